@@ -1,0 +1,2 @@
+// Filled by the part this belongs to.
+return 0;
