@@ -1,0 +1,12 @@
+namespace Splice.Hooks;
+
+/// <summary>Takes the bytes of a resumable body (see <see cref="SpliceResponseExtensions.SendResumableAsync"/>).</summary>
+public interface IBodyWriter
+{
+    /// <summary>Writes the next bytes of the body; returns when the client's side can take more.</summary>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+    /// <summary>Declares that everything after the bytes written so far can be produced from <paramref name="state"/> alone.</summary>
+    /// <param name="state">At most 4096 bytes; committed with the next write.</param>
+    void Checkpoint(ReadOnlyMemory<byte> state);
+}
