@@ -1,0 +1,66 @@
+namespace Splice.Wire.Abi;
+
+/// <summary>Mirror of <c>enum splice_direction</c>.</summary>
+public enum SpliceDirection : uint
+{
+    In = 0,
+    Out = 1,
+}
+
+/// <summary>Mirror of <c>enum splice_state</c>.</summary>
+public enum SpliceState : uint
+{
+    Free = 0,
+    Held = 1,
+    Forward = 2,
+    Orphaned = 3,
+}
+
+/// <summary>Mirror of <c>SPLICE_FLAG_*</c>.</summary>
+[Flags]
+public enum SpliceFlags : uint
+{
+    None = 0,
+    Sack = 0x01,
+    AckCeiling = 0x02,
+    Plain = 0x04,
+    FinReleased = 0x08,
+}
+
+/// <summary>Mirror of <c>SPLICE_TRACKED_*</c>: which tracked fields are valid.</summary>
+[Flags]
+public enum SpliceTracked : uint
+{
+    None = 0,
+    Client = 0x01,
+    Backend = 0x02,
+    BackendFin = 0x04,
+    ClientFin = 0x08,
+}
+
+/// <summary>Mirror of <c>enum splice_drop</c>: why the kernel program dropped a packet.</summary>
+public enum SpliceDrop
+{
+    UnknownFlow = 0,
+    Held = 1,
+    Orphaned = 2,
+    RingFull = 3,
+    FinHeld = 4,
+    RstHeld = 5,
+    Malformed = 6,
+    OldSyn = 7,
+    StaleSlot = 8,
+}
+
+/// <summary>Mirror of <c>enum splice_event_type</c>.</summary>
+public enum SpliceEventType : uint
+{
+    ClientData = 1,
+    AnswerData = 2,
+    ClientFin = 3,
+    ClientRst = 4,
+    ClientSyn = 5,
+    BackendFin = 6,
+    BackendRst = 7,
+    ClientWakes = 8,
+}
