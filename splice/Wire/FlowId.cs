@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+
+namespace Splice.Wire;
+
+/// <summary>Names a flow for as long as it lives, on every machine: 128 random bits, written as 32 hexadecimal digits.</summary>
+public readonly record struct FlowId(UInt128 Value)
+{
+    public const int LengthBytes = 16;
+
+    public static FlowId NewRandom()
+    {
+        Span<byte> bytes = stackalloc byte[LengthBytes];
+        RandomNumberGenerator.Fill(bytes);
+        return Read(bytes);
+    }
+
+    public static FlowId Read(ReadOnlySpan<byte> bytes) =>
+        new(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes));
+
+    public void Write(Span<byte> bytes) =>
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out FlowId id)
+    {
+        var ok = UInt128.TryParse(text, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value)
+            && text!.Length == 2 * LengthBytes;
+        id = new FlowId(value);
+        return ok;
+    }
+
+    public override string ToString() => Value.ToString("x32", null);
+}

@@ -1,0 +1,9 @@
+namespace Splice.Wire;
+
+/// <summary>"I am alive": sent by every hooks backend to every proxy, tens of milliseconds apart, over UDP.</summary>
+/// <param name="Backend">Name of the backend, as in the proxies' configuration.</param>
+/// <param name="Incarnation">Random per process start: tells a restarted backend from the one that died.</param>
+/// <param name="Sequence">Raised by one each time; an older one arriving late is ignored.</param>
+/// <param name="Flows">Flows the backend owns now.</param>
+/// <param name="Build">Build identity of the application; replay runs only on the same one.</param>
+public sealed record Heartbeat(string Backend, ulong Incarnation, ulong Sequence, uint Flows, string Build);
