@@ -131,13 +131,19 @@ struct splice_service_key {
 	__u16 reserved;
 };
 
+enum splice_window {
+	SPLICE_WINDOW_ZERO = 0,	   /* always zero */
+	SPLICE_WINDOW_LIMITED = 1, /* up to window_edge, unscaled */
+	SPLICE_WINDOW_LATER = 2,   /* zero, but the SYN promises unscaled windows: it becomes limited later */
+};
+
 /*
  * Value of the connecting map, keyed by inner port (__u32, host order): how spliced's own socket towards a
  * backend is rewritten on egress before the splice. No value: the window is advertised as zero.
  */
 struct splice_connecting {
-	__u32 window_edge; /* host order, backend space: the right edge of the window; used if limited is 1 */
-	__u8 limited;	   /* 0: window always zero. 1: window up to window_edge */
+	__u32 window_edge; /* host order, backend space: the right edge of a limited window */
+	__u8 limited;	   /* enum splice_window */
 	__u8 strip_sack;   /* 1: the client has no SACK, do not offer it to the backend */
 	__u16 mss_max;	   /* host order: the MSS option is lowered to this; 0: left alone */
 };

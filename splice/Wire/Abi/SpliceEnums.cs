@@ -52,6 +52,19 @@ public enum SpliceDrop
     StaleSlot = 8,
 }
 
+/// <summary>Mirror of <c>enum splice_window</c>: what a backend is shown of the window before the splice.</summary>
+public enum SpliceWindow : byte
+{
+    /// <summary>Always zero.</summary>
+    Zero = 0,
+
+    /// <summary>Up to the edge, unscaled.</summary>
+    Limited = 1,
+
+    /// <summary>Zero, but the SYN promises unscaled windows: it becomes limited when the edge is known.</summary>
+    Later = 2,
+}
+
 /// <summary>Mirror of <c>enum splice_event_type</c>.</summary>
 public enum SpliceEventType : uint
 {

@@ -34,7 +34,7 @@ public unsafe struct SpliceServiceKey
 public struct SpliceConnecting
 {
     public uint WindowEdge;
-    public byte Limited;
+    public SpliceWindow Limited;
     public byte StripSack;
     public ushort MssMax;
 }
