@@ -1,0 +1,20 @@
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Kernel;
+
+/// <summary>Addresses whose packets of unknown flows are dropped, not reset.</summary>
+public sealed class ServiceMap
+{
+    private readonly KernelMap<SpliceServiceKey, uint> _map;
+
+    internal ServiceMap(int fd) => _map = new("services", fd);
+
+    /// <summary>Adds a service; port 0 (every port) is for the inner address.</summary>
+    public void Set(in SpliceServiceKey key) => _map.Set(key, 1u);
+
+    /// <summary>False if there was none.</summary>
+    public bool Remove(in SpliceServiceKey key) => _map.Remove(key);
+
+    /// <summary>All services, also those of the spliced before.</summary>
+    public IReadOnlyList<SpliceServiceKey> Keys() => _map.Keys();
+}
