@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Splice.Wire;
+using StackExchange.Redis;
+
+namespace Splice.Store;
+
+/// <summary>
+/// The replicated flow store: every write goes to all live nodes at once and is done when each has answered. A write sends
+/// before its call returns, so the writes of one caller are applied in the order of its calls even when not awaited.
+/// </summary>
+public sealed partial class FlowStore : IAsyncDisposable
+{
+    private const string HighestFence = "9007199254740991";
+    private static readonly TimeSpan TombstoneExpiry = TimeSpan.FromMinutes(1);
+    private readonly StoreOptions _options;
+    private readonly NodeConnection[] _nodes;
+    private readonly NodeKeeper[] _keepers;
+    private readonly Task[] _running;
+    private readonly Quorum _quorum;
+    private readonly EntrySeal _seal;
+    private readonly ChangeFilter _filter = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly RedisValue _expiry;
+    private readonly Task _tried;
+
+    private FlowStore(StoreOptions options, TimeProvider time, ILogger<FlowStore> log)
+    {
+        _options = options;
+        _seal = new EntrySeal(options.ClusterKey);
+        _expiry = (long)options.Expiry.TotalMilliseconds;
+        _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, log))];
+        _quorum = new Quorum(_nodes, options, time, log);
+        var refill = new NodeRefill(options, () => _nodes, log);
+        _keepers = [.. _nodes.Select(node =>
+            new NodeKeeper(node, options, time, refill, log, Receive, node => Reconnected?.Invoke(node)))];
+        _running = [.. _keepers.Select(keeper => Task.Run(() => keeper.RunAsync(_stop.Token)))];
+        _tried = Task.WhenAll(_keepers.Select(keeper => keeper.Tried));
+    }
+
+    /// <summary>Raised once per change, whichever node told first; on a thread of the connection, so return quickly.
+    /// Needs <see cref="StoreOptions.Watch"/>.</summary>
+    public event Action<FlowChange>? Changed;
+
+    /// <summary>A node is connected or back: changes may have been missed, so scan.</summary>
+    public event Action<StoreNode>? Reconnected;
+
+    public IReadOnlyList<StoreNodeStatus> Nodes => [.. _nodes.Select(node => node.Status)];
+
+    /// <summary>A live node runs on another machine than this process.</summary>
+    public bool IsProtected => _nodes.Any(node => node.State == NodeState.Live && node.Node.Name != _options.Machine);
+
+    /// <summary>Starts connecting; never waits and never throws for a dead node. The first write or read waits until every
+    /// node has been tried once.</summary>
+    public static FlowStore Connect(StoreOptions options, TimeProvider time, ILogger<FlowStore> log) =>
+        new(options, time, log);
+
+    /// <summary>Completes when every node has been tried once.</summary>
+    public Task WaitUntilTriedAsync(CancellationToken cancellationToken) => _tried.WaitAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _seal.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Receive(ReadOnlyMemory<byte> message)
+    {
+        if (_filter.IsFirst(message.Span) && FlowChangeCodec.Decode(message.Span) is { } change)
+        {
+            Changed?.Invoke(change);
+        }
+    }
+
+    /// <summary>True if at least one node has the write; false means unprotected (see <see cref="UnavailablePolicy"/>).</summary>
+    private ValueTask<bool> WriteAsync(
+        FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        _tried.IsCompleted
+            ? new(_quorum.WriteAsync(id, fence, script, keys, values, cancellationToken))
+            : new(WriteWhenTriedAsync(id, fence, script, keys, values, cancellationToken));
+
+    private async Task<bool> WriteWhenTriedAsync(
+        FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
+    {
+        await _tried.WaitAsync(cancellationToken);
+        return await _quorum.WriteAsync(id, fence, script, keys, values, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<RedisResult>> ReadAsync(
+        string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
+    {
+        await _tried.WaitAsync(cancellationToken);
+        return await _quorum.ReadAsync(script, keys, values, cancellationToken);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using Splice.Wire;
+using StackExchange.Redis;
+
+namespace Splice.Store;
+
+/// <summary>What proxies ask of the store.</summary>
+public sealed partial class FlowStore
+{
+    /// <summary>Sets the record and the fence, appends input, and tells every proxy.</summary>
+    /// <returns>True if at least one node has it; false: served unprotected.</returns>
+    /// <exception cref="FenceException">The flow has a newer owner, or is over.</exception>
+    /// <exception cref="InputLogFullException">The record is committed, the input is not.</exception>
+    public ValueTask<bool> CommitAsync(
+        FlowRecord record, ulong inputOffset, ReadOnlyMemory<byte> input, CancellationToken cancellationToken) =>
+        WriteAsync(
+            record.Id,
+            record.Fence,
+            StoreScripts.Commit,
+            [FlowKeys.Flow(record.Id), FlowKeys.Input(record.Id)],
+            [
+                record.Fence.ToString(), _expiry, FlowRecordCodec.Encode(record), inputOffset.ToString(), input,
+                _options.InputBytesMax, FlowKeys.Channel, FlowChangeCodec.Encode(new FlowChange.Committed(record)),
+            ],
+            cancellationToken);
+
+    /// <summary>From now on writes with an older fence fail.</summary>
+    public ValueTask<bool> RaiseFenceAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id, fence, StoreScripts.RaiseFence, [FlowKeys.Flow(id)], [fence.ToString(), _expiry], cancellationToken);
+
+    /// <summary>Appends at an absolute offset; what is there already is written again unchanged.</summary>
+    /// <exception cref="InputLogFullException">The log has reached its limit.</exception>
+    public ValueTask<bool> AppendInputAsync(
+        FlowId id, ulong fence, ulong offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id,
+            fence,
+            StoreScripts.AppendInput,
+            [FlowKeys.Flow(id), FlowKeys.Input(id)],
+            [fence.ToString(), _expiry, offset.ToString(), bytes, _options.InputBytesMax],
+            cancellationToken);
+
+    /// <summary>The flow is over. Late writes to it fail.</summary>
+    public ValueTask<bool> RemoveAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id,
+            fence,
+            StoreScripts.Remove,
+            FlowKeys.All(id),
+            [
+                fence.ToString(), (long)TombstoneExpiry.TotalMilliseconds, HighestFence, FlowKeys.Channel,
+                FlowChangeCodec.Encode(new FlowChange.Removed(id)),
+            ],
+            cancellationToken);
+
+    /// <summary>What the live nodes know together; null if none knows the flow, or it is over.</summary>
+    /// <exception cref="StoreUnavailableException">No node answered.</exception>
+    public async ValueTask<FlowSnapshot?> ReadAsync(FlowId id, CancellationToken cancellationToken)
+    {
+        var answers = await ReadAsync(SnapshotMerge.ReadFlow, [FlowKeys.Flow(id)], [], cancellationToken);
+        var merged = SnapshotMerge.Merge(id, answers.Select(answer => (RedisValue[])answer!));
+        return merged is { Fence: >= RemovedFence } ? null : merged;
+    }
+
+    /// <summary>The contiguous logged input from an offset to the end of what is logged.</summary>
+    /// <exception cref="StoreUnavailableException">No node answered.</exception>
+    /// <exception cref="InvalidOperationException">The log begins later: the input was trimmed, its request is over.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadInputAsync(
+        FlowId id, ulong fromOffset, CancellationToken cancellationToken)
+    {
+        var answers = await ReadAsync(
+            StoreScripts.ReadInput,
+            [FlowKeys.Flow(id), FlowKeys.Input(id)],
+            [fromOffset.ToString()],
+            cancellationToken);
+        return SnapshotMerge.LongestInput(id, fromOffset, answers.Select(answer => (RedisValue[])answer!));
+    }
+
+    /// <summary>Every flow with a record, once.</summary>
+    public async IAsyncEnumerable<FlowRecord> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await _tried.WaitAsync(cancellationToken);
+        var flows = new HashSet<FlowId>();
+        foreach (var node in _nodes.Where(node => node.State == NodeState.Live))
+        {
+            flows.UnionWith(await NodeRefill.ScanAsync(node, cancellationToken));
+        }
+
+        foreach (var flow in flows)
+        {
+            if (await ReadAsync(flow, cancellationToken) is { Record: { } record })
+            {
+                yield return record;
+            }
+        }
+    }
+}

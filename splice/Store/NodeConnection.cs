@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Splice.Wire;
+using StackExchange.Redis;
+
+namespace Splice.Store;
+
+/// <summary>
+/// One node as this process sees it. Any thread sends; <see cref="NodeKeeper"/> alone moves it back towards Live, any
+/// sender may move it to Away.
+/// </summary>
+internal sealed class NodeConnection(StoreNode node, ILogger log)
+{
+    private const double Smoothing = 0.1;
+    private readonly ConcurrentDictionary<FlowId, byte> _missed = new();
+    private volatile ConnectionMultiplexer? _multiplexer;
+    private volatile TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile int _state;
+    private double _lagMilliseconds;
+
+    public StoreNode Node { get; } = node;
+
+    public NodeState State => (NodeState)_state;
+
+    public StoreNodeStatus Status => new(Node.Name, State == NodeState.Live, Volatile.Read(ref _lagMilliseconds));
+
+    public ConnectionMultiplexer? Multiplexer => _multiplexer;
+
+    /// <summary>Completes when a sender no longer trusts the node.</summary>
+    public Task Suspected => _suspected.Task;
+
+    /// <summary>Sends before it returns: writes of one caller reach the node in the order of its calls.</summary>
+    public Task<StoreAnswer> SendAsync(string script, RedisKey[] keys, RedisValue[] values, bool write)
+    {
+        var multiplexer = _multiplexer;
+        if (multiplexer is null)
+        {
+            return Task.FromResult(StoreAnswer.Unreachable("not connected"));
+        }
+
+        try
+        {
+            return AnswerAsync(multiplexer.GetDatabase().ScriptEvaluateAsync(script, keys, values), write);
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        {
+            return Task.FromResult(StoreAnswer.Unreachable(e.Message));
+        }
+    }
+
+    public void Missed(FlowId flow) => _missed[flow] = 0;
+
+    public IReadOnlyCollection<FlowId> TakeMissed()
+    {
+        var flows = _missed.Keys.ToArray();
+        foreach (var flow in flows)
+        {
+            _missed.TryRemove(flow, out _);
+        }
+
+        return flows;
+    }
+
+    public void Suspect(string why)
+    {
+        if (Interlocked.Exchange(ref _state, (int)NodeState.Away) != (int)NodeState.Away)
+        {
+            log.LogWarning(
+                "store node {Node} ({EndPoint}) is skipped: {Why}; writes go to the others and it is probed until it returns",
+                Node.Name, Node.EndPoint, why);
+            _suspected.TrySetResult();
+        }
+    }
+
+    public void Connected(ConnectionMultiplexer multiplexer) => _multiplexer = multiplexer;
+
+    public ConnectionMultiplexer? Disconnected() => Interlocked.Exchange(ref _multiplexer, null);
+
+    /// <summary>From here on writes are sent again.</summary>
+    public void Enter(NodeState state)
+    {
+        if (_suspected.Task.IsCompleted)
+        {
+            _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        _state = (int)state;
+    }
+
+    /// <summary>Refilled; unless suspected again meanwhile.</summary>
+    public bool TryFinishRefill() =>
+        Interlocked.CompareExchange(ref _state, (int)NodeState.Live, (int)NodeState.Refilling) == (int)NodeState.Refilling;
+
+    public void Measured(TimeSpan roundTrip)
+    {
+        var old = Volatile.Read(ref _lagMilliseconds);
+        var now = roundTrip.TotalMilliseconds;
+        Volatile.Write(ref _lagMilliseconds, old == 0 ? now : old + Smoothing * (now - old));
+    }
+
+    private static async Task<StoreAnswer> AnswerAsync(Task<RedisResult> pending, bool write)
+    {
+        try
+        {
+            var result = await pending.ConfigureAwait(false);
+            return write ? StoreAnswer.OfWrite(result) : StoreAnswer.OfRead(result);
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException or TimeoutException)
+        {
+            return StoreAnswer.Unreachable(e.Message);
+        }
+    }
+}

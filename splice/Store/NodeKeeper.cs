@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Splice.Store;
+
+/// <summary>Connects a node, watches it, and brings it back after it was away. One loop per node, owned by the store.</summary>
+internal sealed class NodeKeeper(
+    NodeConnection connection, StoreOptions options, TimeProvider time, NodeRefill refill, ILogger log,
+    Action<ReadOnlyMemory<byte>> received, Action<StoreNode> reconnected)
+{
+    // An answer to a probe may take longer than one to a write: a false alarm here costs a reconnect.
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
+    private const int ConnectTimeoutMilliseconds = 500;
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the first attempt to connect has ended, well or badly.</summary>
+    public Task Tried => _tried.Task;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var first = true;
+        try
+        {
+            while (true)
+            {
+                await ConnectAsync(stop);
+                if (first && !_tried.Task.IsCompleted)
+                {
+                    // Nothing was written before, so nothing was missed.
+                    connection.Enter(NodeState.Live);
+                    reconnected(connection.Node);
+                }
+                else
+                {
+                    await RefillAsync(stop);
+                }
+
+                first = false;
+                _tried.TrySetResult();
+                await WatchAsync(stop);
+                if (connection.Disconnected() is { } lost)
+                {
+                    await DisposeAsync(lost);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _tried.TrySetResult();
+            if (connection.Disconnected() is { } last)
+            {
+                await DisposeAsync(last);
+            }
+        }
+    }
+
+    private static async Task DisposeAsync(ConnectionMultiplexer multiplexer)
+    {
+        await multiplexer.CloseAsync(allowCommandsToComplete: false);
+        await multiplexer.DisposeAsync();
+    }
+
+    private async Task ConnectAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                var multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration()).WaitAsync(stop);
+                if (options.Watch)
+                {
+                    var queue = await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(FlowKeys.Channel));
+                    queue.OnMessage(message => received((byte[])message.Message!));
+                }
+
+                connection.Connected(multiplexer);
+                return;
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException)
+            {
+                if (_tried.TrySetResult())
+                {
+                    log.LogWarning(
+                        "store node {Node} ({EndPoint}) does not answer; it is probed until it does",
+                        connection.Node.Name, connection.Node.EndPoint);
+                }
+
+                await Task.Delay(options.ProbeInterval, time, stop);
+            }
+        }
+    }
+
+    private ConfigurationOptions Configuration() => new()
+    {
+        EndPoints = { connection.Node.EndPoint },
+        AbortOnConnectFail = true,
+        ConnectRetry = 1,
+        ConnectTimeout = ConnectTimeoutMilliseconds,
+        AsyncTimeout = 5000,
+        SyncTimeout = 5000,
+        BacklogPolicy = BacklogPolicy.FailFast,
+        TieBreaker = "",
+        ConfigurationChannel = "",
+        SetClientLibrary = false,
+        IncludeDetailInExceptions = false,
+    };
+
+    private async Task RefillAsync(CancellationToken stop)
+    {
+        connection.Enter(NodeState.Refilling);
+        await refill.RunAsync(connection, stop);
+        if (connection.TryFinishRefill())
+        {
+            log.LogInformation("store node {Node} is back and has everything again", connection.Node.Name);
+            reconnected(connection.Node);
+        }
+    }
+
+    /// <summary>Returns when the connection is to be given up.</summary>
+    private async Task WatchAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            var suspected = connection.Suspected;
+            await Task.WhenAny(suspected, Task.Delay(options.ProbeInterval, time, stop));
+            stop.ThrowIfCancellationRequested();
+            if (!await ProbeAsync())
+            {
+                return;
+            }
+
+            if (connection.State != NodeState.Live)
+            {
+                // It was only slow. What it missed or applied late is put right before it counts again.
+                await RefillAsync(stop);
+            }
+        }
+    }
+
+    private async Task<bool> ProbeAsync()
+    {
+        if (connection.Multiplexer is not { IsConnected: true } multiplexer)
+        {
+            connection.Suspect("the connection is lost");
+            return false;
+        }
+
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            await multiplexer.GetDatabase().PingAsync().WaitAsync(ProbeTimeout, time);
+            connection.Measured(Stopwatch.GetElapsedTime(started));
+            return true;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            connection.Suspect($"no answer to a probe within {ProbeTimeout.TotalMilliseconds} ms");
+            return false;
+        }
+    }
+}

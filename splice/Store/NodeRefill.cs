@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Logging;
+using Splice.Wire;
+using StackExchange.Redis;
+
+namespace Splice.Store;
+
+/// <summary>Copies to a node that was away what it missed: never replaces anything newer (see the merge script).</summary>
+internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeConnection>> nodes, ILogger log)
+{
+    private const int ScanPageSize = 500;
+
+    public async Task RunAsync(NodeConnection target, CancellationToken stop)
+    {
+        var missed = target.TakeMissed();
+        foreach (var source in nodes().Where(node => node != target && node.State == NodeState.Live))
+        {
+            var copied = 0;
+            var flows = options.RefillEverything ? await ScanAsync(source, stop) : missed;
+            foreach (var flow in flows)
+            {
+                stop.ThrowIfCancellationRequested();
+                if (target.State == NodeState.Away)
+                {
+                    target.Missed(flow);
+                    continue;
+                }
+
+                if (!await CopyAsync(flow, source, target))
+                {
+                    target.Missed(flow);
+                }
+
+                copied++;
+            }
+
+            log.LogInformation(
+                "store node {Node} was refilled with {Flows} flows from {Source}", target.Node.Name, copied, source.Node.Name);
+        }
+    }
+
+    public static async Task<IReadOnlyCollection<FlowId>> ScanAsync(NodeConnection source, CancellationToken stop)
+    {
+        var flows = new List<FlowId>();
+        if (source.Multiplexer is not { } multiplexer)
+        {
+            return flows;
+        }
+
+        try
+        {
+            var server = multiplexer.GetServers()[0];
+            await foreach (var key in server.KeysAsync(pattern: FlowKeys.ScanPattern, pageSize: ScanPageSize)
+                .WithCancellation(stop))
+            {
+                if (FlowKeys.TryParse(key, out var id))
+                {
+                    flows.Add(id);
+                }
+            }
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            source.Suspect($"scan failed: {e.Message}");
+        }
+
+        return flows;
+    }
+
+    private async Task<bool> CopyAsync(FlowId flow, NodeConnection source, NodeConnection target)
+    {
+        var export = await source.SendAsync(StoreScripts.Export, FlowKeys.All(flow), [], write: false);
+        if (export.Kind == AnswerKind.Unreachable || export.Result is null)
+        {
+            return false;
+        }
+
+        var parts = (RedisResult[])export.Result!;
+        var fields = (RedisValue[])parts[0]!;
+        if (fields.Length == 0)
+        {
+            return true;
+        }
+
+        var entries = (RedisValue[])parts[1]!;
+        var expiry = (long)parts[3] > 0 ? (long)parts[3] : (long)options.Expiry.TotalMilliseconds;
+        RedisValue[] values = [expiry, (RedisValue)parts[2], fields.Length, .. fields, .. entries];
+        var merged = await target.SendAsync(StoreMergeScript.Text, FlowKeys.All(flow), values, write: true);
+        return merged.Kind == AnswerKind.Ok;
+    }
+}

@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Logging;
+using Splice.Wire;
+using StackExchange.Redis;
+
+namespace Splice.Store;
+
+/// <summary>
+/// Sends to every node and waits for every live one, within reason: a node that is late after another has answered is
+/// skipped. Nodes are independent; there is no majority, the name only says that one answer is enough.
+/// </summary>
+internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions options, TimeProvider time, ILogger log)
+{
+    private long _unprotectedLogged;
+
+    /// <summary>Sends before it returns. Completes with true if at least one node has the write.</summary>
+    public Task<bool> WriteAsync(
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
+    {
+        var pending = new Task<StoreAnswer>?[nodes.Count];
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (nodes[i].State == NodeState.Away)
+            {
+                nodes[i].Missed(flow);
+                continue;
+            }
+
+            pending[i] = nodes[i].SendAsync(script, keys, values, write: true);
+        }
+
+        return SettleAsync(flow, fence, pending, cancellationToken);
+    }
+
+    /// <summary>The answers of the live nodes, at least one.</summary>
+    public async Task<IReadOnlyList<RedisResult>> ReadAsync(
+        string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
+    {
+        var asked = nodes.Any(node => node.State == NodeState.Live) ? NodeState.Live : NodeState.Refilling;
+        var pending = new Task<StoreAnswer>?[nodes.Count];
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            pending[i] = nodes[i].State == asked ? nodes[i].SendAsync(script, keys, values, write: false) : null;
+        }
+
+        await WaitAsync(pending, cancellationToken);
+        var answers = new List<RedisResult>(nodes.Count);
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (Answer(i, pending[i]) is { Kind: AnswerKind.Ok, Result: { } result })
+            {
+                answers.Add(result);
+            }
+        }
+
+        return answers.Count > 0 ? answers : throw Unavailable();
+    }
+
+    private async Task<bool> SettleAsync(
+        FlowId flow, ulong fence, Task<StoreAnswer>?[] pending, CancellationToken cancellationToken)
+    {
+        await WaitAsync(pending, cancellationToken);
+        var written = 0;
+        var gaps = 0;
+        var full = false;
+        for (var i = 0; i < pending.Length; i++)
+        {
+            var answer = Answer(i, pending[i]);
+            switch (answer?.Kind)
+            {
+                case AnswerKind.Ok:
+                    written++;
+                    break;
+                case AnswerKind.OlderFence:
+                    throw new FenceException(flow, fence, answer.Value.Detail);
+                case AnswerKind.Full:
+                    full = true;
+                    break;
+                case AnswerKind.Gap:
+                    gaps++;
+                    nodes[i].Missed(flow);
+                    break;
+                default:
+                    nodes[i].Missed(flow);
+                    break;
+            }
+        }
+
+        if (full)
+        {
+            throw new InputLogFullException(flow, options.InputBytesMax);
+        }
+
+        if (written > 0 && gaps > 0)
+        {
+            SuspectGaps(flow, pending);
+        }
+
+        return written > 0 || Unprotected(flow);
+    }
+
+    private void SuspectGaps(FlowId flow, Task<StoreAnswer>?[] pending)
+    {
+        for (var i = 0; i < pending.Length; i++)
+        {
+            if (Answer(i, pending[i])?.Kind == AnswerKind.Gap && nodes[i].State == NodeState.Live)
+            {
+                nodes[i].Suspect($"it missed an earlier write to flow {flow}");
+            }
+        }
+    }
+
+    private async Task WaitAsync(Task<StoreAnswer>?[] pending, CancellationToken cancellationToken)
+    {
+        var tasks = pending.OfType<Task<StoreAnswer>>().ToArray();
+        var all = Task.WhenAll(tasks);
+        if (all.IsCompleted || await EndsAsync(all, options.NodeTimeout, cancellationToken))
+        {
+            return;
+        }
+
+        // Nobody answered yet: perhaps we are the slow one. Then all are late, and none is to blame.
+        if (!tasks.Any(task => task.IsCompleted))
+        {
+            await EndsAsync(Task.WhenAny(tasks), options.UnavailableTimeout - options.NodeTimeout, cancellationToken);
+            await EndsAsync(all, options.NodeTimeout, cancellationToken);
+        }
+    }
+
+    private async Task<bool> EndsAsync(Task task, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await task.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return task.IsCompleted;
+    }
+
+    private StoreAnswer? Answer(int i, Task<StoreAnswer>? pending)
+    {
+        if (pending is null)
+        {
+            return null;
+        }
+
+        if (!pending.IsCompleted)
+        {
+            nodes[i].Suspect($"no answer within {options.NodeTimeout.TotalMilliseconds} ms");
+            return StoreAnswer.Unreachable("late");
+        }
+
+        var answer = pending.Result;
+        if (answer.Kind == AnswerKind.Unreachable)
+        {
+            nodes[i].Suspect(answer.Detail);
+        }
+
+        return answer;
+    }
+
+    private bool Unprotected(FlowId flow)
+    {
+        if (options.WhenUnavailable == UnavailablePolicy.Refuse)
+        {
+            throw Unavailable();
+        }
+
+        // Once a second is loud enough; every write would drown the reason.
+        var now = time.GetTimestamp();
+        var last = Interlocked.Read(ref _unprotectedLogged);
+        if ((last == 0 || time.GetElapsedTime(last, now) > TimeSpan.FromSeconds(1))
+            && Interlocked.CompareExchange(ref _unprotectedLogged, now, last) == last)
+        {
+            log.LogError(
+                "flow {Flow} and others are served UNPROTECTED: no store node has their state; bring a store node back", flow);
+        }
+
+        return false;
+    }
+
+    private StoreUnavailableException Unavailable() =>
+        new(string.Join(", ", nodes.Select(node => $"{node.Node.Name} {node.Node.EndPoint}")));
+}

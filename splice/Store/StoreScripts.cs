@@ -1,0 +1,136 @@
+namespace Splice.Store;
+
+/// <summary>
+/// The Lua each write runs on each node: one round trip, all keys of the flow changed together or not at all. Numbers are
+/// decimal strings; Lua computes with doubles, so fences and offsets stay below 2^53 (9 PB per flow).
+/// Every answer is ok, fence:N (an older fence, refused), gap (the node missed an earlier write) or full.
+/// </summary>
+internal static class StoreScripts
+{
+    // KEYS[1] is the flow hash and ARGV[1] the fence everywhere. A flow that is over carries the highest fence of all.
+    private const string CheckFence = """
+        local stored = redis.call('HGET', KEYS[1], 'fence') or '0'
+        if tonumber(ARGV[1]) < tonumber(stored) then return 'fence:' .. stored end
+        if ARGV[1] ~= stored then redis.call('HSET', KEYS[1], 'fence', ARGV[1]) end
+
+        """;
+
+    private const string InputFunctions = """
+        local function append_input(input, offset, bytes, max)
+          local base = redis.call('HGET', KEYS[1], 'base')
+          if not base then
+            base = offset
+            redis.call('HSET', KEYS[1], 'base', base)
+          end
+          local at = tonumber(offset) - tonumber(base)
+          if at > redis.call('STRLEN', input) then return 'gap' end
+          if at < 0 then bytes = string.sub(bytes, 1 - at); at = 0 end
+          if #bytes == 0 then return 'ok' end
+          if at + #bytes > tonumber(max) then return 'full' end
+          redis.call('SETRANGE', input, string.format('%.0f', at), bytes)
+          return 'ok'
+        end
+        local function trim_input(input, offset)
+          local base = redis.call('HGET', KEYS[1], 'base')
+          if base and tonumber(offset) <= tonumber(base) then return end
+          redis.call('HSET', KEYS[1], 'base', offset)
+          if not base then return end
+          local rest = redis.call('GETRANGE', input, string.format('%.0f', tonumber(offset) - tonumber(base)), -1)
+          if rest == '' then redis.call('DEL', input) else redis.call('SET', input, rest) end
+        end
+
+        """;
+
+    public const string RaiseFence = CheckFence + """
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        return 'ok'
+        """;
+
+    /// <summary>KEYS flow, input; ARGV fence, expiry, record, input offset, input bytes, input bytes max, channel, message.</summary>
+    public const string Commit = CheckFence + InputFunctions + """
+        redis.call('HSET', KEYS[1], 'record', ARGV[3])
+        local answer = append_input(KEYS[2], ARGV[4], ARGV[5], ARGV[6])
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        redis.call('PEXPIRE', KEYS[2], ARGV[2])
+        redis.call('PUBLISH', ARGV[7], ARGV[8])
+        return answer
+        """;
+
+    /// <summary>KEYS flow, input; ARGV fence, expiry, input offset, input bytes, input bytes max.</summary>
+    public const string AppendInput = CheckFence + InputFunctions + """
+        local answer = append_input(KEYS[2], ARGV[3], ARGV[4], ARGV[5])
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        redis.call('PEXPIRE', KEYS[2], ARGV[2])
+        return answer
+        """;
+
+    /// <summary>KEYS flow, journal, input; ARGV fence, expiry, request, input offset, output offset, build, then ordinal
+    /// and entry in turn.</summary>
+    public const string BeginRequest = CheckFence + InputFunctions + """
+        local request = tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
+        if tonumber(ARGV[3]) < request then return 'ok' end
+        if tonumber(ARGV[3]) > request then
+          redis.call('DEL', KEYS[2])
+          redis.call('HSET', KEYS[1], 'request', ARGV[3], 'input', ARGV[4], 'output', ARGV[5])
+          trim_input(KEYS[3], ARGV[4])
+        end
+        if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'build', ARGV[6]) end
+        for i = 7, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        redis.call('PEXPIRE', KEYS[2], ARGV[2])
+        redis.call('PEXPIRE', KEYS[3], ARGV[2])
+        return 'ok'
+        """;
+
+    /// <summary>KEYS flow, journal; ARGV fence, expiry, request, then ordinal and entry in turn.</summary>
+    public const string AppendEntries = CheckFence + """
+        local request = tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
+        if tonumber(ARGV[3]) < request then return 'ok' end
+        if tonumber(ARGV[3]) > request then return 'gap' end
+        for i = 4, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        redis.call('PEXPIRE', KEYS[2], ARGV[2])
+        return 'ok'
+        """;
+
+    /// <summary>KEYS flow; ARGV fence, expiry, output offset, channel, message.</summary>
+    public const string Complete = CheckFence + """
+        redis.call('HSET', KEYS[1], 'complete', ARGV[3])
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        redis.call('PUBLISH', ARGV[4], ARGV[5])
+        return 'ok'
+        """;
+
+    /// <summary>KEYS flow; ARGV fence, expiry, channel, message.</summary>
+    public const string Cut = CheckFence + """
+        redis.call('PUBLISH', ARGV[3], ARGV[4])
+        return 'ok'
+        """;
+
+    /// <summary>KEYS flow, journal, input; ARGV fence, tombstone expiry, highest fence, channel, message.
+    /// A tombstone stays for a while, so that a late write does not raise the flow from the dead.</summary>
+    public const string Remove = """
+        local stored = redis.call('HGET', KEYS[1], 'fence') or '0'
+        if stored == ARGV[3] then return 'ok' end
+        if tonumber(ARGV[1]) < tonumber(stored) then return 'fence:' .. stored end
+        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+        redis.call('HSET', KEYS[1], 'fence', ARGV[3])
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        redis.call('PUBLISH', ARGV[4], ARGV[5])
+        return 'ok'
+        """;
+
+    /// <summary>KEYS flow, input; ARGV from offset. Answers base (or nothing) and the bytes from there.</summary>
+    public const string ReadInput = """
+        local base = redis.call('HGET', KEYS[1], 'base')
+        if not base then return {} end
+        local at = math.max(0, tonumber(ARGV[1]) - tonumber(base))
+        return {base, redis.call('GETRANGE', KEYS[2], string.format('%.0f', at), -1)}
+        """;
+
+    /// <summary>What a healthy node has, taken in one piece. KEYS flow, journal, input.</summary>
+    public const string Export = """
+        return {redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('GET', KEYS[3]) or '',
+                redis.call('PTTL', KEYS[1])}
+        """;
+}
