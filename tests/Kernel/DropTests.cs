@@ -1,0 +1,77 @@
+using System.Net;
+using Splice.Wire.Abi;
+
+namespace Tests.Kernel;
+
+public sealed class DropTests(CompiledObject compiled) : IDisposable
+{
+    private readonly Harness _harness = new(compiled);
+    private readonly TestFlow _flow = new();
+
+    [Theory]
+    [InlineData(SpliceState.Held, SpliceDrop.Held)]
+    [InlineData(SpliceState.Free, SpliceDrop.StaleSlot)]
+    [InlineData(SpliceState.Orphaned, SpliceDrop.Orphaned)]
+    public void Packets_NotForward_AreDroppedWithTheReason(SpliceState state, SpliceDrop reason)
+    {
+        _harness.Install(_flow with { State = state });
+
+        Assert.Equal(TestRun.Shot, _harness.Front(_flow.FromClient()).Verdict);
+        Assert.Equal(TestRun.Shot, _harness.Back(_flow.FromBackend()).Verdict);
+
+        Assert.Equal(2ul, _harness.Dropped(reason));
+    }
+
+    [Fact]
+    public void ClientPacket_Held_IsStillTracked()
+    {
+        _harness.Install(_flow with { State = SpliceState.Held });
+
+        _harness.Front(_flow.FromClient() with { Payload = new byte[4] });
+
+        Assert.Equal((400_000u, 900_004u), (_harness.Flow.ClientAck, _harness.Flow.ClientSeqEnd));
+    }
+
+    [Fact]
+    public void UnknownPackets_ForServices_AreDroppedAndCounted()
+    {
+        _harness.AddService(_flow.Virtual);
+        _harness.AddService(new IPEndPoint(_flow.Inner.Address, 0));
+
+        Assert.Equal(TestRun.Shot, _harness.Front(_flow.FromClient()).Verdict);
+        Assert.Equal(TestRun.Shot, _harness.Back(_flow.FromBackend()).Verdict);
+        Assert.Equal(TestRun.Shot, _harness.Back(_flow.FromBackend() with { Flags = Packet.Syn }).Verdict);
+
+        Assert.Equal(3ul, _harness.Dropped(SpliceDrop.UnknownFlow));
+    }
+
+    [Fact]
+    public void UnknownPackets_OfOthers_ReachTheStackUnchanged()
+    {
+        _harness.AddService(_flow.Virtual);
+        var syn = _flow.FromClient() with { Flags = Packet.Syn };
+        var other = new Packet(_flow.Client, new IPEndPoint(_flow.Virtual.Address, 22));
+
+        AssertUntouched(syn, _harness.Front(syn));
+        AssertUntouched(other, _harness.Front(other));
+        Assert.Equal(TestRun.Ok, _harness.Back(_flow.FromBackend()).Verdict);
+    }
+
+    [Fact]
+    public void Fragments_OfAKnownFlow_ReachTheStack()
+    {
+        _harness.Install(_flow);
+        var frame = _flow.FromClient().ToBytes();
+        frame[20] = 0x20; // more fragments
+
+        Assert.Equal(TestRun.Ok, _harness.Front(frame).Verdict);
+    }
+
+    public void Dispose() => _harness.Dispose();
+
+    private static void AssertUntouched(Packet packet, TestResult result)
+    {
+        Assert.Equal(TestRun.Ok, result.Verdict);
+        Assert.Equal(packet.ToBytes(), result.Frame);
+    }
+}
