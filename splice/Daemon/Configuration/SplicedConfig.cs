@@ -1,0 +1,84 @@
+using System.Net;
+using Splice.Store;
+using Splice.Wire;
+
+namespace Splice.Daemon.Configuration;
+
+/// <summary>Everything spliced is told at start, checked and immutable.</summary>
+public sealed record SplicedConfig
+{
+    /// <summary>Name of this proxy machine; also the machine name of the store node it carries.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The address clients use (VIP).</summary>
+    public required IPAddress VirtualAddress { get; init; }
+
+    public required ushort Port { get; init; }
+
+    /// <summary>The address backends see as their peer.</summary>
+    public required IPAddress InnerAddress { get; init; }
+
+    public required string FrontDevice { get; init; }
+    public required string BackDevice { get; init; }
+
+    /// <summary>This proxy's own share of the inner address's ports: shares of proxies never overlap.</summary>
+    public required ushort InnerPortFirst { get; init; }
+
+    public required ushort InnerPortLast { get; init; }
+    public required IPEndPoint HeartbeatListen { get; init; }
+    public required byte[] ClusterKey { get; init; }
+    public required IReadOnlyList<StoreNode> Stores { get; init; }
+    public required IReadOnlyList<PoolConfig> Pools { get; init; }
+    public required IReadOnlyList<BackendConfig> Backends { get; init; }
+    public required string KernelObject { get; init; }
+    public required string PinPath { get; init; }
+    public required string ControlSocket { get; init; }
+
+    /// <summary>Flows this proxy can hold at once.</summary>
+    public int FlowsMax { get; init; } = 65536;
+
+    public LimitsConfig Limits { get; init; } = new();
+}
+
+/// <summary>Backends that serve the same hosts.</summary>
+/// <param name="Name">Name of the pool.</param>
+/// <param name="Kind">Hooks or plain.</param>
+/// <param name="Hosts">Host names served; <c>*</c> is every host that no other pool names.</param>
+public sealed record PoolConfig(string Name, BackendKind Kind, IReadOnlyList<string> Hosts);
+
+/// <summary>One backend of a pool.</summary>
+public sealed record BackendConfig(string Name, string Pool, IPEndPoint EndPoint);
+
+/// <summary>Bounds on what clients and backends may take.</summary>
+public sealed record LimitsConfig
+{
+    /// <summary>Largest request head, in bytes; beyond it 431.</summary>
+    public int HeadBytesMax { get; init; } = 32 * 1024;
+
+    /// <summary>Time for the first request head to arrive; beyond it 408.</summary>
+    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections that are not spliced yet; beyond it 503.</summary>
+    public int ConnectingMax { get; init; } = 1024;
+
+    /// <summary>Time for a backend to accept and acknowledge; beyond it another is tried.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A backend silent for this long is dead; late ticks of our own are forgiven.</summary>
+    public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A flow with no packet for this long is ended.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long an orphaned flow with work in flight waits for a backend before it is cut.</summary>
+    public TimeSpan OrphanTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the entries of an ended flow stay to answer late packets.</summary>
+    public TimeSpan EndedHold { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time for one successor to be fed and to come to the client's offset; beyond it another is tried.</summary>
+    public TimeSpan ReplayTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Handovers running at once.</summary>
+    public int HandoversMax { get; init; } = 64;
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Splice.Daemon.Routing;
+
+namespace Splice.Daemon.Control;
+
+/// <summary>The control API on a unix socket: who may open the socket may call it.</summary>
+internal static class ControlApi
+{
+    public static void MapControl(this IEndpointRouteBuilder routes, StatusReader status, Router router)
+    {
+        routes.MapGet("/health", () => "ok");
+        routes.MapGet("/status", () => status.Status());
+        routes.MapGet("/flows", () => status.Flows());
+        routes.MapGet("/metrics", () => Results.Text(MetricsWriter.Write(status.Status()), "text/plain; version=0.0.4"));
+        routes.MapPost("/backends/{name}/drain", (string name) => SetDraining(router, name, true));
+        routes.MapPost("/backends/{name}/undrain", (string name) => SetDraining(router, name, false));
+    }
+
+    private static IResult SetDraining(Router router, string name, bool draining)
+    {
+        if (router.Find(name) is not { } backend)
+        {
+            return Results.Problem(
+                $"there is no backend '{name}'; known are {string.Join(", ", router.Backends.Select(known => known.Name))}", statusCode: 404);
+        }
+
+        backend.Draining = draining;
+        return Results.NoContent();
+    }
+}

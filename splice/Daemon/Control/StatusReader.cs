@@ -1,0 +1,84 @@
+using System.Reflection;
+using Splice.Daemon.Accept;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Flows;
+using Splice.Daemon.Handover;
+using Splice.Daemon.Kernel;
+using Splice.Daemon.Routing;
+using Splice.Daemon.Takeover;
+using Splice.Store;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Control;
+
+/// <summary>Gathers what people and scripts are told. Reads only.</summary>
+public sealed class StatusReader(
+    SplicedConfig config,
+    Router router,
+    FlowDirectory directory,
+    KernelFlows kernel,
+    DropCounters drops,
+    AnswerCounters answers,
+    FlowCounters counters,
+    RecentEvents recent,
+    FlowStore store,
+    ActiveState active,
+    TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    public StatusModel Status() => new(
+        config.Name,
+        active.IsActive,
+        typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+        time.GetElapsedTime(_started).TotalSeconds,
+        new FlowsModel(directory.Count, counters.Connecting, directory.All.Count(flow => kernel[flow.Slot].State == SpliceState.Orphaned)),
+        router.Backends.Select(Backend).ToList(),
+        store.Nodes.Select(node => new StoreModel(node.Name, node.Healthy, node.LagMilliseconds)).ToList(),
+        store.IsProtected,
+        Drops(),
+        answers.Read().Select(pair => new AnswerModel(pair.Key, pair.Value)).ToList(),
+        new CountersModel(counters.Accepted, counters.Spliced, counters.Handovers, counters.HandoversFailed, counters.Takeovers, counters.Ended),
+        recent.Read());
+
+    public IReadOnlyList<FlowModel> Flows()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return directory.All.Select(flow => Flow(flow, now)).OrderByDescending(row => row.AgeSeconds).ToList();
+    }
+
+    private BackendModel Backend(Backend backend) => new(
+        backend.Name,
+        backend.Pool,
+        backend.Kind.ToString().ToLowerInvariant(),
+        backend.Healthy,
+        backend.Draining,
+        backend.Flows,
+        backend.SeenAt == 0 ? -1 : time.GetElapsedTime(backend.SeenAt).TotalMilliseconds,
+        backend.Build);
+
+    private FlowModel Flow(Flow flow, long now)
+    {
+        var record = flow.Record;
+        ref var slot = ref kernel[flow.Slot];
+        return new FlowModel(
+            flow.Id.ToString(),
+            record.Client.ToString(),
+            record.Backend,
+            record.Proxy,
+            slot.State.ToString().ToLowerInvariant(),
+            record.Kind.ToString().ToLowerInvariant(),
+            (now - record.AcceptedAt) / 1000.0,
+            slot.BytesIn,
+            slot.BytesOut);
+    }
+
+    private List<DropModel> Drops()
+    {
+        var packets = drops.Read();
+        return Enum.GetValues<SpliceDrop>().Select(drop => new DropModel((int)drop, Words(drop.ToString()), packets[(int)drop])).ToList();
+    }
+
+    private static string Words(string name) =>
+        string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(letter) : letter.ToString()));
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Splice.Daemon.Handover;
+using Splice.Daemon.Routing;
+using Splice.Wire;
+
+namespace Splice.Daemon.Detection;
+
+/// <summary>
+/// Knows which backends live, from heartbeats (hooks) and probes (plain). A false alarm costs handovers, never
+/// correctness: the fence keeps a backend that was only slow from doing harm.
+/// </summary>
+public sealed class BackendWatch(Router router, BackendEvacuation evacuation, TimeProvider time, ILogger<BackendWatch> log)
+{
+    public void Beat(Heartbeat heartbeat, long now)
+    {
+        if (router.Find(heartbeat.Backend) is not { } backend
+            || (heartbeat.Incarnation == backend.Incarnation && heartbeat.Sequence <= backend.Sequence))
+        {
+            return;
+        }
+
+        if (backend.Incarnation != 0 && heartbeat.Incarnation != backend.Incarnation)
+        {
+            log.LogWarning("backend {Backend} has restarted", backend.Name);
+            evacuation.Evacuate(backend, HandoverReason.Rst);
+        }
+
+        (backend.Incarnation, backend.Sequence, backend.Build) = (heartbeat.Incarnation, heartbeat.Sequence, heartbeat.Build);
+        Alive(backend, now);
+    }
+
+    public void Alive(Backend backend, long now)
+    {
+        backend.SeenAt = now;
+        if (!backend.Healthy)
+        {
+            backend.Healthy = true;
+            log.LogInformation("backend {Backend} is healthy", backend.Name);
+        }
+    }
+
+    /// <summary>Declares silent backends dead.</summary>
+    /// <param name="kind">Whose turn it is.</param>
+    /// <param name="now">Timestamp of the judgement.</param>
+    /// <param name="late">By how much the judge itself was late: forgiven to everybody.</param>
+    /// <param name="timeout">Silence longer than this is death.</param>
+    public void Judge(BackendKind kind, long now, TimeSpan late, TimeSpan timeout)
+    {
+        foreach (var backend in router.Backends)
+        {
+            if (backend.Kind != kind || !backend.Healthy)
+            {
+                continue;
+            }
+
+            backend.SeenAt += (long)(late.TotalSeconds * time.TimestampFrequency);
+            if (time.GetElapsedTime(backend.SeenAt, now) > timeout)
+            {
+                Dead(backend, time.GetElapsedTime(backend.SeenAt, now));
+            }
+        }
+    }
+
+    public void Dead(Backend backend, TimeSpan silence)
+    {
+        backend.Healthy = false;
+        log.LogWarning("backend {Backend} has been silent for {Silence:0} ms: its flows move", backend.Name, silence.TotalMilliseconds);
+        evacuation.Evacuate(backend, HandoverReason.Silence);
+    }
+}

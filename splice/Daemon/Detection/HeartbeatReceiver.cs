@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Routing;
+using Splice.Wire;
+
+namespace Splice.Daemon.Detection;
+
+/// <summary>
+/// Receives heartbeats and judges silence, on a thread of its own. Starvation of this process must not look like the death
+/// of others: datagrams that wait are read before judging, and the time by which a tick came late is forgiven to all.
+/// </summary>
+public sealed class HeartbeatReceiver : IDisposable
+{
+    private const int TickMicroseconds = 10_000;
+    private const int DatagramBytesMax = 512;
+    private readonly SplicedConfig _config;
+    private readonly BackendWatch _watch;
+    private readonly TimeProvider _time;
+    private readonly ILogger<HeartbeatReceiver> _log;
+    private readonly Socket _socket;
+    private readonly Thread _thread;
+    private volatile bool _stopped;
+
+    public HeartbeatReceiver(SplicedConfig config, BackendWatch watch, TimeProvider time, ILogger<HeartbeatReceiver> log)
+    {
+        (_config, _watch, _time, _log) = (config, watch, time, log);
+        _socket = new Socket(config.HeartbeatListen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket.Bind(config.HeartbeatListen);
+        _thread = new Thread(Run) { IsBackground = true, Name = "heartbeats", Priority = ThreadPriority.Highest };
+    }
+
+    public void Start() => _thread.Start();
+
+    public void Dispose()
+    {
+        _stopped = true;
+        _socket.Dispose();
+    }
+
+    private void Run()
+    {
+        var buffer = new byte[DatagramBytesMax];
+        var tick = _time.GetTimestamp();
+        try
+        {
+            while (!_stopped)
+            {
+                if (_socket.Poll(TickMicroseconds, SelectMode.SelectRead))
+                {
+                    Drain(buffer);
+                }
+
+                var now = _time.GetTimestamp();
+                var late = _time.GetElapsedTime(tick, now) - 2 * TimeSpan.FromMicroseconds(TickMicroseconds);
+                _watch.Judge(BackendKind.Hooks, now, late > TimeSpan.Zero ? late : TimeSpan.Zero, _config.Limits.HeartbeatTimeout);
+                tick = now;
+            }
+        }
+        catch (SocketException exception) when (!_stopped)
+        {
+            _log.LogCritical("heartbeats can no longer be received: {Reason}", exception.Message);
+            throw;
+        }
+        catch (Exception exception) when (_stopped && exception is SocketException or ObjectDisposedException)
+        {
+            // Closed by Dispose.
+        }
+    }
+
+    private void Drain(byte[] buffer)
+    {
+        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+        while (_socket.Available > 0)
+        {
+            var count = _socket.ReceiveFrom(buffer, ref from);
+            if (HeartbeatCodec.Decode(buffer.AsSpan(0, count), _config.ClusterKey) is { } heartbeat)
+            {
+                _watch.Beat(heartbeat, _time.GetTimestamp());
+            }
+        }
+    }
+}

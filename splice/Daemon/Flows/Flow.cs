@@ -1,0 +1,62 @@
+using Splice.Wire;
+
+namespace Splice.Daemon.Flows;
+
+/// <summary>
+/// What spliced keeps of a flow besides the kernel's slot. <see cref="Record"/> is replaced whole, by the holder of
+/// <see cref="Gate"/> only; the rest names its own lock.
+/// </summary>
+public sealed class Flow(FlowRecord record, uint slot, uint generation)
+{
+    private volatile FlowRecord _record = record;
+    private volatile bool _ended;
+    private volatile bool _unprotected;
+    private long _completeOffset = -1;
+    private int _handingOver;
+
+    public FlowId Id => _record.Id;
+    public uint Slot => slot;
+
+    /// <summary>Of the slot, when the flow took it: events of an earlier tenant are recognised by it.</summary>
+    public uint Generation => generation;
+
+    /// <summary>Held while the flow's legs change: splice, handover, end.</summary>
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    public InputLog Input { get; } = new(record.LoggedOffset);
+
+    /// <summary>Requests and answers of a plain backend's flow; null for backends with hooks.</summary>
+    public PlainExchange? Plain { get; } = record.Kind == BackendKind.Plain ? new PlainExchange() : null;
+
+    public FlowRecord Record
+    {
+        get => _record;
+        set => _record = value;
+    }
+
+    /// <summary>Set once; a flow that ended answers no more events.</summary>
+    public bool Ended
+    {
+        get => _ended;
+        set => _ended = value;
+    }
+
+    /// <summary>True once input went on without being logged: such a flow cannot be replayed and is cut instead.</summary>
+    public bool Unprotected
+    {
+        get => _unprotected;
+        set => _unprotected = value;
+    }
+
+    /// <summary>The output offset at which the backend declared its last answer complete; null before.</summary>
+    public ulong? CompleteOffset
+    {
+        get => Interlocked.Read(ref _completeOffset) is >= 0 and var offset ? (ulong)offset : null;
+        set => Interlocked.Exchange(ref _completeOffset, value is { } offset ? (long)offset : -1);
+    }
+
+    /// <summary>True from the moment a handover is wanted until it has ended; at most one runs.</summary>
+    public bool TryBeginHandover() => Interlocked.Exchange(ref _handingOver, 1) == 0;
+
+    public void EndHandover() => Interlocked.Exchange(ref _handingOver, 0);
+}

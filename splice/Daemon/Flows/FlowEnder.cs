@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Handover;
+using Splice.Daemon.Routing;
+using Splice.Daemon.Splicing;
+using Splice.Store;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Flows;
+
+/// <summary>
+/// Decides what the end of a connection means. From a backend, FIN and RST are an end only if the answer is complete (I4);
+/// otherwise they are a crash and the flow moves.
+/// </summary>
+public sealed class FlowEnder(
+    SplicedConfig config,
+    FlowDirectory directory,
+    KernelFlows kernel,
+    FlowInjector injector,
+    FlowStore store,
+    Router router,
+    InnerPorts ports,
+    HandoverQueue handovers,
+    FlowCounters counters,
+    TimeProvider time,
+    ILogger<FlowEnder> log)
+{
+    public void BackendFinished(Flow flow, uint seq, HandoverReason reason) => _ = BackendFinishedAsync(flow, seq, reason);
+
+    public void ClientFinished(Flow flow)
+    {
+        if (kernel[flow.Slot].State == SpliceState.Orphaned)
+        {
+            // Nothing is in flight and nobody is left to close the other direction: we do.
+            injector.FinishClient(flow, kernel[flow.Slot].SentSeqEnd);
+            EndSoon(flow, "closed by the client while orphaned");
+        }
+        else if ((kernel[flow.Slot].Flags & SpliceFlags.FinReleased) != 0)
+        {
+            EndSoon(flow, "both ends closed");
+        }
+    }
+
+    /// <summary>Takes the flow out of the maps after a moment in which late packets still find it.</summary>
+    public void EndSoon(Flow flow, string reason) => _ = EndAsync(flow, reason, config.Limits.EndedHold);
+
+    /// <summary>Cuts a flow that cannot be continued, with a reset rather than a silence.</summary>
+    public async Task CutAsync(Flow flow, string reason)
+    {
+        log.LogError("flow {Flow} of {Client} is cut: {Reason}", flow.Id, flow.Record.Client, reason);
+        injector.ResetClient(flow);
+        await EndAsync(flow, reason, TimeSpan.Zero);
+    }
+
+    /// <summary>Forgets a flow that ended elsewhere.</summary>
+    public void Forget(Flow flow)
+    {
+        if (flow.Ended)
+        {
+            return;
+        }
+
+        flow.Ended = true;
+        directory.Remove(flow);
+        kernel.Release(flow.Slot, flow.Record);
+        ports.Return(flow.Record.Inner.Port);
+        router.Find(flow.Record.Backend)?.CountFlow(-1);
+        counters.CountEnded();
+    }
+
+    private async Task BackendFinishedAsync(Flow flow, uint seq, HandoverReason reason)
+    {
+        var complete = await CompleteOffsetAsync(flow);
+        if (complete is { } offset && flow.Record.OutSeq(offset) == seq)
+        {
+            kernel.SetFlag(flow.Slot, SpliceFlags.FinReleased, true);
+            injector.FinishClient(flow, seq);
+            if ((kernel[flow.Slot].TrackedFlags & SpliceTracked.ClientFin) != 0)
+            {
+                EndSoon(flow, "both ends closed");
+            }
+        }
+        else
+        {
+            handovers.Request(flow, reason);
+        }
+    }
+
+    private async Task<ulong?> CompleteOffsetAsync(Flow flow)
+    {
+        if (flow.Plain is { } plain)
+        {
+            // Complete is what the answer's own head announced; a server without Content-Length cannot be checked.
+            var current = plain.Current;
+            return current.Head switch
+            {
+                { BodyBytes: null } => flow.Record.OutOffset(kernel[flow.Slot].SentSeqEnd, current.OutputStart),
+                { Closes: true } => current.OutputEnd,
+                _ => null,
+            };
+        }
+
+        if (flow.CompleteOffset is { } known)
+        {
+            return known;
+        }
+
+        try
+        {
+            var snapshot = await store.ReadAsync(flow.Id, CancellationToken.None);
+            flow.CompleteOffset = snapshot?.CompleteOffset;
+        }
+        catch (StoreUnavailableException)
+        {
+            // Without the store nobody can say; treating it as a crash keeps the client's stream whole.
+        }
+
+        return flow.CompleteOffset;
+    }
+
+    private async Task EndAsync(Flow flow, string reason, TimeSpan hold)
+    {
+        await Task.Delay(hold, time);
+        await flow.Gate.WaitAsync();
+        try
+        {
+            if (flow.Ended)
+            {
+                return;
+            }
+
+            log.LogDebug("flow {Flow} ended: {Reason}", flow.Id, reason);
+            Forget(flow);
+        }
+        finally
+        {
+            flow.Gate.Release();
+        }
+
+        try
+        {
+            await store.RemoveAsync(flow.Id, flow.Record.Fence, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or FenceException)
+        {
+            // The keys expire by themselves.
+        }
+    }
+}

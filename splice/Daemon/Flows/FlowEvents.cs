@@ -1,0 +1,66 @@
+using Splice.Daemon.Handover;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Flows;
+
+/// <summary>Receives what the kernel program reports and hands each event to the part that answers it. One thread: the ring's.</summary>
+public sealed class FlowEvents(
+    FlowDirectory directory, FlowInput input, FlowEnder ender, HandoverQueue handovers, KernelFlows kernel, FlowInjector injector)
+{
+    public void Handle(in SpliceEvent header, ReadOnlySpan<byte> payload)
+    {
+        if (directory.Find(header.Slot, header.Generation) is not { Ended: false } flow)
+        {
+            return;
+        }
+
+        switch (header.Type)
+        {
+            case SpliceEventType.ClientData:
+                input.Receive(flow, header.Seq, payload);
+                WakeIfOrphaned(flow);
+                break;
+            case SpliceEventType.ClientWakes:
+                injector.AcknowledgeClient(flow);
+                WakeIfOrphaned(flow);
+                break;
+            case SpliceEventType.AnswerData:
+                ReceiveAnswer(flow, header.Seq, payload);
+                break;
+            case SpliceEventType.ClientFin:
+                ender.ClientFinished(flow);
+                break;
+            case SpliceEventType.ClientRst:
+            case SpliceEventType.ClientSyn:
+                ender.EndSoon(flow, header.Type == SpliceEventType.ClientRst ? "client reset" : "client began anew");
+                break;
+            case SpliceEventType.BackendFin when header.Fence == (uint)flow.Record.Fence:
+                ender.BackendFinished(flow, header.Seq, HandoverReason.Fin);
+                break;
+            case SpliceEventType.BackendRst when header.Fence == (uint)flow.Record.Fence:
+                ender.BackendFinished(flow, header.Seq, HandoverReason.Rst);
+                break;
+        }
+    }
+
+    private void WakeIfOrphaned(Flow flow)
+    {
+        if (kernel[flow.Slot].State == SpliceState.Orphaned)
+        {
+            handovers.Request(flow, HandoverReason.Wakes);
+        }
+    }
+
+    private void ReceiveAnswer(Flow flow, uint seq, ReadOnlySpan<byte> payload)
+    {
+        if (flow.Plain is { } plain)
+        {
+            var offset = flow.Record.OutOffset(seq, plain.Current.OutputStart);
+            if (plain.Answer(offset, payload) is { } end)
+            {
+                kernel[flow.Slot].AnswerEnd = flow.Record.OutSeq(end);
+            }
+        }
+    }
+}

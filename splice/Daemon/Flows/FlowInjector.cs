@@ -1,0 +1,78 @@
+using Splice.Daemon.Injection;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Flows;
+
+/// <summary>The segments a flow needs from us, composed from its record and its slot.</summary>
+public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
+{
+    private const ushort ModestWindow = 0xffff;
+
+    /// <summary>Opens a fresh backend leg: the client's real window, and with it the answer starts.</summary>
+    public void OpenBackend(FlowRecord record, ulong fedOffset, uint clientWindow) =>
+        injector.Acknowledge(
+            record.Inner,
+            record.BackendEnd,
+            record.InnerSeq + (uint)fedOffset,
+            record.BackendSeq + (uint)record.BackendOutputStart,
+            Scale(clientWindow, record.InnerShift));
+
+    /// <summary>Tells the client what is safely logged, as soon as it is.</summary>
+    public void AcknowledgeClient(Flow flow)
+    {
+        var record = flow.Record;
+        ref var slot = ref kernel[flow.Slot];
+        var ack = FlowNumbers.Before(slot.LoggedSeq, slot.BackendAck) ? slot.LoggedSeq : slot.BackendAck;
+        injector.Acknowledge(
+            record.Virtual, record.Client, ClientExpects(ref slot), ack, Scale(slot.BackendWindow, record.VirtualShift));
+    }
+
+    /// <summary>Lets a FIN through that was held until its answer was known to be complete.</summary>
+    public void FinishClient(Flow flow, uint finSeq)
+    {
+        var record = flow.Record;
+        ref var slot = ref kernel[flow.Slot];
+        injector.Finish(record.Virtual, record.Client, finSeq, AckedToClient(ref slot), Scale(slot.BackendWindow, record.VirtualShift));
+    }
+
+    /// <summary>Cuts the flow towards the client: better an error than a byte that differs (I3).</summary>
+    public void ResetClient(Flow flow)
+    {
+        ref var slot = ref kernel[flow.Slot];
+        injector.Reset(flow.Record.Virtual, flow.Record.Client, ClientExpects(ref slot), AckedToClient(ref slot));
+    }
+
+    public void ResetBackend(FlowRecord record, uint slotNumber)
+    {
+        ref var slot = ref kernel[slotNumber];
+        injector.Reset(record.Inner, record.BackendEnd, slot.BackendAck + record.InnerSeq - record.ClientSeq, 0);
+    }
+
+    /// <summary>Makes both ends say where they stand: after a takeover nobody waits for a retransmission timer.</summary>
+    public void Nudge(Flow flow)
+    {
+        var record = flow.Record;
+        ref var slot = ref kernel[flow.Slot];
+        var ack = AckedToClient(ref slot);
+        injector.Probe(record.Virtual, record.Client, slot.ClientAck - 1, ack, Scale(slot.BackendWindow, record.VirtualShift));
+        injector.Probe(
+            record.Inner,
+            record.BackendEnd,
+            slot.BackendAck + record.InnerSeq - record.ClientSeq - 1,
+            slot.ClientAck + record.BackendSeq - record.VirtualSeq,
+            Scale(slot.ClientWindow, record.InnerShift));
+    }
+
+    private static uint ClientExpects(ref SpliceFlow slot) =>
+        FlowNumbers.Before(slot.SentSeqEnd, slot.ClientAck) ? slot.ClientAck : slot.SentSeqEnd;
+
+    private static uint AckedToClient(ref SpliceFlow slot) =>
+        FlowNumbers.Before(slot.LoggedSeq, slot.BackendAck) ? slot.LoggedSeq : slot.BackendAck;
+
+    private static ushort Scale(uint window, byte shift)
+    {
+        var scaled = window >> shift;
+        return scaled == 0 && window != 0 ? (ushort)1 : (ushort)Math.Min(scaled, ModestWindow);
+    }
+}

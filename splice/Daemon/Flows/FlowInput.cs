@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Splice.Store;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Flows;
+
+/// <summary>
+/// Brings tapped client bytes into the input log and acknowledges them to the client when they are there (I2). Called on
+/// the ring's thread; the store's answers continue elsewhere.
+/// </summary>
+public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector injector, ILogger<FlowInput> log)
+{
+    public void Receive(Flow flow, uint seq, ReadOnlySpan<byte> bytes)
+    {
+        var record = flow.Record;
+        var offset = flow.Input.OffsetOf(seq, record.ClientSeq);
+        foreach (var chunk in flow.Input.Receive(offset, bytes))
+        {
+            if (flow.Plain is { } plain && plain.Request(chunk.Offset, chunk.Bytes, AckedOffset(flow, plain)))
+            {
+                _ = BeginPlainRequestAsync(flow, plain.Current);
+            }
+
+            _ = StoreAsync(flow, chunk);
+        }
+    }
+
+    private async Task StoreAsync(Flow flow, PendingChunk chunk)
+    {
+        try
+        {
+            await store.AppendInputAsync(flow.Id, flow.Record.Fence, chunk.Offset, chunk.Bytes, CancellationToken.None);
+        }
+        catch (FenceException)
+        {
+            // Another proxy owns the flow now and logs its input.
+            return;
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or InputLogFullException)
+        {
+            // The stated policy: the upload goes on, but can no longer be replayed. A handover would be refused.
+            flow.Unprotected = true;
+            log.LogWarning("flow {Flow} goes on unprotected from input offset {Offset}: {Reason}", flow.Id, chunk.Offset, exception.Message);
+        }
+
+        Advance(flow, flow.Input.Stored(chunk));
+    }
+
+    private void Advance(Flow flow, ulong logged)
+    {
+        var record = flow.Record;
+        ref var slot = ref kernel[flow.Slot];
+        var seq = record.InSeq(logged);
+        var clamped = FlowNumbers.Before(slot.LoggedSeq, slot.BackendAck);
+        if (flow.Ended || !FlowNumbers.Before(slot.LoggedSeq, seq))
+        {
+            return;
+        }
+
+        slot.LoggedSeq = seq;
+        if (clamped && slot.State == SpliceState.Forward)
+        {
+            injector.AcknowledgeClient(flow);
+        }
+    }
+
+    private async Task BeginPlainRequestAsync(Flow flow, PlainRequest request)
+    {
+        kernel[flow.Slot].AnswerEnd = flow.Record.OutSeq(request.OutputStart);
+        try
+        {
+            await store.BeginRequestAsync(
+                flow.Id, flow.Record.Fence, request.Number, request.InputStart, request.OutputStart, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is StoreUnavailableException or FenceException)
+        {
+            log.LogWarning("flow {Flow}: request {Number} was not recorded: {Reason}", flow.Id, request.Number, exception.Message);
+        }
+    }
+
+    private ulong AckedOffset(Flow flow, PlainExchange plain) =>
+        flow.Record.OutOffset(kernel[flow.Slot].ClientAck, plain.Current.OutputStart);
+}

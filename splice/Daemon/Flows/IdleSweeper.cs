@@ -1,0 +1,44 @@
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Takeover;
+
+namespace Splice.Daemon.Flows;
+
+/// <summary>Ends flows on which neither side has spoken for the idle limit. Only the active proxy sees packets, so only it judges.</summary>
+public sealed class IdleSweeper(
+    SplicedConfig config, FlowDirectory directory, KernelFlows kernel, FlowInjector injector, FlowEnder ender, ActiveState active, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                Sweep();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private void Sweep()
+    {
+        var limit = (ulong)config.Limits.IdleTimeout.TotalNanoseconds;
+        var now = MonotonicClock.NowNs;
+        foreach (var flow in active.IsActive ? directory.All : [])
+        {
+            ref var slot = ref kernel[flow.Slot];
+            var seen = Math.Max(slot.ClientSeenNs, slot.BackendSeenNs);
+            if (now > seen && now - seen > limit)
+            {
+                injector.ResetClient(flow);
+                injector.ResetBackend(flow.Record, flow.Slot);
+                ender.EndSoon(flow, "idle");
+            }
+        }
+    }
+}

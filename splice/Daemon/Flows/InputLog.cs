@@ -1,0 +1,143 @@
+namespace Splice.Daemon.Flows;
+
+/// <summary>
+/// Follows how much of the client's stream has been tapped and how much of that is safe in the flow store. Segments arrive
+/// in any order and more than once; the store takes them by absolute offset. Locked by itself.
+/// </summary>
+public sealed class InputLog(ulong start)
+{
+    private const int EarlyBytesMax = 4 * 1024 * 1024;
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<ulong, byte[]> _early = [];
+    private readonly Queue<PendingChunk> _pending = [];
+    private ulong _received = start;
+    private ulong _logged = start;
+    private int _earlyBytes;
+
+    /// <summary>Every byte before this offset has been tapped.</summary>
+    public ulong Received
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _received;
+            }
+        }
+    }
+
+    /// <summary>Every byte before this offset is in the flow store.</summary>
+    public ulong Logged
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _logged;
+            }
+        }
+    }
+
+    /// <summary>Full offset of a sequence number near the tapped end.</summary>
+    public ulong OffsetOf(uint seq, uint clientSeq)
+    {
+        lock (_lock)
+        {
+            return _received + (ulong)(long)(int)(seq - (clientSeq + (uint)_received));
+        }
+    }
+
+    /// <summary>Takes a segment; returns the chunks that now continue the stream and must be stored, oldest first.</summary>
+    public IReadOnlyList<PendingChunk> Receive(ulong offset, ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            var end = offset + (ulong)bytes.Length;
+            if (end <= _received)
+            {
+                return [];
+            }
+
+            if (offset > _received)
+            {
+                KeepEarly(offset, bytes);
+                return [];
+            }
+
+            var chunks = new List<PendingChunk>(1) { Append(bytes[(int)(_received - offset)..].ToArray()) };
+            while (_early.Count > 0 && _early.First() is var (at, early) && at <= _received)
+            {
+                _early.Remove(at);
+                _earlyBytes -= early.Length;
+                var rest = at + (ulong)early.Length;
+                if (rest > _received)
+                {
+                    chunks.Add(Append(early[(int)(_received - at)..]));
+                }
+            }
+
+            return chunks;
+        }
+    }
+
+    /// <summary>Marks a chunk as stored; returns the offset before which everything is.</summary>
+    public ulong Stored(PendingChunk chunk)
+    {
+        lock (_lock)
+        {
+            chunk.Done = true;
+            while (_pending.TryPeek(out var first) && first.Done)
+            {
+                _pending.Dequeue();
+                _logged = first.Offset + (ulong)first.Bytes.Length;
+            }
+
+            return _logged;
+        }
+    }
+
+    /// <summary>Waits, for a bounded time, until what has been tapped is in the store.</summary>
+    public async ValueTask CaughtUpAsync(TimeProvider time)
+    {
+        const int MillisecondsMax = 200;
+        for (var waited = 0; waited < MillisecondsMax && Logged < Received; waited++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), time);
+        }
+    }
+
+    /// <summary>What another proxy logged before this one took over.</summary>
+    public void Refresh(ulong logged)
+    {
+        lock (_lock)
+        {
+            if (logged > _received)
+            {
+                _received = logged;
+            }
+
+            if (logged > _logged && _pending.Count == 0)
+            {
+                _logged = logged;
+            }
+        }
+    }
+
+    private PendingChunk Append(byte[] bytes)
+    {
+        var chunk = new PendingChunk(_received, bytes);
+        _pending.Enqueue(chunk);
+        _received += (ulong)bytes.Length;
+        return chunk;
+    }
+
+    /// <summary>Beyond the limit a segment is forgotten: it is not acknowledged, so the client sends it again.</summary>
+    private void KeepEarly(ulong offset, ReadOnlySpan<byte> bytes)
+    {
+        if (_earlyBytes + bytes.Length <= EarlyBytesMax && !_early.ContainsKey(offset))
+        {
+            _early.Add(offset, bytes.ToArray());
+            _earlyBytes += bytes.Length;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace Splice.Daemon.Flows;
+
+/// <summary>What must be equal in a repeated answer, and how long it is.</summary>
+/// <param name="Status">Status code.</param>
+/// <param name="LengthBytes">The head with its empty line.</param>
+/// <param name="BodyBytes">Length of the body; null if it ends with the connection or is chunked.</param>
+/// <param name="EntityTag">ETag and Last-Modified, which tell whether it still is the same content.</param>
+/// <param name="Closes">The server announced that it closes after this answer.</param>
+public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyBytes, string EntityTag, bool Closes)
+{
+    public static bool TryParse(ReadOnlySpan<byte> bytes, bool toHeadRequest, out PlainAnswerHead? head)
+    {
+        head = null;
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        if (end < 12)
+        {
+            return false;
+        }
+
+        var lines = Encoding.Latin1.GetString(bytes[..end]).Split("\r\n");
+        if (!int.TryParse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        {
+            return false;
+        }
+
+        long? length = null;
+        var entity = "";
+        var closes = false;
+        foreach (var line in lines.Skip(1))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            var name = colon < 0 ? line : line[..colon];
+            var value = colon < 0 ? "" : line[(colon + 1)..].Trim();
+            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+                && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bodyBytes))
+            {
+                length = bodyBytes;
+            }
+            else if (name.Equals("Connection", StringComparison.OrdinalIgnoreCase))
+            {
+                closes = value.Equals("close", StringComparison.OrdinalIgnoreCase);
+            }
+            else if (name.Equals("ETag", StringComparison.OrdinalIgnoreCase) || name.Equals("Last-Modified", StringComparison.OrdinalIgnoreCase))
+            {
+                entity += name + "=" + value + ";";
+            }
+        }
+
+        var bodiless = toHeadRequest || status is < 200 or 204 or 304;
+        head = new PlainAnswerHead(status, end + 4, bodiless ? 0 : length, entity, closes);
+        return true;
+    }
+
+    /// <summary>True if a repeated answer continues this one byte for byte: same status, length and content.</summary>
+    public bool Continues(PlainAnswerHead earlier) =>
+        Status == earlier.Status && BodyBytes == earlier.BodyBytes && LengthBytes == earlier.LengthBytes && EntityTag == earlier.EntityTag;
+}

@@ -1,0 +1,212 @@
+using Microsoft.Extensions.Logging;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Flows;
+using Splice.Daemon.Routing;
+using Splice.Daemon.Splicing;
+using Splice.Store;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Handover;
+
+/// <summary>
+/// Moves a flow to another backend (DESIGN 7.2, 7.3): orphan it, raise the fence, feed the logged input of the current
+/// request to a successor, which regenerates the answer up to where the client is, then join it in.
+/// </summary>
+public sealed class HandoverCoordinator(
+    SplicedConfig config,
+    Router router,
+    BackendConnector connector,
+    KernelFlows kernel,
+    FlowEnder ender,
+    FlowStore store,
+    HandoverJoiner joiner,
+    PlainReplay plainReplay,
+    FlowCounters counters,
+    RecentEvents recent,
+    TimeProvider time,
+    ILogger<HandoverCoordinator> log)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+
+    public async Task HandleAsync(HandoverRequest request)
+    {
+        var flow = request.Flow;
+        await flow.Gate.WaitAsync();
+        try
+        {
+            await MoveAsync(flow, request);
+        }
+        catch (FenceException)
+        {
+            // Another proxy moved the flow in the meantime and will push its record.
+            log.LogInformation("flow {Flow} was moved by another proxy", flow.Id);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            Failed(flow, request, exception.Message);
+        }
+        finally
+        {
+            flow.Gate.Release();
+        }
+    }
+
+    private async Task MoveAsync(Flow flow, HandoverRequest request)
+    {
+        if (flow.Ended || (request.Reason is HandoverReason.Wakes && kernel[flow.Slot].State != SpliceState.Orphaned))
+        {
+            return;
+        }
+
+        var old = flow.Record;
+        Orphan(flow);
+        var fence = old.Fence + 1;
+        await store.RaiseFenceAsync(flow.Id, fence, CancellationToken.None);
+        flow.Record = old with { Fence = fence };
+        var deadline = time.GetTimestamp() + (long)(config.Limits.OrphanTimeout.TotalSeconds * time.TimestampFrequency);
+        while (!flow.Ended)
+        {
+            var plan = await PlanAsync(flow, fence);
+            if (plan is null)
+            {
+                // Idle: it stays orphaned until the client speaks.
+                return;
+            }
+
+            if (flow.Unprotected)
+            {
+                await ender.CutAsync(flow, "part of its input was not logged");
+                return;
+            }
+
+            foreach (var successor in Candidates(old))
+            {
+                if (await TryMoveAsync(flow, successor, plan))
+                {
+                    Succeeded(flow, request, old.Backend, successor.Name);
+                    return;
+                }
+
+                plan = plan with { Fence = ++fence };
+                await store.RaiseFenceAsync(flow.Id, fence, CancellationToken.None);
+                flow.Record = flow.Record with { Fence = fence };
+            }
+
+            if (time.GetTimestamp() > deadline)
+            {
+                Failed(flow, request, $"no backend of pool {router.Find(old.Backend)?.Pool} continued it for {config.Limits.OrphanTimeout.TotalSeconds:0} s");
+                await ender.CutAsync(flow, "no backend continued it");
+                return;
+            }
+
+            await Task.Delay(RetryDelay, time);
+        }
+    }
+
+    /// <summary>Stops the old backend's packets and keeps tapping the client's.</summary>
+    private void Orphan(Flow flow)
+    {
+        kernel.SetState(flow.Slot, SpliceState.Orphaned);
+        kernel.RemoveBackendLeg(flow.Record.BackendEnd, flow.Record.Inner);
+    }
+
+    /// <summary>Null if the flow is idle: it stays orphaned until the client speaks.</summary>
+    private async Task<HandoverPlan?> PlanAsync(Flow flow, ulong fence)
+    {
+        var record = flow.Record;
+        await flow.Input.CaughtUpAsync(time);
+        var (inputOffset, outputOffset) = (0UL, 0UL);
+        if (flow.Plain is { Current: { Head: not null } or { Number: > 1 } } plain)
+        {
+            (inputOffset, outputOffset) = (plain.Current.InputStart, plain.Current.OutputStart);
+        }
+        else if (await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
+        {
+            (inputOffset, outputOffset) = (snapshot.Request.InputOffset, snapshot.Request.OutputOffset);
+        }
+
+        var acked = record.OutOffset(kernel[flow.Slot].ClientAck, outputOffset);
+        var answered = flow.Plain?.Current.OutputEnd is { } end && acked >= end;
+        if (flow.Input.Logged <= inputOffset || (answered && flow.Plain!.Current.OutputStart == outputOffset))
+        {
+            return null;
+        }
+
+        return new HandoverPlan(inputOffset, outputOffset, Math.Max(acked, outputOffset), fence);
+    }
+
+    private IEnumerable<Backend> Candidates(FlowRecord old)
+    {
+        var dead = router.Find(old.Backend);
+        if (dead is null)
+        {
+            return [];
+        }
+
+        // A backend that restarted under the same name is as good as any: it holds nothing of the flow.
+        return [.. router.Successors(dead), .. dead.Takes ? [dead] : Array.Empty<Backend>()];
+    }
+
+    private async Task<bool> TryMoveAsync(Flow flow, Backend successor, HandoverPlan plan)
+    {
+        var record = flow.Record;
+        using var timeout = new CancellationTokenSource(config.Limits.ReplayTimeout, time);
+        var plain = record.Kind == BackendKind.Plain;
+        if (await connector.ConnectAsync(successor, record.Sack, record.ClientMss, plain, timeout.Token) is not { } leg)
+        {
+            return false;
+        }
+
+        var joined = false;
+        try
+        {
+            var output = plan.AckedOffset;
+            if (plain)
+            {
+                output = await plainReplay.ReplayAsync(flow, leg, plan, timeout.Token);
+            }
+            else
+            {
+                var preamble = new Preamble(
+                    record.Client.ToEndPoint(), record.Virtual.ToEndPoint(), record.Id, PreambleMode.HandedOver,
+                    plan.Fence, plan.InputOffset, plan.OutputOffset, plan.AckedOffset);
+                await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
+            }
+
+            joined = await joiner.JoinAsync(flow, leg, plan, output, timeout.Token);
+        }
+        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or OperationCanceledException or ReplayRefusedException)
+        {
+            log.LogWarning("flow {Flow} could not move to {Backend}: {Reason}", flow.Id, successor.Name, exception.Message);
+        }
+        finally
+        {
+            if (!joined)
+            {
+                kernel.RemoveBackendLeg(leg.Backend.End, leg.Inner);
+                kernel.SetState(flow.Slot, SpliceState.Orphaned);
+                leg.Abandon();
+            }
+        }
+
+        return joined;
+    }
+
+    private void Succeeded(Flow flow, HandoverRequest request, string from, string to)
+    {
+        var pause = time.GetElapsedTime(request.Since);
+        counters.CountHandover(true);
+        recent.Add("handover", flow.Id, from, to, request.Reason, pause, true);
+        log.LogInformation(
+            "flow {Flow} of {Client} moved from {From} to {To} ({Reason}) in {Pause:0.0} ms",
+            flow.Id, flow.Record.Client, from, to, request.Reason, pause.TotalMilliseconds);
+    }
+
+    private void Failed(Flow flow, HandoverRequest request, string reason)
+    {
+        counters.CountHandover(false);
+        recent.Add("handover", flow.Id, flow.Record.Backend, "", request.Reason, time.GetElapsedTime(request.Since), false);
+        log.LogError("flow {Flow} of {Client} did not move: {Reason}", flow.Id, flow.Record.Client, reason);
+    }
+}

@@ -1,0 +1,114 @@
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Flows;
+using Splice.Daemon.Routing;
+using Splice.Daemon.Splicing;
+using Splice.Store;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Handover;
+
+/// <summary>Feeds a successor what the client has said and joins its leg to the client's.</summary>
+public sealed class HandoverJoiner(
+    SplicedConfig config, Router router, KernelFlows kernel, FlowInjector injector, FlowStore store, InnerPorts ports)
+{
+    /// <summary>False if the successor closed in the meantime. Unless true, the caller orphans the flow again.</summary>
+    /// <param name="flow">The flow; its gate is held.</param>
+    /// <param name="leg">The successor's leg, preamble sent.</param>
+    /// <param name="plan">From where the flow is continued.</param>
+    /// <param name="output">Output offset of the next byte the successor will send; not after what the client has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> JoinAsync(Flow flow, BackendLeg leg, HandoverPlan plan, ulong output, CancellationToken cancellationToken)
+    {
+        var fed = plan.InputOffset;
+        if (flow.Record.Kind == BackendKind.Hooks)
+        {
+            fed = await FeedAsync(flow, leg, fed, cancellationToken);
+        }
+        else
+        {
+            fed = flow.Plain!.Fed;
+        }
+
+        await leg.AcknowledgedAsync(cancellationToken);
+        kernel.SetState(flow.Slot, SpliceState.Held);
+        kernel.AddBackendLeg(flow.Slot, leg.Backend.End, leg.Inner);
+        leg.Leg.Freeze();
+        var info = leg.Leg.ReadInfo();
+        if (!info.Established || leg.Leg.Socket.Available != 0)
+        {
+            leg.Leg.Thaw();
+            return false;
+        }
+
+        var numbers = leg.Leg.ReadNumbers();
+        var old = flow.Record;
+        var record = old with
+        {
+            Fence = plan.Fence,
+            Proxy = config.Name,
+            Backend = leg.Backend.Name,
+            Inner = leg.Inner,
+            BackendEnd = leg.Backend.End,
+            InnerSeq = numbers.SendSeq - (uint)fed,
+            BackendSeq = numbers.ReceiveSeq - (uint)output,
+            BackendOutputStart = output,
+            LoggedOffset = flow.Input.Logged,
+            InnerShift = old.Kind == BackendKind.Plain ? (byte)0 : info.OwnShift,
+            BackendShift = info.PeerShift,
+        };
+        await store.CommitAsync(record, fed, ReadOnlyMemory<byte>.Empty, cancellationToken);
+        flow.Record = record;
+        flow.CompleteOffset = null;
+        router.Find(old.Backend)?.CountFlow(-1);
+        leg.Backend.CountFlow(1);
+        ports.Return(old.Inner.Port);
+        leg.LeaveToKernel();
+        Open(flow, record, fed, numbers.PeerWindow);
+        return true;
+    }
+
+    /// <summary>Sends logged input until nothing more is logged; returns the offset after the last byte sent.</summary>
+    private async Task<ulong> FeedAsync(Flow flow, BackendLeg leg, ulong from, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var logged = flow.Input.Logged;
+            if (from >= logged)
+            {
+                return from;
+            }
+
+            var input = await store.ReadInputAsync(flow.Id, from, cancellationToken);
+            if (input.IsEmpty)
+            {
+                throw new ReplayRefusedException($"the flow store lacks input from offset {from} to {logged}");
+            }
+
+            await leg.SendAsync(input, cancellationToken);
+            from += (ulong)input.Length;
+        }
+    }
+
+    private void Open(Flow flow, FlowRecord record, ulong fed, uint backendWindow)
+    {
+        ref var slot = ref kernel[flow.Slot];
+        var window = slot.ClientWindow;
+        kernel.Install(flow.Slot, record, new FlowStart
+        {
+            Flags = SpliceFlags.AckCeiling,
+            Keep = SpliceTracked.ClientFin,
+            Continued = true,
+            LoggedOffset = flow.Input.Logged,
+            FedOffset = fed,
+            AnswerEnd = flow.Plain?.Current is { } current ? current.OutputEnd ?? current.OutputStart : 0,
+            ClientAck = slot.ClientAck,
+            ClientSeqEnd = slot.ClientSeqEnd,
+            ClientWindow = window,
+            BackendWindow = backendWindow,
+            NowNs = MonotonicClock.NowNs,
+        });
+        injector.OpenBackend(record, fed, window);
+        injector.AcknowledgeClient(flow);
+    }
+}

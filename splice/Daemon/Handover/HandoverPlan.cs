@@ -1,0 +1,8 @@
+namespace Splice.Daemon.Handover;
+
+/// <summary>From where a flow is continued.</summary>
+/// <param name="InputOffset">The current request begins here in the client's stream.</param>
+/// <param name="OutputOffset">Its answer begins here in the backend's stream.</param>
+/// <param name="AckedOffset">The client has everything before this.</param>
+/// <param name="Fence">The new fence.</param>
+public sealed record HandoverPlan(ulong InputOffset, ulong OutputOffset, ulong AckedOffset, ulong Fence);

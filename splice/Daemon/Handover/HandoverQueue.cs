@@ -1,0 +1,38 @@
+using System.Threading.Channels;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Flows;
+
+namespace Splice.Daemon.Handover;
+
+/// <summary>Flows that want to move. A flow is in it at most once; a bounded number moves at a time.</summary>
+public sealed class HandoverQueue(SplicedConfig config, TimeProvider time)
+{
+    private readonly Channel<HandoverRequest> _requests = Channel.CreateUnbounded<HandoverRequest>();
+
+    public void Request(Flow flow, HandoverReason reason)
+    {
+        if (flow.TryBeginHandover())
+        {
+            _requests.Writer.TryWrite(new HandoverRequest(flow, reason, time.GetTimestamp()));
+        }
+    }
+
+    public Task RunAsync(Func<HandoverRequest, Task> handle, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            _requests.Reader.ReadAllAsync(cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = config.Limits.HandoversMax, CancellationToken = cancellationToken },
+            async (request, _) =>
+            {
+                try
+                {
+                    await handle(request);
+                }
+                finally
+                {
+                    request.Flow.EndHandover();
+                }
+            });
+}
+
+/// <summary>A flow, why it should move, and since when (<see cref="TimeProvider.GetTimestamp"/>).</summary>
+public sealed record HandoverRequest(Flow Flow, HandoverReason Reason, long Since);

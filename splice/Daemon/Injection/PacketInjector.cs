@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Splice.Daemon.Splicing;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Injection;
+
+/// <summary>
+/// Sends single TCP segments in the name of a service address: a window update that lets a backend speak, a prompt
+/// acknowledgement, a FIN that was held, a probe. Marked, so that the kernel program leaves them as they are.
+/// </summary>
+public sealed unsafe class PacketInjector : IDisposable
+{
+    private const int IpBytes = 20;
+    private const int TcpBytes = 20;
+    private const byte FlagFin = 0x01;
+    private const byte FlagRst = 0x04;
+    private const byte FlagAck = 0x10;
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Raw, (ProtocolType)255);
+
+    public PacketInjector()
+    {
+        _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.HeaderIncluded, true);
+        var mark = SpliceAbi.Mark;
+        if (Libc.SetSockOpt(_socket.Handle, Libc.SolSocket, Libc.SoMark, &mark, sizeof(uint)) != 0)
+        {
+            throw new InvalidOperationException("SO_MARK was refused; spliced needs CAP_NET_ADMIN");
+        }
+    }
+
+    /// <summary>A pure acknowledgement. The window is the field's value, already scaled.</summary>
+    public void Acknowledge(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
+        Send(from, to, seq, ack, FlagAck, window, 0);
+
+    public void Finish(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
+        Send(from, to, seq, ack, FlagAck | FlagFin, window, 0);
+
+    public void Reset(FlowEnd from, FlowEnd to, uint seq, uint ack) =>
+        Send(from, to, seq, ack, FlagAck | FlagRst, 0, 0);
+
+    /// <summary>One byte that the peer has already: always answered with its current acknowledgement (RFC 9293 §3.8.4).</summary>
+    public void Probe(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
+        Send(from, to, seq, ack, FlagAck, window, 1);
+
+    public void Dispose() => _socket.Dispose();
+
+    private void Send(FlowEnd from, FlowEnd to, uint seq, uint ack, byte flags, ushort window, int payloadBytes)
+    {
+        Span<byte> packet = stackalloc byte[IpBytes + TcpBytes + payloadBytes];
+        packet.Clear();
+        Span<byte> source = stackalloc byte[16];
+        Span<byte> destination = stackalloc byte[16];
+        from.WriteAddress(source);
+        to.WriteAddress(destination);
+
+        packet[0] = 0x45;
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
+        packet[6] = 0x40;
+        packet[8] = 64;
+        packet[9] = 6;
+        source[12..].CopyTo(packet[12..]);
+        destination[12..].CopyTo(packet[16..]);
+
+        var tcp = packet[IpBytes..];
+        BinaryPrimitives.WriteUInt16BigEndian(tcp, from.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], to.Port);
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], seq);
+        BinaryPrimitives.WriteUInt32BigEndian(tcp[8..], ack);
+        tcp[12] = TcpBytes / 4 << 4;
+        tcp[13] = flags;
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], window);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum(packet[12..20], tcp));
+        _socket.SendTo(packet, new IPEndPoint(to.ToAddress(), 0));
+    }
+
+    private static ushort Checksum(ReadOnlySpan<byte> addresses, ReadOnlySpan<byte> tcp)
+    {
+        var sum = (uint)(6 + tcp.Length);
+        sum = Add(sum, addresses);
+        sum = Add(sum, tcp);
+        while (sum >> 16 != 0)
+        {
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+
+        return (ushort)~sum;
+    }
+
+    private static uint Add(uint sum, ReadOnlySpan<byte> bytes)
+    {
+        for (var i = 0; i + 1 < bytes.Length; i += 2)
+        {
+            sum += BinaryPrimitives.ReadUInt16BigEndian(bytes[i..]);
+        }
+
+        return bytes.Length % 2 == 0 ? sum : sum + ((uint)bytes[^1] << 8);
+    }
+}

@@ -1,0 +1,44 @@
+using Splice.Daemon.Configuration;
+using Splice.Wire;
+
+namespace Splice.Daemon.Routing;
+
+/// <summary>One backend and what is known of it now. Fields are written by the detector and the control API, read by all.</summary>
+public sealed class Backend(BackendConfig config, BackendKind kind)
+{
+    private volatile bool _healthy;
+    private volatile bool _draining;
+    private int _flows;
+
+    public string Name => config.Name;
+    public string Pool => config.Pool;
+    public System.Net.IPEndPoint EndPoint => config.EndPoint;
+    public BackendKind Kind => kind;
+    public FlowEnd End { get; } = FlowEnd.From(config.EndPoint);
+
+    public bool Healthy
+    {
+        get => _healthy;
+        set => _healthy = value;
+    }
+
+    public bool Draining
+    {
+        get => _draining;
+        set => _draining = value;
+    }
+
+    /// <summary>The last heartbeat or answered probe, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>
+    public long SeenAt { get; set; }
+
+    public ulong Incarnation { get; set; }
+    public ulong Sequence { get; set; }
+    public string Build { get; set; } = "";
+
+    /// <summary>Flows this proxy has on the backend.</summary>
+    public int Flows => Volatile.Read(ref _flows);
+
+    public bool Takes => Healthy && !Draining;
+
+    public void CountFlow(int difference) => Interlocked.Add(ref _flows, difference);
+}

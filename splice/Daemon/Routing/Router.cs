@@ -1,0 +1,59 @@
+using System.IO.Hashing;
+using System.Text;
+using Splice.Daemon.Accept;
+using Splice.Daemon.Configuration;
+
+namespace Splice.Daemon.Routing;
+
+/// <summary>
+/// Chooses backends: the pool by host name, in it the rendezvous hash of the session cookie, so that a session stays where
+/// its caches are and moves only if its backend leaves; without a cookie the least loaded.
+/// </summary>
+public sealed class Router
+{
+    private readonly Dictionary<string, string> _poolOfHost = [];
+    private readonly string? _defaultPool;
+
+    public Router(SplicedConfig config)
+    {
+        var kinds = config.Pools.ToDictionary(pool => pool.Name, pool => pool.Kind);
+        Backends = config.Backends.Select(backend => new Backend(backend, kinds[backend.Pool])).ToList();
+        foreach (var pool in config.Pools)
+        {
+            foreach (var host in pool.Hosts)
+            {
+                if (host == "*")
+                {
+                    _defaultPool = pool.Name;
+                }
+                else
+                {
+                    _poolOfHost[host.ToLowerInvariant()] = pool.Name;
+                }
+            }
+        }
+    }
+
+    public IReadOnlyList<Backend> Backends { get; }
+
+    public Backend? Find(string name) => Backends.FirstOrDefault(backend => backend.Name == name);
+
+    /// <summary>Backends for a new flow, best first; empty if no pool serves the host or none takes flows.</summary>
+    public IReadOnlyList<Backend> Choose(RequestHead head)
+    {
+        var pool = _poolOfHost.GetValueOrDefault(head.Host) ?? _defaultPool;
+        var takers = Backends.Where(backend => backend.Pool == pool && backend.Takes);
+        return head.SessionCookie is { } cookie
+            ? takers.OrderByDescending(backend => Weight(backend, cookie)).ToList()
+            : takers.OrderBy(backend => backend.Flows).ToList();
+    }
+
+    /// <summary>Backends that can continue a flow of a backend that died, best first.</summary>
+    public IReadOnlyList<Backend> Successors(Backend dead) =>
+        Backends.Where(backend => backend.Pool == dead.Pool && backend.Takes && backend != dead)
+            .OrderBy(backend => backend.Flows)
+            .ToList();
+
+    private static ulong Weight(Backend backend, string cookie) =>
+        XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(backend.Name + "\n" + cookie));
+}

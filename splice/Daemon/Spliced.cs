@@ -1,0 +1,137 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Splice.Daemon.Accept;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Control;
+using Splice.Daemon.Detection;
+using Splice.Daemon.Flows;
+using Splice.Daemon.Handover;
+using Splice.Daemon.Injection;
+using Splice.Daemon.Kernel;
+using Splice.Daemon.Routing;
+using Splice.Daemon.Splicing;
+using Splice.Daemon.Takeover;
+using Splice.Store;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon;
+
+/// <summary>
+/// Composition root. The order is the order of need: the kernel program first, then the flows that are already in it, then
+/// the ring, and only when everything could be answered the listener.
+/// </summary>
+public static class Spliced
+{
+    public static async Task RunAsync(SplicedConfig config)
+    {
+        ThreadPool.SetMinThreads(16, 16);
+        using var program = KernelProgram.Load(config.KernelObject, config.PinPath, (uint)config.FlowsMax, config.FrontDevice, config.BackDevice);
+        AllowServices(program.Services, config);
+        await using var app = Build(config, program);
+        var services = app.Services;
+
+        var watcher = services.GetRequiredService<AddressWatcher>();
+        watcher.Look();
+        await services.GetRequiredService<FlowSync>().ReconcileAsync(CancellationToken.None);
+        FreeStrangers(services);
+        services.GetRequiredService<InnerPorts>().Exclude(
+            services.GetRequiredService<FlowDirectory>().All.Select(flow => flow.Record.Inner.Port).ToHashSet());
+
+        app.MapControl(services.GetRequiredService<StatusReader>(), services.GetRequiredService<Router>());
+        await app.StartAsync();
+        File.SetUnixFileMode(config.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+
+        var stopping = app.Lifetime.ApplicationStopping;
+        services.GetRequiredService<HeartbeatReceiver>().Start();
+        program.Events.Start(services.GetRequiredService<FlowEvents>().Handle);
+        var coordinator = services.GetRequiredService<HandoverCoordinator>();
+        var takeover = services.GetRequiredService<TakeoverCoordinator>();
+        Task[] loops =
+        [
+            services.GetRequiredService<HandoverQueue>().RunAsync(coordinator.HandleAsync, stopping),
+            services.GetRequiredService<FlowSync>().RunAsync(stopping),
+            services.GetRequiredService<PlainProber>().RunAsync(stopping),
+            services.GetRequiredService<IdleSweeper>().RunAsync(stopping),
+            watcher.RunAsync(takeover.TakeOverAsync, stopping),
+            services.GetRequiredService<Listener>().RunAsync(stopping),
+        ];
+        services.GetRequiredService<ILogger<FlowSync>>().LogInformation(
+            "spliced {Name} serves {Address}:{Port}, {Flows} flows inherited", config.Name, config.VirtualAddress, config.Port,
+            services.GetRequiredService<FlowDirectory>().Count);
+
+        // A loop that ends by itself is a bug: let it take the process down, spliced flows do not notice.
+        await Task.WhenAny([.. loops, app.WaitForShutdownAsync()]);
+        foreach (var loop in loops.Where(loop => loop.IsFaulted))
+        {
+            await loop;
+        }
+    }
+
+    private static WebApplication Build(SplicedConfig config, KernelProgram program)
+    {
+        File.Delete(config.ControlSocket);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(config.ControlSocket));
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        AddParts(builder.Services, config, program);
+        return builder.Build();
+    }
+
+    private static void AddParts(IServiceCollection services, SplicedConfig config, KernelProgram program)
+    {
+        services.AddSingleton(config);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(program.Connecting);
+        services.AddSingleton(program.Drops);
+        services.AddSingleton(new KernelFlows(
+            program.Flows, program.Legs, KernelDevice.IfIndex(config.FrontDevice), KernelDevice.IfIndex(config.BackDevice)));
+        services.AddSingleton(new FlowDirectory(config.FlowsMax));
+        services.AddSingleton(provider => FlowStore.Connect(
+            new StoreOptions { Nodes = config.Stores, ClusterKey = config.ClusterKey, Machine = config.Name, Watch = true, RefillEverything = true },
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<FlowStore>>()));
+        services.AddSingleton(new InnerPorts(config.InnerPortFirst, config.InnerPortLast));
+        foreach (var part in (Type[])
+        [
+            typeof(PacketInjector), typeof(FlowInjector), typeof(FlowCounters), typeof(AnswerCounters), typeof(Router), typeof(ActiveState),
+            typeof(RecentEvents), typeof(HandoverQueue), typeof(BackendConnector), typeof(FlowEnder), typeof(FlowInput), typeof(FlowEvents),
+            typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
+            typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(AddressWatcher), typeof(FlowSync),
+            typeof(TakeoverCoordinator), typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader),
+        ])
+        {
+            services.AddSingleton(part);
+        }
+    }
+
+    /// <summary>Packets for these addresses that belong to no flow are dropped, not reset (I5).</summary>
+    private static unsafe void AllowServices(ServiceMap map, SplicedConfig config)
+    {
+        var service = new SpliceServiceKey { Port = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(config.Port) };
+        FlowEnd.From(new System.Net.IPEndPoint(config.VirtualAddress, 0)).WriteAddress(new Span<byte>(service.Address, 16));
+        map.Set(service);
+        var inner = new SpliceServiceKey();
+        FlowEnd.From(new System.Net.IPEndPoint(config.InnerAddress, 0)).WriteAddress(new Span<byte>(inner.Address, 16));
+        map.Set(inner);
+    }
+
+    /// <summary>Slots of an earlier run whose flows the store no longer knows, or that were never committed.</summary>
+    private static void FreeStrangers(IServiceProvider services)
+    {
+        var kernel = services.GetRequiredService<KernelFlows>();
+        var directory = services.GetRequiredService<FlowDirectory>();
+        foreach (var slot in kernel.Inherited().Where(slot => !directory.Has(slot)).ToList())
+        {
+            kernel.Clear(slot);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+using Splice.Daemon.Kernel;
+using Splice.Daemon.Routing;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Splicing;
+
+/// <summary>A backend leg from its connect to the moment the kernel program takes it over.</summary>
+public sealed class BackendLeg
+{
+    private readonly ConnectingMap _connecting;
+    private readonly InnerPorts _ports;
+
+    internal BackendLeg(Backend backend, LegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports) =>
+        (Backend, Leg, Inner, _connecting, _ports) = (backend, leg, inner, connecting, ports);
+
+    public Backend Backend { get; }
+    public FlowEnd Inner { get; }
+    internal LegSocket Leg { get; }
+
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var sent = await Leg.Socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+            bytes = bytes[sent..];
+        }
+    }
+
+    /// <summary>Waits until the backend's kernel has acknowledged everything: from then on it has it, not us.</summary>
+    public async ValueTask AcknowledgedAsync(CancellationToken cancellationToken)
+    {
+        const int SpinsMax = 64;
+        for (var spin = 0; Leg.Unacknowledged != 0; spin++)
+        {
+            if (spin < SpinsMax)
+            {
+                Thread.SpinWait(100);
+            }
+            else
+            {
+                await Task.Delay(1, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Lets the backend send up to a sequence number of its own (plain backends).</summary>
+    public void LimitWindow(uint edge, bool strippedSack, ushort segmentBytes) =>
+        _connecting.Set(Inner.Port, new SpliceConnecting
+        {
+            WindowEdge = edge,
+            Limited = SpliceWindow.Limited,
+            StripSack = strippedSack ? (byte)1 : (byte)0,
+            MssMax = segmentBytes,
+        });
+
+    /// <summary>The frozen socket goes without a word; its port stays taken as long as the flow lives.</summary>
+    public void LeaveToKernel()
+    {
+        Leg.Dispose();
+        _connecting.Remove(Inner.Port);
+    }
+
+    /// <summary>Nothing came of it: reset, and the port is free again.</summary>
+    public void Abandon()
+    {
+        Leg.Abort();
+        _connecting.Remove(Inner.Port);
+        _ports.Return(Inner.Port);
+    }
+}

@@ -1,0 +1,225 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Splice.Daemon.Accept;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Flows;
+using Splice.Daemon.Routing;
+using Splice.Store;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Splicing;
+
+/// <summary>Takes an accepted connection through steps 3 to 9 of a flow's life: head, backend, freeze, commit, install.</summary>
+public sealed class ConnectionSplicer(
+    SplicedConfig config,
+    Router router,
+    BackendConnector connector,
+    KernelFlows kernel,
+    FlowDirectory directory,
+    FlowInjector injector,
+    FlowStore store,
+    AnswerCounters answers,
+    FlowCounters counters,
+    TimeProvider time,
+    ILogger<ConnectionSplicer> log)
+{
+    private const int BackendsTriedMax = 3;
+
+    public async Task SpliceAsync(Socket accepted, CancellationToken cancellationToken)
+    {
+        using var client = new LegSocket(accepted);
+        accepted.NoDelay = true;
+        var reading = await HeadReader.ReadAsync(accepted, config.Limits, cancellationToken);
+        if (reading.Head is null)
+        {
+            await AnswerAsync(accepted, reading.Status, cancellationToken);
+            return;
+        }
+
+        var info = client.ReadInfo();
+        if (!info.Established)
+        {
+            return;
+        }
+
+        var flowId = FlowId.NewRandom();
+        foreach (var backend in router.Choose(reading.Head).Take(BackendsTriedMax))
+        {
+            if (await connector.ConnectAsync(backend, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
+            {
+                log.LogWarning("backend {Backend} at {EndPoint} did not accept a connection; trying the next", backend.Name, backend.EndPoint);
+                continue;
+            }
+
+            var done = false;
+            try
+            {
+                done = await JoinAsync(flowId, client, info, reading.Bytes, reading.Head, leg, cancellationToken);
+            }
+            finally
+            {
+                if (!done)
+                {
+                    leg.Abandon();
+                }
+            }
+
+            if (!done)
+            {
+                await AnswerAsync(accepted, HttpAnswer.Unavailable, cancellationToken);
+            }
+
+            return;
+        }
+
+        await AnswerAsync(accepted, HttpAnswer.Unavailable, cancellationToken);
+    }
+
+    private async Task<bool> JoinAsync(
+        FlowId id, LegSocket client, LegInfo info, byte[] head, RequestHead request, BackendLeg leg, CancellationToken cancellationToken)
+    {
+        var clientEnd = (IPEndPoint)client.Socket.RemoteEndPoint!;
+        var virtualEnd = (IPEndPoint)client.Socket.LocalEndPoint!;
+        if (leg.Backend.Kind == BackendKind.Hooks)
+        {
+            var preamble = new Preamble(clientEnd, virtualEnd, id, PreambleMode.New, 1, 0, 0, 0);
+            await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), cancellationToken);
+        }
+
+        await leg.SendAsync(head, cancellationToken);
+        var (from, to) = (FlowEnd.From(clientEnd), FlowEnd.From(virtualEnd));
+        if (kernel.Hold(from, to) is not { } slot)
+        {
+            log.LogWarning("map flows is full ({Max} of {Max}); raise flowsMax", config.FlowsMax, config.FlowsMax);
+            return false;
+        }
+
+        var installed = false;
+        try
+        {
+            // From here the client's packets are stolen: what the socket holds is all there will be.
+            var input = head;
+            while (client.Socket.Available is > 0 and var more)
+            {
+                var rest = new byte[more];
+                var count = client.Socket.Receive(rest);
+                await leg.SendAsync(rest.AsMemory(0, count), cancellationToken);
+                input = [.. input, .. rest.AsSpan(0, count)];
+            }
+
+            await leg.AcknowledgedAsync(cancellationToken);
+            kernel.AddBackendLeg(slot, leg.Backend.End, leg.Inner);
+            installed = await InstallAsync(id, slot, client, info, input, leg, from, to, cancellationToken);
+        }
+        finally
+        {
+            if (!installed)
+            {
+                kernel.RemoveBackendLeg(leg.Backend.End, leg.Inner);
+                kernel.Abandon(slot, from, to);
+            }
+        }
+
+        if (installed && request.BodyBytes != 0 && directory.Find(id) is { } flow)
+        {
+            injector.AcknowledgeClient(flow);
+        }
+
+        return installed;
+    }
+
+    private async Task<bool> InstallAsync(
+        FlowId id, uint slot, LegSocket client, LegInfo info, byte[] input, BackendLeg leg, FlowEnd from, FlowEnd to, CancellationToken cancellationToken)
+    {
+        client.Freeze();
+        leg.Leg.Freeze();
+        var backendInfo = leg.Leg.ReadInfo();
+        if (!client.ReadInfo().Established || !backendInfo.Established || client.Socket.Available != 0 || leg.Leg.Socket.Available != 0)
+        {
+            client.Thaw();
+            leg.Leg.Thaw();
+            return false;
+        }
+
+        var clientNumbers = client.ReadNumbers();
+        var backendNumbers = leg.Leg.ReadNumbers();
+        var length = (uint)input.Length;
+        var record = new FlowRecord
+        {
+            Id = id,
+            Fence = 1,
+            Proxy = config.Name,
+            Backend = leg.Backend.Name,
+            Kind = leg.Backend.Kind,
+            Client = from,
+            Virtual = to,
+            Inner = leg.Inner,
+            BackendEnd = leg.Backend.End,
+            ClientSeq = clientNumbers.ReceiveSeq - length,
+            VirtualSeq = clientNumbers.SendSeq,
+            InnerSeq = backendNumbers.SendSeq - length,
+            BackendSeq = backendNumbers.ReceiveSeq,
+            BackendOutputStart = 0,
+            LoggedOffset = length,
+            ClientShift = info.PeerShift,
+            VirtualShift = info.OwnShift,
+            InnerShift = backendInfo.OwnShift,
+            BackendShift = backendInfo.PeerShift,
+            ClientMss = info.SegmentBytes,
+            Sack = info.Sack && backendInfo.Sack,
+            AcceptedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        try
+        {
+            await store.CommitAsync(record, 0, input, cancellationToken);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            log.LogError("flow {Flow} is refused: {Reason}", id, exception.Message);
+            client.Thaw();
+            leg.Leg.Thaw();
+            return false;
+        }
+
+        var flow = new Flow(record, slot, kernel[slot].Generation);
+        flow.Plain?.Request(0, input);
+        directory.TryAdd(flow);
+        leg.Backend.CountFlow(1);
+        client.Dispose();
+        leg.LeaveToKernel();
+        kernel.Install(slot, record, new FlowStart
+        {
+            LoggedOffset = length,
+            FedOffset = length,
+            ClientAck = record.VirtualSeq,
+            ClientSeqEnd = record.InSeq(length),
+            ClientWindow = clientNumbers.PeerWindow,
+            BackendWindow = backendNumbers.PeerWindow,
+            NowNs = MonotonicClock.NowNs,
+        });
+        injector.OpenBackend(record, length, clientNumbers.PeerWindow);
+        counters.CountSpliced();
+        return true;
+    }
+
+    private async Task AnswerAsync(Socket client, int status, CancellationToken cancellationToken)
+    {
+        if (status == 0)
+        {
+            return;
+        }
+
+        answers.Count(status);
+        try
+        {
+            await client.SendAsync(HttpAnswer.For(status), SocketFlags.None, cancellationToken);
+            client.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The client has gone: nobody is left to hear the answer.
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Splice.Daemon.Splicing;
+
+/// <summary>
+/// One leg while it still is a kernel socket, and the way out of the kernel: TCP_REPAIR stops the socket from speaking, its
+/// sequence numbers are read, and closing it in that state sends nothing.
+/// </summary>
+internal sealed unsafe class LegSocket(Socket socket) : IDisposable
+{
+    private const byte Established = 1;
+    private const byte OptionSack = 2;
+    private const byte OptionWindowScale = 4;
+    private const int InfoBytes = 104;
+
+    public Socket Socket => socket;
+
+    private nint Fd => socket.Handle;
+
+    /// <summary>Bytes sent that the peer has not acknowledged.</summary>
+    public int Unacknowledged
+    {
+        get
+        {
+            int value;
+            Check(Libc.Ioctl(Fd, Libc.SiocOutQ, &value), "SIOCOUTQ");
+            return value;
+        }
+    }
+
+    public LegInfo ReadInfo()
+    {
+        var info = stackalloc byte[InfoBytes];
+        uint length = InfoBytes;
+        Check(Libc.GetSockOpt(Fd, Libc.SolTcp, Libc.TcpInfo, info, &length), "TCP_INFO");
+        var options = info[5];
+        var scaled = (options & OptionWindowScale) != 0;
+        int segment;
+        length = sizeof(int);
+        Check(Libc.GetSockOpt(Fd, Libc.SolTcp, Libc.TcpMaxSegment, &segment, &length), "TCP_MAXSEG");
+        return new LegInfo(
+            info[0] == Established,
+            (options & OptionSack) != 0,
+            scaled ? (byte)(info[6] & 0x0f) : (byte)0,
+            scaled ? (byte)(info[6] >> 4) : (byte)0,
+            (ushort)segment);
+    }
+
+    /// <summary>Stops the socket; packets must be stolen from it beforehand, since the kernel goes on taking them in.</summary>
+    public void Freeze() => Set(Libc.TcpRepair, Libc.RepairOn);
+
+    /// <summary>Back to life without a window probe.</summary>
+    public void Thaw() => Set(Libc.TcpRepair, Libc.RepairOffNoWindowProbe);
+
+    /// <summary>Sequence numbers of the next byte to send and to receive, and the peer's window. Only while frozen.</summary>
+    public LegNumbers ReadNumbers()
+    {
+        Set(Libc.TcpRepairQueue, Libc.SendQueue);
+        var send = Get(Libc.TcpQueueSeq);
+        Set(Libc.TcpRepairQueue, Libc.ReceiveQueue);
+        var receive = Get(Libc.TcpQueueSeq);
+        RepairWindow window;
+        var length = (uint)sizeof(RepairWindow);
+        Check(Libc.GetSockOpt(Fd, Libc.SolTcp, Libc.TcpRepairWindow, &window, &length), "TCP_REPAIR_WINDOW");
+        return new LegNumbers(send, receive, window.SendWindow);
+    }
+
+    /// <summary>Closes; silent if frozen.</summary>
+    public void Dispose() => socket.Dispose();
+
+    /// <summary>Ends the connection with a reset instead of a polite FIN.</summary>
+    public void Abort()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    private void Set(int name, int value) =>
+        Check(Libc.SetSockOpt(Fd, Libc.SolTcp, name, &value, sizeof(int)), $"TCP option {name}");
+
+    private uint Get(int name)
+    {
+        uint value;
+        uint length = sizeof(uint);
+        Check(Libc.GetSockOpt(Fd, Libc.SolTcp, name, &value, &length), $"TCP option {name}");
+        return value;
+    }
+
+    private static void Check(int result, string call)
+    {
+        if (result != 0)
+        {
+            throw new SocketException(Marshal.GetLastPInvokeError(), $"{call}: {new Win32Exception().Message}");
+        }
+    }
+}

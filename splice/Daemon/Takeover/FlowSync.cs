@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Flows;
+using Splice.Daemon.Handover;
+using Splice.Daemon.Routing;
+using Splice.Store;
+using Splice.Wire;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Takeover;
+
+/// <summary>
+/// Keeps every flow of every proxy in this proxy's map, so that it could be asked to forward any packet at any moment:
+/// by what the store announces, and by a scan after each break.
+/// </summary>
+public sealed class FlowSync(
+    SplicedConfig config,
+    FlowDirectory directory,
+    KernelFlows kernel,
+    FlowStore store,
+    FlowEnder ender,
+    Router router,
+    ActiveState active,
+    ILogger<FlowSync> log)
+{
+    private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        store.Changed += Apply;
+        using var timer = new PeriodicTimer(ReconcileInterval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await ReconcileAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+        finally
+        {
+            store.Changed -= Apply;
+        }
+    }
+
+    /// <summary>Takes in what a scan shows; flows that another proxy ended unheard are forgotten.</summary>
+    public async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        var before = directory.All.ToList();
+        var stored = new HashSet<FlowId>();
+        try
+        {
+            await foreach (var record in store.ScanAsync(cancellationToken))
+            {
+                stored.Add(record.Id);
+                Commit(record, true);
+            }
+        }
+        catch (StoreUnavailableException exception)
+        {
+            log.LogWarning("flows could not be reconciled: {Reason}", exception.Message);
+            return;
+        }
+
+        foreach (var flow in before.Where(flow => !stored.Contains(flow.Id) && !(active.IsActive && flow.Record.Proxy == config.Name)))
+        {
+            ender.Forget(flow);
+        }
+    }
+
+    private void Apply(FlowChange change)
+    {
+        switch (change)
+        {
+            case FlowChange.Committed { Record: var record }:
+                Commit(record, false);
+                break;
+            case FlowChange.Removed when directory.Find(change.Id) is { } flow:
+                ender.Forget(flow);
+                break;
+            case FlowChange.Completed complete when directory.Find(change.Id) is { } flow && complete.Fence == flow.Record.Fence:
+                flow.CompleteOffset = complete.OutputOffset;
+                break;
+            case FlowChange.Cut cut when active.IsActive && directory.Find(change.Id) is { } flow && cut.Fence == flow.Record.Fence:
+                _ = ender.CutAsync(flow, cut.Reason);
+                break;
+        }
+    }
+
+    private void Commit(FlowRecord record, bool adoptOwn)
+    {
+        if (directory.Find(record.Id) is { } known)
+        {
+            if (record.Fence > known.Record.Fence && record.Proxy != config.Name)
+            {
+                Move(known, record);
+            }
+        }
+        else if (record.Proxy != config.Name || adoptOwn)
+        {
+            Add(record);
+        }
+    }
+
+    private void Add(FlowRecord record)
+    {
+        uint? inherited = kernel.SlotOf(record.Client, record.Virtual) is { } present && !directory.Has(present) ? present : null;
+        if ((inherited ?? kernel.Hold(record.Client, record.Virtual)) is not { } slot)
+        {
+            log.LogError("map flows is full ({Max} of {Max}): flow {Flow} is not protected here; raise flowsMax", config.FlowsMax, config.FlowsMax, record.Id);
+            return;
+        }
+
+        var flow = new Flow(record, slot, kernel[slot].Generation);
+        if (!directory.TryAdd(flow))
+        {
+            return;
+        }
+
+        router.Find(record.Backend)?.CountFlow(1);
+        if (inherited is not null && kernel[slot].Fence == (uint)record.Fence)
+        {
+            // The slot has gone on forwarding while spliced was away: the kernel knows better than the record.
+            flow.Input.Refresh(record.LoggedOffset + (kernel[slot].LoggedSeq - record.InSeq(record.LoggedOffset)));
+            return;
+        }
+
+        kernel.AddBackendLeg(slot, record.BackendEnd, record.Inner);
+        kernel.Install(slot, record, Standby(record));
+    }
+
+    private void Move(Flow flow, FlowRecord record)
+    {
+        var old = flow.Record;
+        kernel.SetState(flow.Slot, SpliceState.Held);
+        kernel.RemoveBackendLeg(old.BackendEnd, old.Inner);
+        kernel.AddBackendLeg(flow.Slot, record.BackendEnd, record.Inner);
+        flow.Record = record;
+        flow.Input.Refresh(record.LoggedOffset);
+        router.Find(old.Backend)?.CountFlow(-1);
+        router.Find(record.Backend)?.CountFlow(1);
+        kernel.Install(flow.Slot, record, Standby(record));
+    }
+
+    private static FlowStart Standby(FlowRecord record) => new()
+    {
+        LoggedOffset = record.LoggedOffset,
+        FedOffset = record.LoggedOffset,
+        AnswerEnd = record.BackendOutputStart,
+        ClientAck = record.OutSeq(record.BackendOutputStart),
+        ClientSeqEnd = record.InSeq(record.LoggedOffset),
+        ClientWindow = 0xffff,
+        BackendWindow = 0xffff,
+        NowNs = MonotonicClock.NowNs,
+    };
+}

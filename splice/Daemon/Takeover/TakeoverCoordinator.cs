@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Splice.Daemon.Configuration;
+using Splice.Daemon.Flows;
+using Splice.Daemon.Handover;
+using Splice.Daemon.Routing;
+using Splice.Store;
+using Splice.Wire.Abi;
+
+namespace Splice.Daemon.Takeover;
+
+/// <summary>
+/// Adopts the flows of the proxy that had the address before (DESIGN 7.5). Their packets are translated already; what is
+/// left is to wake stalled ends, to learn how much input was logged, and to move flows off backends that died with it.
+/// </summary>
+public sealed class TakeoverCoordinator(
+    SplicedConfig config,
+    FlowDirectory directory,
+    KernelFlows kernel,
+    FlowInjector injector,
+    FlowStore store,
+    Router router,
+    HandoverQueue handovers,
+    FlowCounters counters,
+    RecentEvents recent,
+    TimeProvider time,
+    ILogger<TakeoverCoordinator> log)
+{
+    private const int RefreshesMax = 32;
+
+    public async Task TakeOverAsync()
+    {
+        var start = time.GetTimestamp();
+        var flows = directory.All.ToList();
+        foreach (var flow in flows)
+        {
+            // What this proxy tracked is as old as the flow's record; a ceiling computed from it would stall the backend.
+            kernel.SetFlag(flow.Slot, SpliceFlags.AckCeiling, false);
+            injector.Nudge(flow);
+        }
+
+        await Parallel.ForEachAsync(
+            flows, new ParallelOptions { MaxDegreeOfParallelism = RefreshesMax }, async (flow, _) => await AdoptAsync(flow));
+        counters.CountTakeover();
+        recent.AddTakeover(config.Name, time.GetElapsedTime(start));
+        log.LogWarning("took over {Flows} flows in {Duration:0.0} ms", flows.Count, time.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    private async Task AdoptAsync(Flow flow)
+    {
+        try
+        {
+            var received = flow.Input.Received;
+            var more = await store.ReadInputAsync(flow.Id, received, CancellationToken.None);
+            flow.Input.Refresh(received + (ulong)more.Length);
+            kernel[flow.Slot].LoggedSeq = flow.Record.InSeq(flow.Input.Logged);
+            if (flow.Plain is { } plain && await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
+            {
+                var input = await store.ReadInputAsync(flow.Id, snapshot.Request.InputOffset, CancellationToken.None);
+                plain.Resume(snapshot.Request.Number, snapshot.Request.InputOffset, snapshot.Request.OutputOffset, input.Span);
+            }
+        }
+        catch (StoreUnavailableException exception)
+        {
+            log.LogError("flow {Flow} was taken over without its input log: {Reason}", flow.Id, exception.Message);
+        }
+
+        if (router.Find(flow.Record.Backend) is not { Healthy: true })
+        {
+            handovers.Request(flow, HandoverReason.Takeover);
+        }
+    }
+}
