@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Splice.Wire;
 using StackExchange.Redis;
@@ -12,7 +11,7 @@ namespace Splice.Store;
 internal sealed class NodeConnection(StoreNode node, ILogger log)
 {
     private const double Smoothing = 0.1;
-    private readonly ConcurrentDictionary<FlowId, byte> _missed = new();
+    private readonly HashSet<FlowId> _missed = [];
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile int _state;
@@ -48,17 +47,29 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         }
     }
 
-    public void Missed(FlowId flow) => _missed[flow] = 0;
+    /// <summary>Notes that the node lacks a write to this flow.</summary>
+    public void Missed(FlowId flow)
+    {
+        lock (_missed)
+        {
+            _missed.Add(flow);
+        }
+
+        if (State == NodeState.Live)
+        {
+            // It returned between the decision not to send and this note.
+            Suspect("it returned during a write");
+        }
+    }
 
     public IReadOnlyCollection<FlowId> TakeMissed()
     {
-        var flows = _missed.Keys.ToArray();
-        foreach (var flow in flows)
+        lock (_missed)
         {
-            _missed.TryRemove(flow, out _);
+            FlowId[] flows = [.. _missed];
+            _missed.Clear();
+            return flows;
         }
-
-        return flows;
     }
 
     public void Suspect(string why)
@@ -87,9 +98,16 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         _state = (int)state;
     }
 
-    /// <summary>Refilled; unless suspected again meanwhile.</summary>
-    public bool TryFinishRefill() =>
-        Interlocked.CompareExchange(ref _state, (int)NodeState.Live, (int)NodeState.Refilling) == (int)NodeState.Refilling;
+    /// <summary>Live again; unless suspected meanwhile, or more was missed.</summary>
+    public bool TryFinishRefill()
+    {
+        lock (_missed)
+        {
+            return _missed.Count == 0
+                && Interlocked.CompareExchange(ref _state, (int)NodeState.Live, (int)NodeState.Refilling)
+                    == (int)NodeState.Refilling;
+        }
+    }
 
     public void Measured(TimeSpan roundTrip)
     {

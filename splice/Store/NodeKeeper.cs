@@ -11,6 +11,7 @@ internal sealed class NodeKeeper(
 {
     // An answer to a probe may take longer than one to a write: a false alarm here costs a reconnect.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(10);
     private const int ConnectTimeoutMilliseconds = 500;
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -109,12 +110,20 @@ internal sealed class NodeKeeper(
     private async Task RefillAsync(CancellationToken stop)
     {
         connection.Enter(NodeState.Refilling);
-        await refill.RunAsync(connection, stop);
-        if (connection.TryFinishRefill())
+        await refill.RunAsync(connection, options.RefillEverything, stop);
+        while (!connection.TryFinishRefill())
         {
-            log.LogInformation("store node {Node} is back and has everything again", connection.Node.Name);
-            reconnected(connection.Node);
+            if (connection.State != NodeState.Refilling)
+            {
+                return;
+            }
+
+            await Task.Delay(RefillPause, time, stop);
+            await refill.RunAsync(connection, everything: false, stop);
         }
+
+        log.LogInformation("store node {Node} is back and has everything again", connection.Node.Name);
+        reconnected(connection.Node);
     }
 
     /// <summary>Returns when the connection is to be given up.</summary>

@@ -9,13 +9,13 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
 {
     private const int ScanPageSize = 500;
 
-    public async Task RunAsync(NodeConnection target, CancellationToken stop)
+    public async Task RunAsync(NodeConnection target, bool everything, CancellationToken stop)
     {
         var missed = target.TakeMissed();
         foreach (var source in nodes().Where(node => node != target && node.State == NodeState.Live))
         {
             var copied = 0;
-            var flows = options.RefillEverything ? await ScanAsync(source, stop) : missed;
+            var flows = everything ? await ScanAsync(source, stop) : missed;
             foreach (var flow in flows)
             {
                 stop.ThrowIfCancellationRequested();

@@ -19,13 +19,16 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         var pending = new Task<StoreAnswer>?[nodes.Count];
         for (var i = 0; i < nodes.Count; i++)
         {
-            if (nodes[i].State == NodeState.Away)
+            pending[i] = nodes[i].State == NodeState.Away ? null : nodes[i].SendAsync(script, keys, values, write: true);
+        }
+
+        // Only now, so that a refill which takes this note reads from the others after our write to them.
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (pending[i] is null)
             {
                 nodes[i].Missed(flow);
-                continue;
             }
-
-            pending[i] = nodes[i].SendAsync(script, keys, values, write: true);
         }
 
         return SettleAsync(flow, fence, pending, cancellationToken);
@@ -77,7 +80,6 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
                     break;
                 case AnswerKind.Gap:
                     gaps++;
-                    nodes[i].Missed(flow);
                     break;
                 default:
                     nodes[i].Missed(flow);
@@ -102,9 +104,10 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     {
         for (var i = 0; i < pending.Length; i++)
         {
-            if (Answer(i, pending[i])?.Kind == AnswerKind.Gap && nodes[i].State == NodeState.Live)
+            if (Answer(i, pending[i])?.Kind == AnswerKind.Gap)
             {
                 nodes[i].Suspect($"it missed an earlier write to flow {flow}");
+                nodes[i].Missed(flow);
             }
         }
     }

@@ -1,0 +1,101 @@
+using System.Text;
+using Splice.Store;
+using Splice.Wire;
+
+namespace Tests.Unit.Splice;
+
+public sealed class FlowStoreFailureTests : IAsyncLifetime
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly StorePair _pair = new();
+    private readonly FlowId _id = FlowId.NewRandom();
+
+    public ValueTask InitializeAsync() => default;
+
+    public ValueTask DisposeAsync() => _pair.DisposeAsync();
+
+    [Fact]
+    public async Task Node_DiesAndReturnsEmpty_IsRefilled()
+    {
+        var store = _pair.Connect(proxy: true);
+        await store.CommitAsync(StorePair.Record(_id, 3), 0, "GET / "u8.ToArray(), None);
+        await store.BeginRequestAsync(_id, 3, new(2, 4, 50), "build", 0, [new byte[] { 1 }], None);
+
+        _pair.First.Kill();
+        Assert.True(await store.AppendEntriesAsync(_id, 3, 2, 1, [new byte[] { 2 }], None));
+        Assert.True(await store.AppendInputAsync(_id, 3, 6, "more"u8.ToArray(), None));
+        Assert.False(store.Nodes[0].Healthy);
+        _pair.First.Start();
+        await StorePair.UntilAsync(() => store.Nodes[0].Healthy, "the first node is healthy again");
+        _pair.Second.Kill();
+
+        var alone = _pair.Connect(false, _pair.Nodes[0]);
+        var flow = await alone.ReadAsync(_id, None);
+        var journal = await alone.ReadJournalAsync(_id, None);
+        Assert.Equal(StorePair.Record(_id, 3), flow!.Record);
+        Assert.Equal(new RequestStart(2, 4, 50), flow.Request);
+        Assert.Equal([1, 2], journal.Entries.Select(entry => (int)entry.Span[0]));
+        Assert.Equal("/ more", Encoding.UTF8.GetString((await alone.ReadInputAsync(_id, 4, None)).Span));
+    }
+
+    [Fact]
+    public async Task Node_Freezes_IsSkippedThenBroughtUpToDate()
+    {
+        var store = _pair.Connect();
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
+
+        _pair.Second.Freeze();
+        await store.AppendInputAsync(_id, 1, 0, "abc"u8.ToArray(), None);
+        await store.RaiseFenceAsync(_id, 2, None);
+        await store.AppendInputAsync(_id, 2, 3, "def"u8.ToArray(), None);
+        Assert.False(store.Nodes[1].Healthy);
+        _pair.Second.Thaw();
+        await StorePair.UntilAsync(() => store.Nodes[1].Healthy, "the second node is healthy again");
+        _pair.First.Kill();
+
+        var alone = _pair.Connect(false, _pair.Nodes[1]);
+        Assert.Equal(2UL, (await alone.ReadAsync(_id, None))!.Fence);
+        Assert.Equal("abcdef", Encoding.UTF8.GetString((await alone.ReadInputAsync(_id, 0, None)).Span));
+    }
+
+    [Fact]
+    public async Task AllNodes_Dead_WritesGoOnUnprotectedAndReadsFail()
+    {
+        var store = _pair.Connect();
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
+        _pair.First.Kill();
+        _pair.Second.Kill();
+
+        Assert.False(await store.AppendInputAsync(_id, 1, 0, new byte[1], None));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.ReadAsync(_id, None));
+        Assert.False(store.IsProtected);
+    }
+
+    [Fact]
+    public async Task Writers_KeepOrder_WhileANodeComesAndGoes()
+    {
+        var store = _pair.Connect();
+        await store.BeginRequestAsync(_id, 1, new(1, 0, 0), "b", 0, [], None);
+        for (var i = 0; i < 200; i++)
+        {
+            if (i == 50)
+            {
+                _pair.First.Kill();
+            }
+            else if (i == 120)
+            {
+                _pair.First.Start();
+            }
+
+            await store.AppendEntriesAsync(_id, 1, 1, i, [BitConverter.GetBytes(i)], None);
+        }
+
+        await StorePair.UntilAsync(() => store.Nodes[0].Healthy, "the first node is healthy again");
+        _pair.Second.Kill();
+        var alone = _pair.Connect(false, _pair.Nodes[0]);
+        var journal = await alone.ReadJournalAsync(_id, None);
+
+        Assert.Equal(Enumerable.Range(0, 200), journal.Entries.Select(entry => BitConverter.ToInt32(entry.Span)));
+    }
+}

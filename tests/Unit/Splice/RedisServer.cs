@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Tests.Unit.Splice;
+
+/// <summary>A real redis-server on a free loopback port, without persistence, that a test may kill and start again.</summary>
+public sealed class RedisServer : IDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
+    private Process? _process;
+
+    public RedisServer()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        EndPoint = (IPEndPoint)probe.LocalEndpoint;
+        probe.Stop();
+        Start();
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public void Start()
+    {
+        string[] arguments =
+        [
+            "--bind", "127.0.0.1", "--port", $"{EndPoint.Port}", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(),
+        ];
+        _process = Process.Start(new ProcessStartInfo("redis-server", arguments) { RedirectStandardOutput = true })!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        var deadline = Stopwatch.StartNew();
+        while (!Answers())
+        {
+            Assert.True(deadline.Elapsed < StartTimeout, $"redis-server on {EndPoint} did not start in {StartTimeout}");
+        }
+    }
+
+    public void Kill()
+    {
+        _process?.Kill();
+        _process?.WaitForExit();
+        _process?.Dispose();
+        _process = null;
+    }
+
+    public void Freeze() => Signal("STOP");
+
+    public void Thaw() => Signal("CONT");
+
+    public void Dispose() => Kill();
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
+        kill.WaitForExit();
+    }
+
+    private bool Answers()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(EndPoint);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
