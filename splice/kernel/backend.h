@@ -44,7 +44,7 @@ static __always_inline int report_fin(__u32 slot, struct splice_flow *flow, __u3
 static __always_inline int backend_forward(struct __sk_buff *skb, const struct packet *packet, __u32 slot,
 					   struct splice_flow *flow)
 {
-	__u32 flags = flow->flags, logged = flow->logged_seq;
+	__u32 flags = flow->flags, logged;
 	__u32 seq = packet->seq + flow->seq_delta_out, ack = packet->ack - flow->seq_delta_in;
 	__u64 window_bytes = (__u64)packet->window << (flow->backend_shift & 15);
 	__u8 released = !!(flags & SPLICE_FLAG_FIN_RELEASED), strip_fin = 0;
@@ -67,6 +67,7 @@ static __always_inline int backend_forward(struct __sk_buff *skb, const struct p
 		return drop(SPLICE_DROP_RING_FULL);
 
 	track_backend(flow, packet, seq_end(packet) + flow->seq_delta_out - strip_fin, ack);
+	logged = *(volatile __u32 *)&flow->logged_seq;
 	/* Nothing is acknowledged before it is in the input log (invariant I2). The window keeps its right edge. */
 	if (seq_after(ack, logged)) {
 		window_bytes += ack - logged;

@@ -57,8 +57,13 @@ static __always_inline void track_backend(struct splice_flow *flow, const struct
 	/* spliced gives sent_seq_end its first value; zero is what a cleared slot holds. */
 	if ((first && flow->sent_seq_end == 0) || seq_after(sent_end, flow->sent_seq_end))
 		flow->sent_seq_end = sent_end;
+	/*
+	 * The exchange is a full barrier: the caller reads logged_seq after it, spliced writes logged_seq before it reads
+	 * backend_ack. So either this packet's ack is not clamped by the old logged_seq, or spliced sees that it was
+	 * and sends the client the rest of the acknowledgement.
+	 */
 	if (first || seq_after(ack, flow->backend_ack))
-		flow->backend_ack = ack;
+		__sync_lock_test_and_set(&flow->backend_ack, ack);
 	flow->backend_window = (__u32)packet->window << (flow->backend_shift & 15);
 	set_tracked(flow, SPLICE_TRACKED_BACKEND);
 }

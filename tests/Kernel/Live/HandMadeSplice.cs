@@ -11,10 +11,13 @@ internal sealed unsafe class HandMadeSplice : IDisposable
 
     private readonly Topology _topology;
     private readonly MemoryStream _input = new();
+    private readonly Socket _injector;
+    private IPEndPoint? _client;
 
     public HandMadeSplice(Topology topology, byte[] request)
     {
         _topology = topology;
+        _injector = topology.ProxySpace.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Raw));
         using var frontListener = Topology.Listen(topology.ProxySpace, Topology.Virtual);
         using var backListener = Topology.Listen(topology.BackendSpace, Topology.Backend);
         Client = Topology.Connect(topology.ClientSpace, Topology.Virtual);
@@ -41,11 +44,12 @@ internal sealed unsafe class HandMadeSplice : IDisposable
     {
         Client.Dispose();
         Backend.Dispose();
+        _injector.Dispose();
     }
 
     private void Splice(Socket front, Socket back)
     {
-        var client = (IPEndPoint)front.RemoteEndPoint!;
+        var client = _client = (IPEndPoint)front.RemoteEndPoint!;
         Describe(client);
         Flow.State = SpliceState.Held;
         _topology.Program.Legs.Set(Wire.Leg(client, Topology.Virtual), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.In });
@@ -90,6 +94,19 @@ internal sealed unsafe class HandMadeSplice : IDisposable
         if (header.Type != SpliceEventType.ClientData || known < 0 || known >= payload.Length)
             return;
         _input.Write(payload[known..]);
-        Volatile.Write(ref Flow.LoggedSeq, header.Seq + header.Length);
+        var logged = header.Seq + header.Length;
+        var before = Flow.LoggedSeq;
+        Volatile.Write(ref Flow.LoggedSeq, logged);
+        Interlocked.MemoryBarrier();
+        if ((int)(Flow.BackendAck - before) > 0)
+            Acknowledge((int)(Flow.BackendAck - logged) < 0 ? Flow.BackendAck : logged);
+    }
+
+    // The backend acknowledged before the input was logged, so its own ACK was cut short; nothing else would repeat it.
+    private void Acknowledge(uint ack)
+    {
+        var window = Math.Min((Flow.BackendAck + Flow.BackendWindow - ack) >> Flow.VirtualShift, ushort.MaxValue);
+        var packet = new Packet(Topology.Virtual, _client!) { Seq = Flow.SentSeqEnd, AckNumber = ack, Window = (ushort)window };
+        _injector.SendTo(packet.ToBytes().AsSpan(14), _client!);
     }
 }

@@ -28,17 +28,18 @@ public sealed class LiveSpliceTests(CompiledObject compiled)
         Assert.Equal(0ul, topology.Program.Drops.Read()[(int)SpliceDrop.UnknownFlow]);
         Assert.Equal(0ul, topology.Program.Drops.Read()[(int)SpliceDrop.Malformed]);
 
-        var direct = Direct(topology);
+        var (directDown, directUp) = Direct(topology);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"spliced down {Rate(DownloadBytes, down)}, up {Rate(UploadBytes, up)}; routed down {Rate(DownloadBytes, direct)}; drops {string.Join(' ', topology.Program.Drops.Read())}");
+            $"spliced: down {Rate(DownloadBytes, down)}, up and logged {Rate(UploadBytes, up)}; " +
+            $"routed: down {Rate(DownloadBytes, directDown)}, up {Rate(UploadBytes, directUp)}; drops {string.Join(' ', topology.Program.Drops.Read())}");
     }
 
-    private static TimeSpan Direct(Topology topology)
+    private static (TimeSpan Down, TimeSpan Up) Direct(Topology topology)
     {
         using var listener = Topology.Listen(topology.BackendSpace, Topology.Backend);
         using var client = Topology.Connect(topology.ClientSpace, Topology.Backend);
         using var backend = listener.Accept();
-        return Transfer(backend, client, DownloadBytes);
+        return (Transfer(backend, client, DownloadBytes), Transfer(client, backend, UploadBytes));
     }
 
     private static TimeSpan Transfer(Socket from, Socket to, int bytes)
