@@ -97,6 +97,7 @@ public sealed class FlowEnder(
             {
                 { BodyBytes: null } => flow.Record.OutOffset(kernel[flow.Slot].SentSeqEnd, current.OutputStart),
                 { Closes: true } => current.OutputEnd,
+                _ when (kernel[flow.Slot].TrackedFlags & SpliceTracked.ClientFin) != 0 => current.OutputEnd,
                 _ => null,
             };
         }

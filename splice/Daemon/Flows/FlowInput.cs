@@ -52,14 +52,17 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         var record = flow.Record;
         ref var slot = ref kernel[flow.Slot];
         var seq = record.InSeq(logged);
-        var clamped = FlowNumbers.Before(slot.LoggedSeq, slot.BackendAck);
-        if (flow.Ended || !FlowNumbers.Before(slot.LoggedSeq, seq))
+        var before = slot.LoggedSeq;
+        if (flow.Ended || !FlowNumbers.Before(before, seq))
         {
             return;
         }
 
         slot.LoggedSeq = seq;
-        if (clamped && slot.State == SpliceState.Forward)
+        // Pairs with the barrier in track.h: an ACK of the backend either passed with the new limit, or was cut short by the
+        // old one and shows here. Nothing would repeat it before the client's retransmission timer.
+        Interlocked.MemoryBarrier();
+        if (FlowNumbers.Before(before, slot.BackendAck) && slot.State == SpliceState.Forward)
         {
             injector.AcknowledgeClient(flow);
         }

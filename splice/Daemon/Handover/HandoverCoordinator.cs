@@ -61,16 +61,12 @@ public sealed class HandoverCoordinator(
 
         var old = flow.Record;
         Orphan(flow);
-        var fence = old.Fence + 1;
-        await store.RaiseFenceAsync(flow.Id, fence, CancellationToken.None);
-        flow.Record = old with { Fence = fence };
         var deadline = time.GetTimestamp() + (long)(config.Limits.OrphanTimeout.TotalSeconds * time.TimestampFrequency);
         while (!flow.Ended)
         {
-            var plan = await PlanAsync(flow, fence);
-            if (plan is null)
+            // Without a plan it is idle: it stays orphaned until the client speaks.
+            if (await PlanAsync(flow) is not { } plan)
             {
-                // Idle: it stays orphaned until the client speaks.
                 return;
             }
 
@@ -82,15 +78,11 @@ public sealed class HandoverCoordinator(
 
             foreach (var successor in Candidates(old))
             {
-                if (await TryMoveAsync(flow, successor, plan))
+                if (await TryMoveAsync(flow, successor, plan with { Fence = flow.Record.Fence + 1 }))
                 {
                     Succeeded(flow, request, old.Backend, successor.Name);
                     return;
                 }
-
-                plan = plan with { Fence = ++fence };
-                await store.RaiseFenceAsync(flow.Id, fence, CancellationToken.None);
-                flow.Record = flow.Record with { Fence = fence };
             }
 
             if (time.GetTimestamp() > deadline)
@@ -112,7 +104,7 @@ public sealed class HandoverCoordinator(
     }
 
     /// <summary>Null if the flow is idle: it stays orphaned until the client speaks.</summary>
-    private async Task<HandoverPlan?> PlanAsync(Flow flow, ulong fence)
+    private async Task<HandoverPlan?> PlanAsync(Flow flow)
     {
         var record = flow.Record;
         await flow.Input.CaughtUpAsync(time);
@@ -133,7 +125,7 @@ public sealed class HandoverCoordinator(
             return null;
         }
 
-        return new HandoverPlan(inputOffset, outputOffset, Math.Max(acked, outputOffset), fence);
+        return new HandoverPlan(inputOffset, outputOffset, Math.Max(acked, outputOffset), record.Fence + 1);
     }
 
     private IEnumerable<Backend> Candidates(FlowRecord old)
@@ -161,6 +153,9 @@ public sealed class HandoverCoordinator(
         var joined = false;
         try
         {
+            // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
+            await store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
+            flow.Record = record with { Fence = plan.Fence };
             var output = plan.AckedOffset;
             if (plain)
             {

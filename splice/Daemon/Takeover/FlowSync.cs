@@ -94,7 +94,9 @@ public sealed class FlowSync(
     {
         if (directory.Find(record.Id) is { } known)
         {
-            if (record.Fence > known.Record.Fence && record.Proxy != config.Name)
+            // A proxy that lost the address may have orphaned flows which went on elsewhere.
+            var orphanedInVain = !active.IsActive && kernel[known.Slot].State != SpliceState.Forward;
+            if ((record.Fence > known.Record.Fence && record.Proxy != config.Name) || orphanedInVain)
             {
                 Move(known, record);
             }
