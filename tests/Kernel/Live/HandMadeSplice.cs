@@ -11,18 +11,19 @@ internal sealed unsafe class HandMadeSplice : IDisposable
 
     private readonly Topology _topology;
     private readonly MemoryStream _input = new();
+    private readonly List<(uint Seq, byte[] Bytes)> _waiting = [];
     private readonly Socket _injector;
     private IPEndPoint? _client;
 
     public HandMadeSplice(Topology topology, byte[] request)
     {
         _topology = topology;
-        _injector = topology.ProxySpace.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Raw));
-        using var frontListener = Topology.Listen(topology.ProxySpace, Topology.Virtual);
-        using var backListener = Topology.Listen(topology.BackendSpace, Topology.Backend);
-        Client = Topology.Connect(topology.ClientSpace, Topology.Virtual);
+        _injector = topology.ProxySpace.Run(() => new Socket(topology.Virtual.AddressFamily, SocketType.Raw, ProtocolType.Raw));
+        using var frontListener = Topology.Listen(topology.ProxySpace, _topology.Virtual);
+        using var backListener = Topology.Listen(topology.BackendSpace, _topology.Backend);
+        Client = Topology.Connect(topology.ClientSpace, _topology.Virtual);
         var front = frontListener.Accept();
-        var back = Topology.Connect(topology.ProxySpace, Topology.Backend, Topology.Inner);
+        var back = Topology.Connect(topology.ProxySpace, _topology.Backend, _topology.Inner);
         Backend = backListener.Accept();
         Backend.ReceiveTimeout = Backend.SendTimeout = Client.ReceiveTimeout;
 
@@ -40,6 +41,9 @@ internal sealed unsafe class HandMadeSplice : IDisposable
     public long InputBytes => _input.Length;
     public ref SpliceFlow Flow => ref _topology.Program.Flows[Slot];
 
+    /// <summary>Begins to log what the client sends; again after a restart.</summary>
+    public void Log() => _topology.Program.Events.Start(Take);
+
     public void Dispose()
     {
         Client.Dispose();
@@ -52,8 +56,8 @@ internal sealed unsafe class HandMadeSplice : IDisposable
         var client = _client = (IPEndPoint)front.RemoteEndPoint!;
         Describe(client);
         Flow.State = SpliceState.Held;
-        _topology.Program.Legs.Set(Wire.Leg(client, Topology.Virtual), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.In });
-        _topology.Program.Legs.Set(Wire.Leg(Topology.Backend, Topology.Inner), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.Out });
+        _topology.Program.Legs.Set(Wire.Leg(client, _topology.Virtual), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.In });
+        _topology.Program.Legs.Set(Wire.Leg(_topology.Backend, _topology.Inner), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.Out });
 
         var clientLeg = new FrozenLeg(front);
         var backendLeg = new FrozenLeg(back);
@@ -63,7 +67,7 @@ internal sealed unsafe class HandMadeSplice : IDisposable
         Flow.SentSeqEnd = clientLeg.SendNext;
         (Flow.ClientShift, Flow.VirtualShift) = (clientLeg.PeerShift, clientLeg.OwnShift);
         (Flow.BackendShift, Flow.InnerShift) = (backendLeg.PeerShift, backendLeg.OwnShift);
-        _topology.Program.Events.Start(Take);
+        Log();
         clientLeg.CloseSilently();
         backendLeg.CloseSilently();
         Flow.State = SpliceState.Forward;
@@ -74,31 +78,40 @@ internal sealed unsafe class HandMadeSplice : IDisposable
         Flow.Flags = SpliceFlags.Sack;
         Flow.FrontIfindex = _topology.FrontIfindex;
         Flow.BackIfindex = _topology.BackIfindex;
-        (Flow.ClientPort, Flow.VirtualPort) = (Wire.Port(client), Wire.Port(Topology.Virtual));
-        (Flow.InnerPort, Flow.BackendPort) = (Wire.Port(Topology.Inner), Wire.Port(Topology.Backend));
+        (Flow.ClientPort, Flow.VirtualPort) = (Wire.Port(client), Wire.Port(_topology.Virtual));
+        (Flow.InnerPort, Flow.BackendPort) = (Wire.Port(_topology.Inner), Wire.Port(_topology.Backend));
         fixed (SpliceFlow* flow = &Flow)
         {
             Wire.Write(client, flow->ClientAddress);
-            Wire.Write(Topology.Virtual, flow->VirtualAddress);
-            Wire.Write(Topology.Inner, flow->InnerAddress);
-            Wire.Write(Topology.Backend, flow->BackendAddress);
+            Wire.Write(_topology.Virtual, flow->VirtualAddress);
+            Wire.Write(_topology.Inner, flow->InnerAddress);
+            Wire.Write(_topology.Backend, flow->BackendAddress);
         }
     }
 
-    // The input log by sequence range: what overlaps is known already, what leaves a gap comes again.
+    // The input log by sequence range. What leaves a gap must wait here: the client has a SACK for it and sends only the gap.
     private void Take(in SpliceEvent header, ReadOnlySpan<byte> payload)
     {
         if (header.Type == SpliceEventType.BackendFin)
             Flow.Flags |= SpliceFlags.FinReleased;
-        var known = (int)(Flow.LoggedSeq - header.Seq);
-        if (header.Type != SpliceEventType.ClientData || known < 0 || known >= payload.Length)
+        if (header.Type != SpliceEventType.ClientData)
             return;
-        _input.Write(payload[known..]);
-        var logged = header.Seq + header.Length;
         var before = Flow.LoggedSeq;
-        Volatile.Write(ref Flow.LoggedSeq, logged);
+        _waiting.Add((header.Seq, payload.ToArray()));
+        while (_waiting.FindIndex(segment => (int)(Flow.LoggedSeq - segment.Seq) >= 0) is >= 0 and var next)
+        {
+            var (seq, bytes) = _waiting[next];
+            _waiting.RemoveAt(next);
+            var known = (int)(Flow.LoggedSeq - seq);
+            if (known >= bytes.Length)
+                continue;
+            _input.Write(bytes.AsSpan(known));
+            Volatile.Write(ref Flow.LoggedSeq, seq + (uint)bytes.Length);
+        }
+
+        var logged = Flow.LoggedSeq;
         Interlocked.MemoryBarrier();
-        if ((int)(Flow.BackendAck - before) > 0)
+        if (logged != before && (int)(Flow.BackendAck - before) > 0)
             Acknowledge((int)(Flow.BackendAck - logged) < 0 ? Flow.BackendAck : logged);
     }
 
@@ -106,7 +119,7 @@ internal sealed unsafe class HandMadeSplice : IDisposable
     private void Acknowledge(uint ack)
     {
         var window = Math.Min((Flow.BackendAck + Flow.BackendWindow - ack) >> Flow.VirtualShift, ushort.MaxValue);
-        var packet = new Packet(Topology.Virtual, _client!) { Seq = Flow.SentSeqEnd, AckNumber = ack, Window = (ushort)window };
-        _injector.SendTo(packet.ToBytes().AsSpan(14), _client!);
+        var packet = new Packet(_topology.Virtual, _client!) { Seq = Flow.SentSeqEnd, AckNumber = ack, Window = (ushort)window };
+        _injector.SendTo(packet.ToBytes().AsSpan(14), new IPEndPoint(_client!.Address, 0));
     }
 }

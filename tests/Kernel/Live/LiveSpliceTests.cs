@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Splice.Daemon.Kernel;
 using Splice.Wire.Abi;
 
 namespace Tests.Kernel.Live;
@@ -10,10 +11,12 @@ public sealed class LiveSpliceTests(CompiledObject compiled)
     private const int DownloadBytes = 1 << 30;
     private const int UploadBytes = 64 << 20;
 
-    [Fact]
-    public void Connection_Spliced_CarriesBothStreamsUnharmedAndEnds()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Connection_Spliced_CarriesBothStreamsUnharmedAndEnds(bool v6)
     {
-        using var topology = new Topology(compiled);
+        using var topology = new Topology(compiled, v6);
         using var splice = new HandMadeSplice(topology, [1, 2, 3]);
 
         splice.Client.Send([4]);
@@ -34,10 +37,30 @@ public sealed class LiveSpliceTests(CompiledObject compiled)
             $"routed: down {Rate(DownloadBytes, directDown)}, up {Rate(UploadBytes, directUp)}; drops {string.Join(' ', topology.Program.Drops.Read())}");
     }
 
+    [Fact]
+    public async Task Connection_SplicedRestartsMidway_DoesNotNotice()
+    {
+        using var topology = new Topology(compiled, v6: false);
+        using var splice = new HandMadeSplice(topology, [1]);
+        splice.Client.Send([2]);
+        Assert.Equal([1, 2], ReadExactly(splice.Backend, 2));
+
+        var download = Task.Run(() => Transfer(splice.Backend, splice.Client, DownloadBytes), TestContext.Current.CancellationToken);
+        for (var restarts = 0; restarts < 5; restarts++)
+            topology.Restart();
+        splice.Log();
+
+        await download.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Transfer(splice.Client, splice.Backend, UploadBytes);
+        Assert.Equal(SpliceState.Forward, splice.Flow.State);
+        var refused = Assert.Throws<KernelException>(() => topology.Load(flowsMax: 128));
+        Assert.Contains("flowsMax is 128", refused.Message);
+    }
+
     private static (TimeSpan Down, TimeSpan Up) Direct(Topology topology)
     {
-        using var listener = Topology.Listen(topology.BackendSpace, Topology.Backend);
-        using var client = Topology.Connect(topology.ClientSpace, Topology.Backend);
+        using var listener = Topology.Listen(topology.BackendSpace, topology.Backend);
+        using var client = Topology.Connect(topology.ClientSpace, topology.Backend);
         using var backend = listener.Accept();
         return (Transfer(backend, client, DownloadBytes), Transfer(client, backend, UploadBytes));
     }

@@ -8,27 +8,31 @@ namespace Tests.Kernel.Live;
 /// <summary>Client, proxy and backend on veth pairs, with the program attached to the proxy's devices.</summary>
 internal sealed class Topology : IDisposable
 {
-    public static readonly IPEndPoint Virtual = new(IPAddress.Parse("10.99.1.100"), 80);
-    public static readonly IPEndPoint Inner = new(IPAddress.Parse("10.99.2.100"), 20001);
-    public static readonly IPEndPoint Backend = new(IPAddress.Parse("10.99.2.2"), 8080);
+    private const uint FlowsMax = 64;
 
     private readonly string _pinPath = $"/sys/fs/bpf/k-{Environment.ProcessId}";
+    private readonly string _objectPath;
 
-    public Topology(CompiledObject compiled)
+    public Topology(CompiledObject compiled, bool v6)
     {
         Assert.SkipWhen(compiled.SkipReason is not null, compiled.SkipReason ?? "");
         Assert.SkipUnless(File.Exists("/proc/mounts") && File.ReadAllText("/proc/mounts").Contains(" /sys/fs/bpf bpf "), "needs bpffs on /sys/fs/bpf");
+        _objectPath = compiled.ObjectPath;
+        var (front, back, bits, host) = v6 ? ("fd99:1::", "fd99:2::", 64, 128) : ("10.99.1.", "10.99.2.", 24, 32);
+        Virtual = new(IPAddress.Parse($"{front}100"), 80);
+        Inner = new(IPAddress.Parse($"{back}100"), 20001);
+        Backend = new(IPAddress.Parse($"{back}2"), 8080);
         ProxySpace.Ip($"link add front type veth peer name front netns {ClientSpace.Name}");
         ProxySpace.Ip($"link add back type veth peer name back netns {BackendSpace.Name}");
-        Address(ClientSpace, "front", "10.99.1.2/24");
-        Address(ProxySpace, "front", "10.99.1.1/24", "10.99.1.100/32");
-        Address(ProxySpace, "back", "10.99.2.1/24", "10.99.2.100/32");
-        Address(BackendSpace, "back", "10.99.2.2/24");
-        ClientSpace.Ip("route add 10.99.2.0/24 via 10.99.1.1");
-        BackendSpace.Ip("route add 10.99.1.0/24 via 10.99.2.1");
-        foreach (var setting in new[] { "net.ipv4.tcp_timestamps=0", "net.ipv4.tcp_ecn=0", "net.ipv4.ip_forward=1" })
-            ProxySpace.Sysctl(setting);
-        Program = ProxySpace.Run(() => KernelProgram.Load(compiled.ObjectPath, _pinPath, 64, "front", "back"));
+        Address(ClientSpace, "front", $"{front}2/{bits}");
+        Address(ProxySpace, "front", $"{front}1/{bits}", $"{front}100/{host}");
+        Address(ProxySpace, "back", $"{back}1/{bits}", $"{back}100/{host}");
+        Address(BackendSpace, "back", $"{back}2/{bits}");
+        ClientSpace.Ip($"route add {(v6 ? back : back + "0")}/{bits} via {front}1");
+        BackendSpace.Ip($"route add {(v6 ? front : front + "0")}/{bits} via {back}1");
+        foreach (var setting in new[] { "ipv4.tcp_timestamps=0", "ipv4.tcp_ecn=0", "ipv4.ip_forward=1", "ipv6.conf.all.forwarding=1" })
+            ProxySpace.Sysctl($"net.{setting}");
+        Program = Load(FlowsMax);
         FrontIfindex = ProxySpace.Run(() => KernelDevice.IfIndex("front"));
         BackIfindex = ProxySpace.Run(() => KernelDevice.IfIndex("back"));
         Program.Services.Set(Wire.Service(Virtual));
@@ -38,13 +42,26 @@ internal sealed class Topology : IDisposable
     public NetworkNamespace ClientSpace { get; } = new("c");
     public NetworkNamespace ProxySpace { get; } = new("p");
     public NetworkNamespace BackendSpace { get; } = new("b");
-    public KernelProgram Program { get; }
+    public IPEndPoint Virtual { get; }
+    public IPEndPoint Inner { get; }
+    public IPEndPoint Backend { get; }
+    public KernelProgram Program { get; private set; }
     public uint FrontIfindex { get; }
     public uint BackIfindex { get; }
 
+    /// <summary>What a restart of spliced does.</summary>
+    public void Restart()
+    {
+        Program.Dispose();
+        Program = Load(FlowsMax);
+    }
+
+    public KernelProgram Load(uint flowsMax) =>
+        ProxySpace.Run(() => KernelProgram.Load(_objectPath, _pinPath, flowsMax, "front", "back"));
+
     public static Socket Listen(NetworkNamespace space, IPEndPoint endpoint) => space.Run(() =>
     {
-        var socket = NewSocket();
+        var socket = NewSocket(endpoint);
         socket.Bind(endpoint);
         socket.Listen();
         return socket;
@@ -52,7 +69,7 @@ internal sealed class Topology : IDisposable
 
     public static Socket Connect(NetworkNamespace space, IPEndPoint endpoint, IPEndPoint? from = null) => space.Run(() =>
     {
-        var socket = NewSocket();
+        var socket = NewSocket(endpoint);
         if (from is not null)
             socket.Bind(from);
         socket.Connect(endpoint);
@@ -72,7 +89,7 @@ internal sealed class Topology : IDisposable
         ClientSpace.Dispose();
     }
 
-    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    private static Socket NewSocket(IPEndPoint endpoint) => new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
     {
         NoDelay = true,
         SendTimeout = 10_000,
@@ -82,7 +99,7 @@ internal sealed class Topology : IDisposable
     private static void Address(NetworkNamespace space, string device, params string[] addresses)
     {
         foreach (var address in addresses)
-            space.Ip($"address add {address} dev {device}");
+            space.Ip($"address add {address} dev {device}{(address.Contains(':') ? " nodad" : "")}");
         space.Ip($"link set {device} up");
     }
 }
