@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Splice.Hooks;
 
@@ -11,6 +12,10 @@ public static class SpliceResponseExtensions
     /// <param name="lengthBytes">The length of the whole body.</param>
     /// <param name="send">Writes the body from the given position to its end.</param>
     /// <param name="cancellationToken">Cancels the sending.</param>
+    /// <remarks>After a handover <paramref name="send"/> may be called with a position in the middle: then nothing before
+    /// it is produced again, so the state of the checkpoint must be all that the rest depends on. What the journal gave
+    /// to <paramref name="send"/> before the checkpoint is not given again.</remarks>
+    /// <exception cref="DivergenceException">The body differs from the one that was sent before.</exception>
     public static Task SendResumableAsync(
         this HttpResponse response,
         long lengthBytes,
@@ -19,6 +24,14 @@ public static class SpliceResponseExtensions
     {
         ArgumentNullException.ThrowIfNull(response);
         ArgumentNullException.ThrowIfNull(send);
+        var context = response.HttpContext;
+        if (context.Features.Get<SpliceFlow>() is { } flow
+            && context.RequestServices.GetRequiredService<JournalScope>().Journal is RequestJournal journal
+            && !HttpMethods.IsHead(context.Request.Method))
+        {
+            return new ResumableBody(response, flow, journal, lengthBytes).SendAsync(send, cancellationToken);
+        }
+
         response.ContentLength = lengthBytes;
         return send(default, new PlainBodyWriter(response.Body), cancellationToken);
     }

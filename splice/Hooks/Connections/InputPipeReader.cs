@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Splice.Hooks;
+
+/// <summary>The client's bytes; knows the input offset up to which they are consumed.</summary>
+internal sealed class InputPipeReader(PipeReader inner, ulong offset) : PipeReader
+{
+    private ReadOnlySequence<byte> _buffer;
+    private ulong _consumed = offset;
+
+    public ulong ConsumedOffset => _consumed;
+
+    /// <summary>The transport broke: what follows is not an orderly end.</summary>
+    public bool IsBroken { get; private set; }
+
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var result = await inner.ReadAsync(cancellationToken);
+            _buffer = result.Buffer;
+            return result;
+        }
+        catch (IOException)
+        {
+            IsBroken = true;
+            throw;
+        }
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        var read = inner.TryRead(out result);
+        if (read)
+        {
+            _buffer = result.Buffer;
+        }
+
+        return read;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        _consumed += (ulong)_buffer.Slice(_buffer.Start, consumed).Length;
+        _buffer = default;
+        inner.AdvanceTo(consumed, examined);
+    }
+
+    public override void CancelPendingRead() => inner.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+}

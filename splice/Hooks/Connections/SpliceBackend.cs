@@ -1,0 +1,168 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Splice.Store;
+using Splice.Wire;
+
+namespace Splice.Hooks;
+
+/// <summary>This process as a backend: the store it writes to, the flows it owns, the build it runs.</summary>
+internal sealed class SpliceBackend : IAsyncDisposable
+{
+    private readonly SpliceOptions _options;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly ILogger _log;
+    private int _flows;
+
+    public SpliceBackend(
+        SpliceOptions options,
+        SpliceMetrics metrics,
+        IHostApplicationLifetime lifetime,
+        ILogger<SpliceBackend> log,
+        ILogger<FlowStore> storeLog)
+    {
+        _lifetime = lifetime;
+        _options = options;
+        _log = log;
+        Metrics = metrics;
+        Build = options.Build ?? BuildIdentity.OfApplication();
+        Store = FlowStore.Connect(
+            new StoreOptions
+            {
+                Nodes = options.Stores,
+                ClusterKey = options.ClusterKey,
+                Machine = options.Machine ?? options.Name,
+                WhenUnavailable = options.WhenUnavailable,
+            },
+            TimeProvider.System,
+            storeLog);
+    }
+
+    public FlowStore Store { get; }
+
+    public SpliceMetrics Metrics { get; }
+
+    public string Build { get; }
+
+    /// <summary>How a flow learns what the client has acknowledged; tests play the client.</summary>
+    public Func<Socket?, Func<ulong, bool>> AckProbes { get; set; } = socket => new AckProbe(socket).IsAcknowledged;
+
+    public int Flows => Volatile.Read(ref _flows);
+
+    /// <summary>Makes the flow this backend's own; null if it cannot continue it.</summary>
+    public async ValueTask<SpliceFlow?> TakeAsync(ConnectionContext connection, Preamble preamble)
+    {
+        try
+        {
+            var flow = await CreateAsync(connection, preamble);
+            Interlocked.Increment(ref _flows);
+            return flow;
+        }
+        catch (DivergenceException e)
+        {
+            // Another backend, of the right build, may still be able to: refuse, but do not cut.
+            Metrics.Diverged();
+            _log.LogError("flow {Flow} cannot be continued here: {Reason}", preamble.Flow, e.Message);
+            return null;
+        }
+        catch (Exception e) when (e is FenceException or StoreUnavailableException
+            or System.Security.Cryptography.CryptographicException)
+        {
+            _log.LogError("flow {Flow} cannot be continued here: {Reason}", preamble.Flow, e.Message);
+            return null;
+        }
+    }
+
+    public void Left(SpliceFlow flow)
+    {
+        Interlocked.Decrement(ref _flows);
+        _log.LogDebug("flow {Flow} left", flow.Flow);
+    }
+
+    /// <summary>
+    /// Declares the output complete, so that the FIN that follows may reach the client. Only an end between two requests
+    /// is an end; everything else is a crash, and handed over.
+    /// </summary>
+    public async ValueTask CompleteAsync(SpliceFlow flow)
+    {
+        // Kestrel closes idle connections when it shuts down. The browser must not notice: those flows move elsewhere.
+        if (flow.IsAborted || flow.IsAnswering || flow.Input.IsBroken || _lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await flow.Journal.CommitAsync();
+            await Store.CompleteAsync(flow.Flow, flow.Preamble.Fence, flow.Output.Position, CancellationToken.None);
+        }
+        catch (Exception e) when (e is FenceException or StoreUnavailableException)
+        {
+            _log.LogInformation("flow {Flow} ended but its completion was not recorded: {Reason}", flow.Flow, e.Message);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
+
+    private async ValueTask<SpliceFlow> CreateAsync(ConnectionContext connection, Preamble preamble)
+    {
+        SpliceFlow? flow = null;
+        var journal = new FlowJournal(
+            _options.Journal ? Store : null, preamble.Flow, preamble.Fence, Build, e => flow?.GiveUp(e));
+        JournalReplay? replay = null;
+        if (preamble.Mode == PreambleMode.HandedOver && _options.Journal)
+        {
+            var entries = await Store.ReadJournalAsync(preamble.Flow, CancellationToken.None);
+            replay = JournalReplay.Parse(entries);
+            HandoverCheck.ThrowIfNotOurs(replay, preamble, Build);
+            // First of all the united journal goes to every node again, under the new fence.
+            journal.Begin(entries.Request, entries.Entries);
+            Metrics.HandedOver();
+        }
+        else
+        {
+            journal.Begin(new RequestStart(1, preamble.InputOffset, preamble.OutputOffset), []);
+        }
+
+        var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
+        flow = new SpliceFlow(connection, preamble, replay, journal, AckProbes(socket), this);
+        return flow;
+    }
+
+    public void GivenUp(SpliceFlow flow, Exception why)
+    {
+        if (_lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Kestrel aborts what is left when it shuts down; those flows move elsewhere.
+            return;
+        }
+
+        if (why is FenceException)
+        {
+            _log.LogInformation("flow {Flow} has a new owner", flow.Flow);
+            return;
+        }
+
+        if (why is DivergenceException)
+        {
+            Metrics.Diverged();
+            _log.LogError("flow {Flow} is cut: {Reason}", flow.Flow, why.Message);
+        }
+
+        _ = CutAsync(flow, why.Message);
+    }
+
+    private async Task CutAsync(SpliceFlow flow, string reason)
+    {
+        try
+        {
+            await Store.CutAsync(flow.Flow, flow.Preamble.Fence, reason, CancellationToken.None);
+        }
+        catch (Exception e) when (e is FenceException or StoreUnavailableException or ObjectDisposedException)
+        {
+            _log.LogInformation("flow {Flow} was given up, nobody needs to know: {Reason}", flow.Flow, e.Message);
+        }
+    }
+}

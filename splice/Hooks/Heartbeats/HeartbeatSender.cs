@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Splice.Wire;
+
+namespace Splice.Hooks;
+
+/// <summary>Tells every proxy that this backend lives. On a thread of its own: a full thread pool is not a dead process.</summary>
+internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backend, ILogger<HeartbeatSender> log)
+    : IHostedService, IDisposable
+{
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Socket _socket = new(SocketType.Dgram, ProtocolType.Udp);
+    private readonly ulong _incarnation = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8));
+    private Thread? _thread;
+    private ulong _sequence;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "heartbeats" };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stop.Set();
+        _thread?.Join();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        if (!ThreadPriority.TryRaise())
+        {
+            log.LogInformation("heartbeats run at normal priority (no permission to raise it)");
+        }
+
+        do
+        {
+            Send();
+        }
+        while (!_stop.Wait(options.HeartbeatInterval));
+    }
+
+    private void Send()
+    {
+        var heartbeat = new Heartbeat(options.Name, _incarnation, ++_sequence, (uint)backend.Flows, backend.Build);
+        var bytes = HeartbeatCodec.Encode(heartbeat, options.ClusterKey.Span);
+        foreach (var proxy in options.Proxies)
+        {
+            try
+            {
+                _socket.SendTo(bytes, SocketFlags.None, Mapped(proxy));
+            }
+            catch (SocketException)
+            {
+                // An unreachable proxy hears nothing; that is what it is told by the others too.
+            }
+        }
+    }
+
+    private static IPEndPoint Mapped(IPEndPoint proxy) => new(proxy.Address.MapToIPv6(), proxy.Port);
+}

@@ -1,0 +1,87 @@
+using Splice.Store;
+using Splice.Wire;
+
+namespace Splice.Hooks;
+
+/// <summary>
+/// The journal of one flow as its owner writes it. Entries are numbered as they are appended and sent in that order;
+/// nothing that is not committed counts. Locked by itself: the request and the output both append.
+/// </summary>
+internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, string build, Action<Exception> lost)
+{
+    private readonly Lock _lock = new();
+    private List<ReadOnlyMemory<byte>> _pending = [];
+    private RequestStart _request;
+    private bool _begun;
+    private int _sent;
+    private Task _committed = Task.CompletedTask;
+
+    public bool IsOff => store is null;
+
+    /// <summary>Begins a request, with the entries that an earlier owner wrote. Sent with the next commit.</summary>
+    public void Begin(RequestStart request, IReadOnlyList<ReadOnlyMemory<byte>> entries)
+    {
+        lock (_lock)
+        {
+            _request = request;
+            _begun = false;
+            _sent = 0;
+            _pending = [.. entries];
+        }
+    }
+
+    public void Append(JournalEntry entry)
+    {
+        if (store is not null)
+        {
+            var bytes = JournalEntryCodec.Encode(entry);
+            lock (_lock)
+            {
+                _pending.Add(bytes);
+            }
+        }
+    }
+
+    /// <summary>Sends what is pending before it returns; completes when everything sent so far is committed.</summary>
+    /// <exception cref="FenceException">The flow has a new owner.</exception>
+    public Task CommitAsync()
+    {
+        if (store is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (_lock)
+        {
+            if (_pending.Count == 0 && _begun)
+            {
+                return _committed;
+            }
+
+            var entries = _pending;
+            var first = _sent;
+            _pending = [];
+            _sent += entries.Count;
+            // Not cancellable: an entry is in the journal or the flow is given up.
+            var write = _begun
+                ? store.AppendEntriesAsync(flow, fence, _request.Number, first, entries, CancellationToken.None)
+                : store.BeginRequestAsync(flow, fence, _request, build, first, entries, CancellationToken.None);
+            _begun = true;
+            return _committed = BothAsync(_committed, write);
+        }
+    }
+
+    private async Task BothAsync(Task earlier, ValueTask<bool> write)
+    {
+        try
+        {
+            var written = write.AsTask();
+            await Task.WhenAll(earlier, written).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FenceException or StoreUnavailableException)
+        {
+            lost(e);
+            throw;
+        }
+    }
+}

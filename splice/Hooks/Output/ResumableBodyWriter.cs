@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Splice.Wire;
+
+namespace Splice.Hooks;
+
+/// <summary>
+/// Writes a resumable body. Flushes, each of which costs a round trip to the store, come only every so many bytes; so do
+/// checkpoints.
+/// </summary>
+internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, RequestJournal journal, long offset) : IBodyWriter
+{
+    private const int FlushBytes = 256 * 1024;
+    private const int CheckpointBytesMin = 256 * 1024;
+    private const int StateBytesMax = 4096;
+    private readonly ulong _bodyOutputOffset = flow.Output.Position - (ulong)offset;
+    private long _written = offset;
+    private long _flushed = offset;
+    private long _checkpoint = offset;
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (bytes.Length > 0)
+        {
+            var count = (int)Math.Min(bytes.Length, FlushBytes - (_written - _flushed));
+            body.Write(bytes.Span[..count]);
+            _written += count;
+            bytes = bytes[count..];
+            if (_written - _flushed == FlushBytes)
+            {
+                await FlushAsync(cancellationToken);
+            }
+        }
+    }
+
+    public void Checkpoint(ReadOnlyMemory<byte> state)
+    {
+        if (state.Length > StateBytesMax)
+        {
+            throw new ArgumentException(
+                $"checkpoint state is {state.Length} bytes, at most {StateBytesMax}; keep large state where it can be read again",
+                nameof(state));
+        }
+
+        // While Kestrel holds bytes back, or during replay, the place in the output is not known: skip this one.
+        if (_written - _checkpoint < CheckpointBytesMin
+            || flow.Output.Position != _bodyOutputOffset + (ulong)_written
+            || flow.Output.TryMark() is not { } mark)
+        {
+            return;
+        }
+
+        _checkpoint = _written;
+        flow.Journal.Append(new JournalEntry.Checkpoint(
+            mark.Offset, mark.Hash, _written, journal.Generator.Position, state.ToArray()));
+    }
+
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        _flushed = _written;
+        var result = await body.FlushAsync(cancellationToken);
+        if (result.IsCompleted || flow.IsAborted)
+        {
+            throw new OperationCanceledException("the client is gone");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Splice.Hooks;
+
+/// <summary>
+/// The outermost middleware: gives each request its journal, answers for the application when it fails, and marks where
+/// the request ends on the flow.
+/// </summary>
+internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<SpliceRequestMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.Features.Get<SpliceFlow>() is not { } flow)
+        {
+            await AnswerAsync(context, new PassThroughJournal(TimeProvider.System));
+            return;
+        }
+
+        var replay = await flow.BeginRequestAsync();
+        context.TraceIdentifier = $"{flow.Flow}:{flow.RequestNumber}";
+        var journal = flow.Journal.IsOff
+            ? (IJournal)new PassThroughJournal(TimeProvider.System)
+            : new RequestJournal(flow.Journal, replay, flow.RequestNumber, flow.Build, TimeProvider.System, flow.GiveUp);
+        await AnswerAsync(context, journal);
+        if (flow.IsAborted)
+        {
+            return;
+        }
+
+        try
+        {
+            // From here on Kestrel has nothing to say on its own, and the next request's first byte is known.
+            await context.Response.CompleteAsync();
+            await RequestBody.DrainAsync(context);
+            flow.EndRequest();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            log.LogWarning("flow {Flow}: request {Request} ends the connection: {Reason}", flow.Flow, flow.RequestNumber, e.Message);
+            context.Abort();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, IJournal journal)
+    {
+        context.RequestServices.GetRequiredService<JournalScope>().Journal = journal;
+        FixedAnswer.SetDate(context, journal);
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && e is not DivergenceException)
+        {
+            if (e is not BadHttpRequestException and not OperationCanceledException)
+            {
+                log.LogError(e, "request {Request} failed; it is answered with 500", context.TraceIdentifier);
+            }
+
+            await FixedAnswer.WriteAsync(context, journal, (e as BadHttpRequestException)?.StatusCode);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "request {Request} failed after its answer had begun; the connection is aborted", context.TraceIdentifier);
+            context.Abort();
+        }
+    }
+}

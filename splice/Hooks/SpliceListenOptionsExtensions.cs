@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Splice.Hooks;
+
+/// <summary>Endpoints behind the splice.</summary>
+public static class SpliceListenOptionsExtensions
+{
+    /// <summary>Only proxies of the appliance may connect to this endpoint; it speaks HTTP/1.1.</summary>
+    /// <remarks>Sets server limits that contradict replay: an answer waits behind a closed window for as long as a handover
+    /// takes, so minimum data rates are switched off for the server.</remarks>
+    public static ListenOptions UseSplice(this ListenOptions listenOptions)
+    {
+        ArgumentNullException.ThrowIfNull(listenOptions);
+        var services = listenOptions.ApplicationServices;
+        listenOptions.Protocols = HttpProtocols.Http1;
+        listenOptions.KestrelServerOptions.AddServerHeader = false;
+        listenOptions.KestrelServerOptions.Limits.MinRequestBodyDataRate = null;
+        listenOptions.KestrelServerOptions.Limits.MinResponseDataRate = null;
+        // Made at start, not at the first connection, so that the store is connected by then.
+        services.GetRequiredService<SpliceBackend>();
+        listenOptions.Use(next =>
+            ActivatorUtilities.CreateInstance<SpliceConnectionMiddleware>(services, next).OnConnectionAsync);
+        return listenOptions;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Splice.Hooks;
+
+/// <summary>Services of a backend.</summary>
+public static class SpliceServiceCollectionExtensions
+{
+    /// <summary>Makes this application a backend: its journal, the flow store, heartbeats to the proxies.</summary>
+    /// <remarks>Together with <c>listenOptions.UseSplice()</c> on the endpoint the proxies connect to and
+    /// <c>app.UseSplice()</c> as the first middleware.</remarks>
+    public static IServiceCollection AddSplice(this IServiceCollection services, SpliceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(options);
+        services.TryAddSingleton<SpliceMetrics>();
+        services.TryAddSingleton<SpliceBackend>();
+        services.AddHostedService<HeartbeatSender>();
+        return services.AddSplicePassThrough();
+    }
+
+    /// <summary>The same <see cref="IJournal"/> for an application on ordinary endpoints, without journal or proxies.</summary>
+    public static IServiceCollection AddSplicePassThrough(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddScoped<JournalScope>();
+        services.TryAddScoped(provider => provider.GetRequiredService<JournalScope>().Journal);
+        return services;
+    }
+}
