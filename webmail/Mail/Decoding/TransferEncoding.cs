@@ -1,0 +1,9 @@
+namespace Webmail.Mail.Decoding;
+
+/// <summary>How a part's bytes travel; 7bit, 8bit and binary are all the bytes themselves.</summary>
+public enum TransferEncoding
+{
+    Identity,
+    Base64,
+    QuotedPrintable,
+}

@@ -1,0 +1,33 @@
+namespace Webmail.Mail.Ids;
+
+/// <summary>A part of a message; the empty part is the whole message as it was received.</summary>
+public readonly record struct BlobId(EmailId Email, string Part)
+{
+    private const int PartCharactersMax = 32;
+
+    public static bool TryParse(string? text, out BlobId id)
+    {
+        id = default;
+        if (text is not ['b', .. var rest])
+        {
+            return false;
+        }
+
+        // The part stands first, its levels joined by hyphens: ids may not hold a dot.
+        var end = rest.IndexOf("-e", StringComparison.Ordinal);
+        if (end is < 0 or > PartCharactersMax || !EmailId.TryParse(rest[(end + 1)..], out var email))
+        {
+            return false;
+        }
+
+        var part = rest[..end].Replace('-', '.');
+        id = new BlobId(email, part);
+        return IsPart(part);
+    }
+
+    public override string ToString() => $"b{Part.Replace('.', '-')}-{Email}";
+
+    private static bool IsPart(string part) =>
+        part.Length == 0
+        || part.Split('.').All(level => level.Length is > 0 and < 5 && level[0] != '0' && level.All(char.IsAsciiDigit));
+}

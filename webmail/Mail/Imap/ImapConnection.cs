@@ -1,0 +1,71 @@
+using MailKit;
+using MailKit.Net.Imap;
+using MailKit.Security;
+using Webmail.Mail.Seams;
+
+namespace Webmail.Mail.Imap;
+
+/// <summary>One signed-in IMAP connection and the mailbox it has open.</summary>
+internal sealed class ImapConnection(ImapClient client) : IDisposable
+{
+    public ImapClient Client => client;
+
+    public DateTimeOffset IdleSince { get; set; }
+
+
+    public string? OpenMailbox => Open?.FullName;
+
+    private IMailFolder? Open { get; set; }
+
+    public static async Task<ImapConnection> SignInAsync(
+        ImapOptions options, Credentials credentials, CancellationToken cancellationToken)
+    {
+        var client = new ImapClient { Timeout = (int)options.OperationTimeout.TotalMilliseconds };
+        try
+        {
+            await client.ConnectAsync(options.Server.Host, options.Server.Port, options.Server.Security, cancellationToken);
+            // Plain LOGIN is one round trip on every server.
+            client.AuthenticationMechanisms.Clear();
+            await client.AuthenticateAsync(credentials.Username, credentials.Password, cancellationToken);
+            return new ImapConnection(client);
+        }
+        catch (AuthenticationException)
+        {
+            client.Dispose();
+            throw new MailRefusedException($"The mail server refused the name {credentials.Username} with this password.");
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the mailbox unless it is open, and learns what others changed in it.</summary>
+    public async Task<IMailFolder> OpenAsync(string mailbox, FolderAccess access, CancellationToken cancellationToken)
+    {
+        if (Open is { IsOpen: true } open && open.FullName == mailbox && open.Access >= access)
+        {
+            await client.NoOpAsync(cancellationToken);
+            return open;
+        }
+
+        var folder = await FolderAsync(mailbox, cancellationToken);
+        await folder.OpenAsync(access, cancellationToken);
+        Open = folder;
+        return folder;
+    }
+
+    /// <summary>As <see cref="OpenAsync"/>, for content that never changes: no news is asked for.</summary>
+    public async Task<IMailFolder> OpenForContentAsync(string mailbox, CancellationToken cancellationToken) =>
+        Open is { IsOpen: true } open && open.FullName == mailbox
+            ? open
+            : await OpenAsync(mailbox, FolderAccess.ReadOnly, cancellationToken);
+
+    public async Task<IMailFolder> FolderAsync(string mailbox, CancellationToken cancellationToken) =>
+        string.Equals(mailbox, "INBOX", StringComparison.OrdinalIgnoreCase)
+            ? client.Inbox
+            : await client.GetFolderAsync(mailbox, cancellationToken);
+
+    public void Dispose() => client.Dispose();
+}

@@ -1,0 +1,50 @@
+using MailKit;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Imap;
+using Webmail.Mail.Seams;
+
+namespace Webmail.Mail.Mailboxes;
+
+/// <summary>Lists the mailboxes with their counts.</summary>
+public sealed class MailboxReader(ImapPool pool)
+{
+    private const int MailboxesMax = 2000;
+
+    private const StatusItems Counts =
+        StatusItems.Count | StatusItems.Unread | StatusItems.UidValidity | StatusItems.UidNext;
+
+    public ValueTask<Mailbox[]> ListAsync(MailAccount account, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.Choices.ChooseAsync(
+            "imap.list",
+            async token => await pool.AskAsync(account.Credentials, null, ListAsync, token),
+            cancellationToken);
+    }
+
+    private static async Task<Mailbox[]> ListAsync(ImapConnection connection, CancellationToken cancellationToken)
+    {
+        var client = connection.Client;
+        // LIST-STATUS (RFC 5819): one round trip for all counts.
+        var folders = await client.GetFoldersAsync(client.PersonalNamespaces[0], Counts, false, cancellationToken);
+        return
+        [
+            .. folders
+                .Where(folder => MailboxId.Fits(folder.FullName) && !folder.Attributes.HasFlag(FolderAttributes.NonExistent))
+                .OrderBy(folder => folder.FullName, StringComparer.Ordinal)
+                .Take(MailboxesMax)
+                .Select(Described),
+        ];
+    }
+
+    private static Mailbox Described(IMailFolder folder) => new(
+        folder.FullName,
+        folder.ParentFolder is { FullName.Length: > 0 } parent ? parent.FullName : null,
+        folder.Name,
+        MailboxRole.Of(folder),
+        !folder.Attributes.HasFlag(FolderAttributes.NoSelect),
+        Math.Max(folder.Count, 0),
+        Math.Max(folder.Unread, 0),
+        folder.UidValidity,
+        folder.UidNext?.Id ?? 0);
+}

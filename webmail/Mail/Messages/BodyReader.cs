@@ -1,0 +1,40 @@
+using System.Buffers;
+using Webmail.Mail.Blobs;
+using Webmail.Mail.Decoding;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Imap;
+using Webmail.Mail.Seams;
+
+namespace Webmail.Mail.Messages;
+
+/// <summary>Reads text parts whole, up to a limit.</summary>
+public sealed class BodyReader(ImapPool pool)
+{
+    public const int EncodedBytesMax = 2 * 1024 * 1024;
+
+    public async ValueTask<BodyText> ReadAsync(MailAccount account, EmailPart part, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        ArgumentNullException.ThrowIfNull(part);
+        var encoded = await account.Choices.FetchAsync(
+            $"imap.part {part.BlobId}", token => FetchAsync(account, part, token), cancellationToken);
+        var decoded = new ArrayBufferWriter<byte>(encoded.Length + 1);
+        var decoder = TransferDecoder.Resume(part.Encoding, []);
+        decoder.Decode(encoded.Span, decoded);
+        decoder.Finish(decoded);
+        var (text, problem) = CharsetText.Decode(decoded.WrittenSpan, part.Charset);
+        return new BodyText(text.ReplaceLineEndings("\n"), problem, part.EncodedBytes > EncodedBytesMax);
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> FetchAsync(
+        MailAccount account, EmailPart part, CancellationToken cancellationToken)
+    {
+        if (!BlobId.TryParse(part.BlobId, out var id))
+        {
+            throw new MailNotFoundException($"There is no part {part.BlobId}.");
+        }
+
+        var reader = new EncodedReader(pool, account.Credentials, id);
+        return await reader.ReadAsync(0, Math.Min(part.EncodedBytes, EncodedBytesMax), cancellationToken);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Webmail.Mail.Messages;
+
+/// <summary>The parts sorted by use (RFC 8621 §4.1.4): to be read as text, as HTML, and the attachments.</summary>
+public sealed record EmailBody(EmailPart[] Text, EmailPart[] Html, EmailPart[] Attachments)
+{
+    public static EmailBody Empty { get; } = new([], [], []);
+
+    public IEnumerable<EmailPart> All => Text.Concat(Html).Concat(Attachments).DistinctBy(part => part.PartId);
+}

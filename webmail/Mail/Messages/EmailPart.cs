@@ -1,0 +1,19 @@
+using Webmail.Mail.Decoding;
+
+namespace Webmail.Mail.Messages;
+
+/// <summary>One leaf of a message's structure. Type, name and everything else come from the sender: never trust them.</summary>
+public sealed record EmailPart(
+    string PartId,
+    string BlobId,
+    string Type,
+    string? Charset,
+    string? Name,
+    string? Disposition,
+    string? ContentId,
+    TransferEncoding Encoding,
+    long EncodedBytes)
+{
+    /// <summary>Close to the decoded size; exact where nothing is decoded. The exact one costs a read and is asked for by downloads.</summary>
+    public long SizeBytes => Encoding == TransferEncoding.Base64 ? EncodedBytes / 78 * 57 + (EncodedBytes % 78 * 3 / 4) : EncodedBytes;
+}

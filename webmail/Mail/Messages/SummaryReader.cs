@@ -1,0 +1,44 @@
+using MailKit;
+using MimeKit;
+using Webmail.Mail.Ids;
+
+namespace Webmail.Mail.Messages;
+
+/// <summary>Turns what FETCH answers into our record.</summary>
+internal static class SummaryReader
+{
+    private const int ReferencesMax = 100;
+
+    public static Email Read(MailboxId mailbox, IMessageSummary summary)
+    {
+        var id = new EmailId(mailbox, summary.UniqueId.Validity, summary.UniqueId.Id);
+        var envelope = summary.Envelope ?? new Envelope();
+        string[] references = summary.References is { } list ? [.. list.Take(ReferencesMax)] : [];
+        var messageId = Trimmed(envelope.MessageId);
+        var inReplyTo = Trimmed(envelope.InReplyTo);
+        return new Email(
+            id.ToString(),
+            mailbox.Name,
+            ThreadId.Of(id, messageId, inReplyTo, references).ToString(),
+            summary.Size ?? 0,
+            summary.InternalDate ?? envelope.Date ?? DateTimeOffset.UnixEpoch,
+            envelope.Date,
+            envelope.Subject ?? "",
+            Addresses(envelope.From),
+            Addresses(envelope.To),
+            Addresses(envelope.Cc),
+            Addresses(envelope.Bcc),
+            Addresses(envelope.ReplyTo),
+            messageId,
+            inReplyTo,
+            references,
+            Keywords.Of(summary.Flags ?? MessageFlags.None, summary.Keywords ?? new HashSet<string>()),
+            BodySorter.Sort(id, summary.Body),
+            summary.PreviewText);
+    }
+
+    private static string? Trimmed(string? id) => id?.Trim().Trim('<', '>') is { Length: > 0 } trimmed ? trimmed : null;
+
+    private static EmailAddress[] Addresses(InternetAddressList list) =>
+        [.. list.Mailboxes.Select(mailbox => new EmailAddress(mailbox.Name is { Length: > 0 } name ? name : null, mailbox.Address))];
+}
