@@ -89,6 +89,11 @@ public static class PreambleCodec
         }
 
         var authenticated = lengthBytes - 3 - MacBytes;
+        if (bytes[authenticated] != TlvAuthentication || (bytes[authenticated + 1] << 8 | bytes[authenticated + 2]) != MacBytes)
+        {
+            return ParseResult.Invalid;
+        }
+
         Span<byte> mac = stackalloc byte[MacBytes];
         HMACSHA256.HashData(clusterKey, bytes[..authenticated], mac);
         if (!CryptographicOperations.FixedTimeEquals(mac, bytes.Slice(authenticated + 3, MacBytes)))

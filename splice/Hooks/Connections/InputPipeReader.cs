@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 namespace Splice.Hooks;
 
 /// <summary>The client's bytes; knows the input offset up to which they are consumed.</summary>
-internal sealed class InputPipeReader(PipeReader inner, ulong offset) : PipeReader
+internal sealed class InputPipeReader(PipeReader inner, ulong offset, Action broken) : PipeReader
 {
     private ReadOnlySequence<byte> _buffer;
     private ulong _consumed = offset;
@@ -25,6 +25,7 @@ internal sealed class InputPipeReader(PipeReader inner, ulong offset) : PipeRead
         catch (IOException)
         {
             IsBroken = true;
+            broken();
             throw;
         }
     }

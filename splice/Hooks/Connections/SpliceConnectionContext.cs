@@ -18,11 +18,12 @@ internal sealed class SpliceConnectionContext(ConnectionContext inner, SpliceFlo
 
     public override EndPoint? RemoteEndPoint { get; set; } = flow.Preamble.Client;
 
-    public override CancellationToken ConnectionClosed
-    {
-        get => inner.ConnectionClosed;
-        set => inner.ConnectionClosed = value;
-    }
+    /// <summary>
+    /// The transport says closed as soon as the client ends its direction, and Kestrel then aborts the answer it is
+    /// writing. A client may end its direction and still wait for its answer, so only a broken transport counts here;
+    /// an orderly end is found by reading.
+    /// </summary>
+    public override CancellationToken ConnectionClosed { get; set; } = flow.Broken;
 
     public override IDuplexPipe Transport { get => this; set => throw new NotSupportedException("the transport is the splice's"); }
 

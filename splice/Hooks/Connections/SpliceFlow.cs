@@ -18,6 +18,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     private readonly Func<ulong, bool> _isAcknowledged;
     private readonly SpliceBackend _backend;
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _broken = new();
     private readonly CancellationToken _end;
     private JournalReplay? _replay;
     private RequestStart _request;
@@ -34,13 +35,14 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     {
         _connection = connection;
         _end = _ended.Token;
+        Broken = _broken.Token;
         _journal = journal;
         _isAcknowledged = isAcknowledged;
         _backend = backend;
         _replay = replay;
         _request = replay?.Request ?? new RequestStart(1, preamble.InputOffset, preamble.OutputOffset);
         Preamble = preamble;
-        Input = new InputPipeReader(connection.Transport.Input, preamble.InputOffset);
+        Input = new InputPipeReader(connection.Transport.Input, preamble.InputOffset, Break);
         Output = new OutputPipeWriter(
             connection.Transport.Output,
             journal,
@@ -49,6 +51,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
         {
             ReplaceAnswerAsync = ReplaceAnswerAsync,
             Failed = GiveUp,
+            Broken = Break,
         };
     }
 
@@ -65,6 +68,9 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     public InputPipeReader Input { get; }
 
     public OutputPipeWriter Output { get; }
+
+    /// <summary>Fires when the transport has failed; not when the client has merely ended its direction.</summary>
+    public CancellationToken Broken { get; }
 
     public bool IsAborted => Volatile.Read(ref _aborted) != 0;
 
@@ -102,8 +108,8 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     }
 
     /// <summary>
-    /// Kestrel or the application aborts. Between two requests that is how Kestrel takes note of a client that has closed:
-    /// an orderly end, declared first. Within one it is deliberate, and the client sees a reset as without the splice.
+    /// Kestrel or the application aborts. Between two requests that is only Kestrel's way of closing: an orderly end,
+    /// declared first. Within one it is deliberate, and the client sees a reset as without the splice.
     /// </summary>
     public void Abort(ConnectionAbortedException reason)
     {
@@ -131,7 +137,10 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     {
         _ended.Cancel();
         _ended.Dispose();
+        _broken.Dispose();
     }
+
+    private void Break() => _ = _broken.CancelAsync();
 
     private async Task CompleteThenAbortAsync(ConnectionAbortedException reason)
     {

@@ -28,6 +28,9 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
     /// <summary>Called once when the output must not go on.</summary>
     public required Action<Exception> Failed { get; init; }
 
+    /// <summary>Called when the transport takes no more.</summary>
+    public required Action Broken { get; init; }
+
     public ulong Position => _position;
 
     /// <summary>Bytes handed to the transport on this connection.</summary>
@@ -91,12 +94,13 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
     public override void Advance(int bytes)
     {
         var written = _memory.Span[..bytes];
+        // Kestrel may advance twice over memory it asked for once.
+        _memory = _memory[bytes..];
         if (_toInner)
         {
             _chain.Append(written);
             inner.Advance(bytes);
-            _position += (ulong)bytes;
-            ReleasedBytes += (ulong)bytes;
+            Passed(bytes);
         }
         else if (_mode == OutputMode.BetweenRequests)
         {
@@ -104,7 +108,7 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
         }
         else if (_mode == OutputMode.Passing)
         {
-            Replay(written);
+            Pass(written);
         }
     }
 
@@ -131,7 +135,13 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
         }
 
         await journal.CommitAsync();
-        return await inner.FlushAsync(cancellationToken);
+        var result = await inner.FlushAsync(cancellationToken);
+        if (result.IsCompleted)
+        {
+            Broken();
+        }
+
+        return result;
     }
 
     public override void CancelPendingFlush() => inner.CancelPendingFlush();
@@ -146,7 +156,7 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
         var answer = await ReplaceAnswerAsync(_answer.WrittenMemory);
         _answer.ResetWrittenCount();
         _mode = OutputMode.Passing;
-        Write(answer.Span);
+        Pass(answer.Span);
         _mode = OutputMode.Skipping;
         if (_replay is null)
         {
@@ -157,13 +167,8 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
         await inner.FlushAsync();
     }
 
-    private void Write(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(GetMemory(bytes.Length).Span);
-        Advance(bytes.Length);
-    }
-
-    private void Replay(ReadOnlySpan<byte> bytes)
+    /// <summary>Bytes that are not in the transport's memory already.</summary>
+    private void Pass(ReadOnlySpan<byte> bytes)
     {
         if (_failure is not null)
         {
@@ -189,8 +194,16 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
 
         if (bytes.Length > 0)
         {
-            Write(bytes);
+            _chain.Append(bytes);
+            inner.Write(bytes);
+            Passed(bytes.Length);
         }
+    }
+
+    private void Passed(int bytes)
+    {
+        _position += (ulong)bytes;
+        ReleasedBytes += (ulong)bytes;
     }
 
     private void EndReplayIfOver()

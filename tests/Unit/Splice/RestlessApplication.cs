@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Splice.Hooks;
+
+namespace Tests.Unit.Splice;
+
+/// <summary>Answers that differ each time unless the journal is asked first.</summary>
+internal sealed class RestlessApplication
+{
+    public const int BigBytes = 3_000_000;
+    private static int _questions;
+
+    public CountingEffect Effect { get; } = new();
+
+    public long BigBytesProduced { get; private set; }
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        var journal = context.RequestServices.GetRequiredService<IJournal>();
+        return context.Request.Path.Value switch
+        {
+            "/small" => SmallAsync(context, journal),
+            "/chunked" => ChunkedAsync(context, journal),
+            "/echo" => EchoAsync(context, journal),
+            "/big" => BigAsync(context, journal),
+            "/effect" => EffectAsync(context, journal),
+            "/fails" => throw new InvalidOperationException("told to fail"),
+            "/choicefails" => ChoiceFailsAsync(context, journal),
+            "/diverges" => TextAsync(context, $"not journaled: {Interlocked.Increment(ref _questions)}"),
+            "/empty" => Task.CompletedTask,
+            "/close" => CloseAsync(context),
+            "/plain" => TextAsync(context, "hello"),
+            _ => TextAsync(context, "?"),
+        };
+    }
+
+    public static byte Big(long at) => (byte)((at * 2654435761L) >> 13);
+
+    private static ValueTask<int> AskAsync(IJournal journal, string name) =>
+        journal.ChooseAsync(name, _ => ValueTask.FromResult(Interlocked.Increment(ref _questions)), default);
+
+    private static async Task SmallAsync(HttpContext context, IJournal journal)
+    {
+        var first = await AskAsync(journal, "first");
+        var second = await AskAsync(journal, "second");
+        await TextAsync(context, $"{first} {second} {journal.Time.GetUtcNow():O} {journal.Entropy.NewGuid()}");
+    }
+
+    private static async Task ChunkedAsync(HttpContext context, IJournal journal)
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            await context.Response.WriteAsync($"part {i}: {await AskAsync(journal, $"part{i}")}\n");
+        }
+    }
+
+    private static async Task EchoAsync(HttpContext context, IJournal journal)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(body.ToArray()));
+        await TextAsync(context, $"{body.Length} {hash} {await AskAsync(journal, "echo")}");
+    }
+
+    private Task BigAsync(HttpContext context, IJournal journal)
+    {
+        context.Response.ContentType = "application/octet-stream";
+        return context.Response.SendResumableAsync(BigBytes, async (position, body, cancellationToken) =>
+        {
+            Assert.True(position.OffsetBytes == 0 || BinaryPrimitives.ReadInt64BigEndian(position.State.Span) == position.OffsetBytes);
+            var buffer = new byte[10_000];
+            for (var at = position.OffsetBytes; at < BigBytes;)
+            {
+                var count = (int)Math.Min(buffer.Length, BigBytes - at);
+                for (var i = 0; i < count; i++)
+                {
+                    buffer[i] = Big(at + i);
+                }
+
+                await body.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                at += count;
+                BigBytesProduced += count;
+                var state = new byte[8];
+                BinaryPrimitives.WriteInt64BigEndian(state, at);
+                body.Checkpoint(state);
+            }
+        }, context.RequestAborted);
+    }
+
+    private async Task EffectAsync(HttpContext context, IJournal journal)
+    {
+        var outcome = await journal.PerformAsync("send", Effect, context.RequestAborted);
+        await TextAsync(context, $"done: {outcome}");
+    }
+
+    private static async Task ChoiceFailsAsync(HttpContext context, IJournal journal)
+    {
+        try
+        {
+            await journal.ChooseAsync<int>(
+                "fails", _ => throw new TimeoutException($"no answer {Interlocked.Increment(ref _questions)}"), default);
+        }
+        catch (TimeoutException e)
+        {
+            await TextAsync(context, e.Message);
+        }
+    }
+
+    private static Task CloseAsync(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        return TextAsync(context, "bye");
+    }
+
+    private static async Task TextAsync(HttpContext context, string text)
+    {
+        context.Response.ContentLength = Encoding.UTF8.GetByteCount(text);
+        await context.Response.WriteAsync(text);
+    }
+}
