@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Appliance.Cli.Lab;
+
+namespace Appliance.Cli.Commands;
+
+/// <summary><c>test</c>: every suite, the lab's last, and one line with the sum.</summary>
+internal static class TestCommand
+{
+    private static readonly (string Project, bool NeedsLab)[] Suites =
+    [
+        ("Tidy", false), ("Unit", false), ("Kernel", false), ("Lab", true), ("Browser", true),
+    ];
+
+    public static int Run(string? filter, bool full)
+    {
+        var results = Path.Combine(LabPaths.Var, "test");
+        if (Directory.Exists(results))
+        {
+            Directory.Delete(results, true);
+        }
+
+        Environment.SetEnvironmentVariable("APPLIANCE_FULL", full ? "1" : null);
+        var (passed, failed, skipped) = (0, 0, 0);
+        var labIsUp = false;
+        foreach (var (project, needsLab) in Suites)
+        {
+            if (needsLab && !labIsUp)
+            {
+                UpCommand.Run();
+                labIsUp = true;
+            }
+
+            string[] filters = filter is null ? [] : ["--filter", filter];
+            var exit = Shell.Attached("dotnet", ["test", $"tests/{project}", "-c", "Release", "--artifacts-path", Path.Combine(LabPaths.Var, "build"),
+                "--nologo", "-v", "quiet", "--logger", $"trx;LogFileName={project}.trx", "--logger", "console;verbosity=minimal", "--results-directory", results, .. filters]);
+            var report = Path.Combine(results, $"{project}.trx");
+            var counters = File.Exists(report)
+                ? XDocument.Load(report).Descendants().FirstOrDefault(element => element.Name.LocalName == "Counters") : null;
+            passed += Count(counters, "passed");
+            failed += Count(counters, "failed");
+            skipped += Count(counters, "total") - Count(counters, "executed");
+            if (exit != 0 && Count(counters, "failed") == 0)
+            {
+                Console.WriteLine($"appliance: tests/{project} did not run; see above");
+                failed++;
+            }
+        }
+
+        Console.WriteLine(skipped == 0 ? $"{passed} passed, {failed} failed" : $"{passed} passed, {failed} failed, {skipped} skipped");
+        return failed == 0 && passed > 0 ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private static int Count(XElement? counters, string name) =>
+        int.Parse(counters?.Attribute(name)?.Value ?? "0", CultureInfo.InvariantCulture);
+}

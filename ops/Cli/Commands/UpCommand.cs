@@ -1,0 +1,103 @@
+using Appliance.Cli.Demo;
+using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
+using Spectre.Console;
+
+namespace Appliance.Cli.Commands;
+
+/// <summary><c>up</c>: builds what changed, starts what is not running, changes nothing else.</summary>
+internal static class UpCommand
+{
+    public static int Run()
+    {
+        using var held = LabLock.Take();
+        Requirements.Check();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var built = Builder.Build(Say);
+        Requirements.MountBpf();
+        Say("network");
+        Network.Up();
+        DemoData.Prepare(Say);
+        StopOutdated(built);
+        var failed = StartAll();
+        if (failed.Count > 0)
+        {
+            throw new FailedException(string.Join("\n", failed.Select(service =>
+                $"{service.FullName} did not come up; see ops/appliance logs {service.FullName}")));
+        }
+
+        DemoData.Index(Say);
+        AwaitBackends();
+        Farewell(clock.Elapsed);
+        return ExitCodes.Ok;
+    }
+
+    private static List<Service> StartAll()
+    {
+        var failed = new List<Service>();
+        foreach (var group in AllServices.List.GroupBy(service => service.Name))
+        {
+            var starting = group.Where(service => ServiceRunner.StateWord(service) != "running").ToList();
+            foreach (var frozen in starting.Where(service => ServiceRunner.StateWord(service) == "frozen"))
+            {
+                Failure.Revive(frozen.MachineName);
+            }
+
+            if (starting.Count > 0)
+            {
+                Say($"starting {string.Join(", ", starting.Select(service => service.FullName))}");
+            }
+
+            starting.ForEach(ServiceRunner.Start);
+            failed.AddRange(starting.Where(service => !ServiceRunner.AwaitReady(service)));
+        }
+
+        return failed;
+    }
+
+    /// <summary>What was built anew replaces what runs; spliced flows do not notice.</summary>
+    private static void StopOutdated(IReadOnlyList<string> built)
+    {
+        foreach (var service in AllServices.List.Where(service => built.Any(name => name.Split('.')[0] == service.Name)))
+        {
+            if (ServiceRunner.Pid(service) is { } pid)
+            {
+                ServiceRunner.Signal(pid, "KILL");
+            }
+        }
+    }
+
+    /// <summary>Up means that a browser gets an answer: one proxy is active and knows healthy backends.</summary>
+    private static void AwaitBackends()
+    {
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            var statuses = Topology.Proxies.Select(proxy => ControlClient.Get(proxy.Name, "/status")).ToList();
+            if (statuses.Any(status => (bool?)status?["active"] == true)
+                && statuses.All(status => status?["backends"]?.AsArray().All(backend => (bool)backend!["healthy"]!) == true))
+            {
+                return;
+            }
+
+            Task.Delay(TimeSpan.FromMilliseconds(100)).Wait();
+        }
+
+        throw new FailedException("no proxy is active, or backends stay unhealthy; see ops/appliance status");
+    }
+
+    private static void Farewell(TimeSpan elapsed)
+    {
+        Say($"up after {elapsed.TotalSeconds:0.0} s");
+        AnsiConsole.WriteLine();
+        AnsiConsole.WriteLine($"  webmail   http://{Topology.VirtualAddress}/");
+        foreach (var user in MailUsers.All)
+        {
+            AnsiConsole.WriteLine($"            sign in as {user.Address} with password {user.Password}");
+        }
+
+        AnsiConsole.WriteLine($"  files     http://{Topology.VirtualAddress}/1g.bin with the header Host: files.lab");
+        AnsiConsole.WriteLine($"  admin     https://127.0.0.1:{Topology.AdminPort}/ with the password in {Secrets.AdminPasswordFile}");
+    }
+
+    private static void Say(string text) => Console.WriteLine($"appliance: {text}");
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Appliance.Cli.Lab;
+
+/// <summary>Builds what runs, only where sources changed since the last time.</summary>
+public static class Builder
+{
+    private static readonly string[] Shared =
+        ["Directory.Build.props", "Directory.Packages.props", ".editorconfig", "splice/Wire", "splice/Store"];
+
+    private static readonly string[] SkippedFolders = ["bin", "obj", "node_modules", "wwwroot"];
+
+    /// <summary>Returns the names of what was built.</summary>
+    public static IReadOnlyList<string> Build(Action<string> progress)
+    {
+        var built = new List<string>();
+        Step("spliced.o", ["splice/kernel"], () => Shell.Run("splice/kernel/build".Rooted(), Path.Combine(LabPaths.App("spliced"), "splice.bpf.o")));
+        Step("spliced", ["splice/Daemon", .. Shared], () => Publish("splice/Daemon", "spliced"));
+        Step("client", ["webmail/Client"], BuildClient);
+        Step("webmail", ["webmail/Web", "webmail/Mail", "webmail/Client", "splice/Hooks", .. Shared], () => Publish("webmail/Web", "webmail"));
+        Step("admin", ["ops/Admin", .. Shared], () => Publish("ops/Admin", "admin"));
+        return built;
+
+        void Step(string name, string[] sources, Action build)
+        {
+            Directory.CreateDirectory(LabPaths.App("spliced"));
+            var stamp = Path.Combine(LabPaths.App(""), name + ".stamp");
+            var fingerprint = Fingerprint(sources);
+            if (File.Exists(stamp) && File.ReadAllText(stamp) == fingerprint)
+            {
+                return;
+            }
+
+            progress($"building {name}");
+            build();
+            File.WriteAllText(stamp, fingerprint);
+            built.Add(name);
+        }
+    }
+
+    private static void Publish(string project, string name) =>
+        Shell.Run("dotnet", "publish", project.Rooted(), "-c", "Release", "-o", LabPaths.App(name),
+            "--artifacts-path", Path.Combine(LabPaths.Var, "build"), "-nologo", "-v", "quiet", "-p:TieredPGO=true");
+
+    private static void BuildClient()
+    {
+        if (File.Exists("webmail/Client/package.json".Rooted()))
+        {
+            Shell.Run("npm", "--prefix", "webmail/Client".Rooted(), "ci", "--no-audit", "--no-fund", "--loglevel=error");
+            Shell.Run("npm", "--prefix", "webmail/Client".Rooted(), "run", "build", "--silent");
+        }
+    }
+
+    private static string Rooted(this string path) => Path.Combine(LabPaths.Root, path);
+
+    private static string Fingerprint(IEnumerable<string> sources)
+    {
+        var text = new StringBuilder();
+        foreach (var file in sources.SelectMany(source => FilesOf(source.Rooted())).Order(StringComparer.Ordinal))
+        {
+            var info = new FileInfo(file);
+            text.Append(file).Append(' ').Append(info.Length).Append(' ').Append(info.LastWriteTimeUtc.Ticks).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static IEnumerable<string> FilesOf(string path) =>
+        File.Exists(path)
+            ? [path]
+            : Directory.EnumerateFiles(path).Concat(
+                Directory.EnumerateDirectories(path).Where(folder => !SkippedFolders.Contains(Path.GetFileName(folder))).SelectMany(FilesOf));
+}

@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Appliance.Cli.Lab;
+
+/// <summary>Asks spliced over its control socket. A dead or frozen one answers null, after a second at most.</summary>
+public static class ControlClient
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+
+    public static JsonNode? Get(string proxy, string path)
+    {
+        var socket = LabPaths.ControlSocket(proxy);
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken);
+                return new NetworkStream(connection, true);
+            },
+        };
+        using var client = new HttpClient(handler) { Timeout = Timeout };
+        try
+        {
+            using var response = client.Send(new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{proxy}{path}")));
+            return response.IsSuccessStatusCode ? JsonNode.Parse(response.Content.ReadAsStream()) : null;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or SocketException)
+        {
+            return null;
+        }
+    }
+}

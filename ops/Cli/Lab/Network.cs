@@ -1,0 +1,111 @@
+namespace Appliance.Cli.Lab;
+
+/// <summary>Namespaces, bridges and devices of the lab.</summary>
+public static class Network
+{
+    private static readonly string[] EverywhereSysctls = ["net.ipv4.tcp_no_metrics_save=1"];
+
+    /// <summary>The splice speaks no timestamps, ECN or Fast Open; two proxies may have the same address configured.</summary>
+    private static readonly string[] ProxySysctls =
+    [
+        "net.ipv4.tcp_timestamps=0", "net.ipv4.tcp_ecn=0", "net.ipv4.tcp_fastopen=0", "net.ipv4.ip_nonlocal_bind=1",
+        "net.ipv4.conf.all.arp_ignore=1", "net.ipv4.conf.all.arp_announce=2", "net.ipv4.conf.all.rp_filter=0",
+        "net.ipv4.conf.front.rp_filter=0", "net.ipv4.conf.back.rp_filter=0", "net.ipv4.ip_forward=1", "net.ipv4.tcp_slow_start_after_idle=0",
+        "net.core.somaxconn=4096",
+    ];
+
+    public static bool Exists(Machine machine) => File.Exists(machine.NamespacePath);
+
+    public static void Up()
+    {
+        CheckAddresses();
+        foreach (var bridge in (string[])[Topology.FrontBridge, Topology.BackBridge])
+        {
+            if (!Directory.Exists($"/sys/class/net/{bridge}"))
+            {
+                Shell.Ip(null, $"link add {bridge} type bridge forward_delay 0", $"link set {bridge} up");
+            }
+        }
+
+        Shell.Run("ip", "addr", "replace", $"{Topology.FrontGateway}/24", "dev", Topology.FrontBridge);
+        if (File.Exists("/proc/sys/net/bridge/bridge-nf-call-iptables"))
+        {
+            File.WriteAllText("/proc/sys/net/bridge/bridge-nf-call-iptables", "0");
+        }
+
+        foreach (var machine in Topology.Machines)
+        {
+            Add(machine);
+        }
+    }
+
+    /// <summary>Makes a machine's namespace, or mends what an interrupted run left of it.</summary>
+    public static void Add(Machine machine)
+    {
+        var whole = Exists(machine) && machine.Links().All(link => Directory.Exists($"/sys/class/net/{link.Host}"));
+        if (whole)
+        {
+            return;
+        }
+
+        Remove(machine);
+        Shell.Run("ip", "netns", "add", machine.Namespace);
+        foreach (var (host, device, address, bridge) in machine.Links())
+        {
+            Shell.Ip(
+                null,
+                $"link add {host} type veth peer name {device} netns {machine.Namespace}",
+                $"link set {host} master {bridge} up");
+            Shell.Ip(machine.Namespace, $"addr add {address}/24 dev {device}", $"link set {device} up");
+        }
+
+        Shell.Ip(machine.Namespace, "link set lo up");
+        string[] sysctls = machine.IsProxy ? [.. EverywhereSysctls, .. ProxySysctls] : EverywhereSysctls;
+        Shell.Run("nsenter", [$"--net={machine.NamespacePath}", "sysctl", "-qw", .. sysctls]);
+    }
+
+    public static void Remove(Machine machine)
+    {
+        if (Exists(machine))
+        {
+            Shell.Try("ip", "netns", "del", machine.Namespace);
+        }
+
+        // A namespace dies late if something still holds it; its devices must not linger in ours.
+        foreach (var (host, _, _, _) in machine.Links().Where(link => Directory.Exists($"/sys/class/net/{link.Host}")))
+        {
+            Shell.Try("ip", "link", "del", host);
+        }
+    }
+
+    public static void Down()
+    {
+        foreach (var machine in Topology.Machines)
+        {
+            Remove(machine);
+        }
+
+        foreach (var bridge in (string[])[Topology.FrontBridge, Topology.BackBridge])
+        {
+            if (Directory.Exists($"/sys/class/net/{bridge}"))
+            {
+                Shell.Run("ip", "link", "del", bridge);
+            }
+        }
+    }
+
+    public static void SetLinks(Machine machine, bool up) =>
+        Shell.Ip(null, [.. machine.Links().Select(link => $"link set {link.Host} {(up ? "up" : "down")}")]);
+
+    private static void CheckAddresses()
+    {
+        foreach (var prefix in (string[])["10.77.0.0/24", "10.78.0.0/24"])
+        {
+            var routes = Shell.Run("ip", "route", "show", "root", prefix).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (routes.FirstOrDefault(route => !route.Contains(Topology.FrontBridge, StringComparison.Ordinal)) is { } taken)
+            {
+                throw new RequirementException($"{prefix} is in use on this machine ({taken.Trim()}); free it before the lab can have it");
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Appliance.Cli.Lab;
+
+/// <summary>Which machines there are and where (DESIGN 10).</summary>
+public static class Topology
+{
+    public const string FrontBridge = "lab-front";
+    public const string BackBridge = "lab-back";
+    public const string FrontGateway = "10.77.0.1";
+    public const string VirtualAddress = "10.77.0.100";
+    public const string InnerAddress = "10.78.0.100";
+    public const int AdminPort = 8443;
+
+    public static IReadOnlyList<Machine> Machines { get; } =
+    [
+        new("client", 10, null),
+        new("db", null, 41),
+        new("mail", null, 31),
+        new("files1", null, 26),
+        new("files2", null, 27),
+        new("proxy1", 11, 11),
+        new("proxy2", 12, 12),
+        new("backend1", null, 21),
+        new("backend2", null, 22),
+        new("backend3", null, 23),
+    ];
+
+    public static IEnumerable<Machine> Proxies => Machines.Where(machine => machine.IsProxy);
+
+    public static IEnumerable<Machine> Backends => Machines.Where(machine => machine.Name.StartsWith("backend", StringComparison.Ordinal));
+
+    public static IEnumerable<Machine> Files => Machines.Where(machine => machine.Name.StartsWith("files", StringComparison.Ordinal));
+
+    public static Machine Find(string name) =>
+        Machines.FirstOrDefault(machine => machine.Name == name)
+        ?? throw new UsageException($"there is no machine '{name}'; machines are {string.Join(", ", Machines.Select(machine => machine.Name))}");
+}

@@ -1,0 +1,26 @@
+using Appliance.Cli.Lab;
+
+namespace Appliance.Cli.Services;
+
+/// <summary>nginx as a plain backend: serves files, knows nothing of the splice.</summary>
+public static class FilesServices
+{
+    public static IEnumerable<Service> For(Machine machine)
+    {
+        var config = LabPaths.Etc(machine.Name, "nginx.conf");
+        yield return new Service(machine, "nginx", ["nginx", "-c", config])
+        {
+            Prepare = () =>
+            {
+                var data = LabPaths.Data(machine.Name, "nginx");
+                Directory.CreateDirectory(data);
+                ConfigFile.Write(config, ConfigFile.Fill("config/nginx.conf",
+                    ("PID", LabPaths.Run(machine.Name, "nginx-master.pid")),
+                    ("DATA", data),
+                    ("LISTEN", $"{machine.BackAddress}:80"),
+                    ("ROOT", LabPaths.Data("files", "www"))));
+            },
+            Ready = () => Probe.Listens(machine, 80),
+        };
+    }
+}

@@ -1,0 +1,88 @@
+using Appliance.Cli.Lab;
+
+namespace Appliance.Cli.Services;
+
+/// <summary>What runs on a proxy: a store node, spliced, keepalived.</summary>
+public static class ProxyServices
+{
+    private const int StorePort = 6379;
+    private const int HeartbeatPort = 7070;
+    private const int PortsPerProxy = 20000;
+
+    public static object[] Stores { get; } =
+        Topology.Proxies.Select(proxy => (object)new { proxy.Name, Endpoint = $"{proxy.BackAddress}:{StorePort}" }).ToArray();
+
+    public static string[] HeartbeatTargets { get; } = Topology.Proxies.Select(proxy => $"{proxy.BackAddress}:{HeartbeatPort}").ToArray();
+
+    public static IEnumerable<Service> For(Machine machine)
+    {
+        yield return Redis(machine);
+        yield return Spliced(machine);
+        yield return Keepalived(machine);
+    }
+
+    private static Service Redis(Machine machine) => new(machine, "redis",
+        ["setpriv", "--reuid=redis", "--regid=redis", "--clear-groups", "redis-server", "--bind", machine.BackAddress!, "--port", $"{StorePort}",
+            "--save", "", "--appendonly", "no", "--protected-mode", "no", "--maxmemory", "2gb", "--maxmemory-policy", "volatile-ttl"])
+    {
+        Ready = () => Probe.Listens(machine, StorePort),
+    };
+
+    private static Service Spliced(Machine machine)
+    {
+        var config = LabPaths.Etc(machine.Name, "spliced.json");
+        return new Service(machine, "spliced", [Path.Combine(LabPaths.App("spliced"), "Splice.Daemon"), "--config", config])
+        {
+            Prepare = () => WriteConfig(machine, config),
+            Ready = () => Probe.Socket(LabPaths.ControlSocket(machine.Name)),
+        };
+    }
+
+    private static Service Keepalived(Machine machine)
+    {
+        var config = LabPaths.Etc(machine.Name, "keepalived.conf");
+        return new Service(machine, "keepalived",
+            ["keepalived", "--dont-fork", "--log-console", "--log-detail", "--vrrp", "--use-file", config,
+                "--pid", LabPaths.Run(machine.Name, "keepalived-parent.pid"), "--vrrp_pid", LabPaths.Run(machine.Name, "keepalived-vrrp.pid")])
+        {
+            Prepare = () => ConfigFile.Write(config, ConfigFile.Fill("keepalived/keepalived.conf",
+                ("NAME", machine.Name),
+                ("PRIORITY", machine.Name == "proxy1" ? "101" : "100"),
+                ("OWN", machine.BackAddress!),
+                ("PEERS", string.Join("\n        ", Topology.Proxies.Where(peer => peer != machine).Select(peer => peer.BackAddress))),
+                ("VIRTUAL", Topology.VirtualAddress),
+                ("INNER", Topology.InnerAddress),
+                ("PIDFILE", LabPaths.Pid(machine.Name, "spliced")))),
+        };
+    }
+
+    private static void WriteConfig(Machine machine, string path)
+    {
+        var index = Topology.Proxies.ToList().IndexOf(machine);
+        ConfigFile.WriteJson(path, new
+        {
+            machine.Name,
+            Topology.VirtualAddress,
+            Port = 80,
+            Topology.InnerAddress,
+            FrontDevice = "front",
+            BackDevice = "back",
+            InnerPortFirst = PortsPerProxy * (index + 1),
+            InnerPortLast = PortsPerProxy * (index + 2) - 1,
+            HeartbeatListen = $"{machine.BackAddress}:{HeartbeatPort}",
+            ClusterKeyFile = Secrets.ClusterKeyFile,
+            Stores,
+            Pools = new object[]
+            {
+                new { Name = "files", Kind = "plain", Hosts = new[] { "files.lab" } },
+                new { Name = "webmail", Kind = "hooks", Hosts = new[] { "*" } },
+            },
+            Backends = Topology.Backends.Select(backend => new { backend.Name, Pool = "webmail", Endpoint = $"{backend.BackAddress}:8080" })
+                .Concat(Topology.Files.Select(files => new { files.Name, Pool = "files", Endpoint = $"{files.BackAddress}:80" })),
+            KernelObject = Path.Combine(LabPaths.App("spliced"), "splice.bpf.o"),
+            PinPath = LabPaths.PinPath(machine.Name),
+            ControlSocket = LabPaths.ControlSocket(machine.Name),
+            FlowsMax = 65536,
+        });
+    }
+}

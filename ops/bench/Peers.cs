@@ -1,0 +1,90 @@
+using System.Diagnostics;
+
+namespace Appliance.Bench;
+
+/// <summary>
+/// The proxies that people would otherwise run, on the same machine and towards the same file server as the splice, with the
+/// settings their documentation recommends for throughput.
+/// </summary>
+internal sealed class Peers : IDisposable
+{
+    public const int HaproxyPort = 8081;
+    public const int NginxPort = 8082;
+    private const string Machine = "proxy1";
+    private readonly string _folder = Directory.CreateTempSubdirectory("bench-").FullName;
+    private readonly List<Process> _processes = [];
+
+    public Peers()
+    {
+        File.WriteAllText(Path.Combine(_folder, "haproxy.cfg"), $"""
+            global
+                maxconn 4096
+                nbthread 2
+            defaults
+                mode http
+                option splice-auto
+                timeout connect 5s
+                timeout client 60s
+                timeout server 60s
+            frontend front
+                bind 10.77.0.11:{HaproxyPort}
+                default_backend files
+            backend files
+                http-reuse always
+                server files1 10.78.0.26:80
+
+            """);
+        File.WriteAllText(Path.Combine(_folder, "nginx.conf"), $$"""
+            daemon off; pid {{_folder}}/nginx.pid; error_log {{_folder}}/nginx.log; worker_processes 2;
+            events { worker_connections 4096; }
+            http {
+                access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
+                client_body_temp_path {{_folder}}/body; proxy_temp_path {{_folder}}/proxy;
+                upstream files { server 10.78.0.26:80; keepalive 64; keepalive_requests 1000000; }
+                server {
+                    listen 10.77.0.11:{{NginxPort}};
+                    location / { proxy_pass http://files; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host files.lab; proxy_max_temp_file_size 0; proxy_buffers 64 64k; }
+                }
+            }
+
+            """);
+        _processes.Add(Shell.StartIn(Machine, "haproxy", "-db", "-f", Path.Combine(_folder, "haproxy.cfg")));
+        _processes.Add(Shell.StartIn(Machine, "nginx", "-c", Path.Combine(_folder, "nginx.conf")));
+
+        // The bare path: the client routes through the proxy machine's kernel, nothing else in between.
+        Shell.Run("ip", "-n", "lab-client", "route", "replace", "10.78.0.26/32", "via", "10.77.0.11");
+        Shell.Run("ip", "-n", "lab-files1", "route", "replace", "10.77.0.0/24", "via", "10.78.0.11");
+    }
+
+    public static IReadOnlyList<(string Path, string Address)> Paths { get; } =
+    [
+        ("direct", "10.78.0.26:80"),
+        ("splice", "10.77.0.100:80"),
+        ("haproxy", $"10.77.0.11:{HaproxyPort}"),
+        ("nginx", $"10.77.0.11:{NginxPort}"),
+    ];
+
+    /// <summary>Waits until every path answers.</summary>
+    public static void AwaitReady()
+    {
+        foreach (var (path, address) in Paths)
+        {
+            Shell.RunIn("client", "curl", "-sf", "--retry", "50", "--retry-connrefused", "--retry-delay", "0", "-m", "20",
+                "-H", "Host: files.lab", "-o", "/dev/null", $"http://{address}/1k.bin");
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in _processes)
+        {
+            process.Kill(true);
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        Shell.Run("ip", "-n", "lab-client", "route", "del", "10.78.0.26/32");
+        Shell.Run("ip", "-n", "lab-files1", "route", "del", "10.77.0.0/24");
+        Directory.Delete(_folder, true);
+    }
+}
