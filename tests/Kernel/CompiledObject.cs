@@ -1,7 +1,5 @@
 using System.Diagnostics;
 
-[assembly: AssemblyFixture(typeof(Tests.Kernel.CompiledObject))]
-
 namespace Tests.Kernel;
 
 /// <summary>The kernel program, compiled once for all tests. Without compiler or permission the tests are skipped.</summary>
@@ -43,11 +41,6 @@ public sealed class CompiledObject : IDisposable
             _ => "x86_64-linux-gnu",
         };
 
-    private static string RepositoryRoot()
-    {
-        var folder = Environment.GetEnvironmentVariable("SPLICE_ROOT") ?? AppContext.BaseDirectory;
-        while (!File.Exists(System.IO.Path.Combine(folder, "Appliance.sln")))
-            folder = System.IO.Path.GetDirectoryName(folder) ?? Directory.GetCurrentDirectory();
-        return folder;
-    }
+    private static string RepositoryRoot([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(file, "..", "..", ".."));
 }
