@@ -11,6 +11,9 @@ namespace Splice.Hooks;
 internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
 {
     private static readonly TimeSpan AckPollFirst = TimeSpan.FromMilliseconds(1);
+
+    // The next request often follows at once; its beginning then travels with its first entries.
+    private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan AckPollMax = TimeSpan.FromMilliseconds(250);
     private readonly Lock _lock = new();
     private readonly ConnectionContext _connection;
@@ -186,6 +189,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     {
         try
         {
+            await Task.Delay(IdlePause, _end);
             var pause = AckPollFirst;
             while (!TryBeginInJournal(number))
             {

@@ -1,0 +1,7 @@
+namespace HelloSplice;
+
+/// <summary>The section "splice" of appsettings.json.</summary>
+internal sealed record SpliceSettings(
+    string Name, string Listen, string ClusterKeyFile, IReadOnlyList<StoreSettings> Stores, IReadOnlyList<string> Proxies);
+
+internal sealed record StoreSettings(string Name, string Endpoint);
