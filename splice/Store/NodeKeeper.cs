@@ -104,6 +104,8 @@ internal sealed class NodeKeeper(
         TieBreaker = "",
         ConfigurationChannel = "",
         SetClientLibrary = false,
+        // One thread less to wake between the answer and who waits for it.
+        SocketManager = SocketManager.ThreadPool,
         IncludeDetailInExceptions = false,
     };
 

@@ -11,6 +11,7 @@ namespace Tests.Unit.Splice;
 internal sealed class RestlessApplication
 {
     public const int BigBytes = 3_000_000;
+    private static readonly byte[] BigBody = [.. Enumerable.Range(0, BigBytes).Select(at => (byte)((at * 2654435761L) >> 13))];
     private static int _questions;
 
     public CountingEffect Effect { get; } = new();
@@ -36,8 +37,6 @@ internal sealed class RestlessApplication
             _ => TextAsync(context, "?"),
         };
     }
-
-    public static byte Big(long at) => (byte)((at * 2654435761L) >> 13);
 
     private static ValueTask<int> AskAsync(IJournal journal, string name) =>
         journal.ChooseAsync(name, _ => ValueTask.FromResult(Interlocked.Increment(ref _questions)), default);
@@ -71,16 +70,10 @@ internal sealed class RestlessApplication
         return context.Response.SendResumableAsync(BigBytes, async (position, body, cancellationToken) =>
         {
             Assert.True(position.OffsetBytes == 0 || BinaryPrimitives.ReadInt64BigEndian(position.State.Span) == position.OffsetBytes);
-            var buffer = new byte[10_000];
             for (var at = position.OffsetBytes; at < BigBytes;)
             {
-                var count = (int)Math.Min(buffer.Length, BigBytes - at);
-                for (var i = 0; i < count; i++)
-                {
-                    buffer[i] = Big(at + i);
-                }
-
-                await body.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                var count = (int)Math.Min(10_000, BigBytes - at);
+                await body.WriteAsync(BigBody.AsMemory((int)at, count), cancellationToken);
                 at += count;
                 BigBytesProduced += count;
                 var state = new byte[8];
