@@ -37,7 +37,7 @@ static __always_inline int tap_client(struct __sk_buff *skb, const struct packet
 }
 
 static __always_inline int client_orphaned(struct __sk_buff *skb, const struct packet *packet, __u32 slot,
-					   const struct splice_flow *flow)
+					   struct splice_flow *flow)
 {
 	if (packet->flags & TCP_FLAG_RST) {
 		report(SPLICE_EVENT_CLIENT_RST, slot, flow, packet->seq);
@@ -46,6 +46,12 @@ static __always_inline int client_orphaned(struct __sk_buff *skb, const struct p
 	if (packet->payload_bytes) {
 		if (tap_client(skb, packet, slot, flow))
 			return drop(SPLICE_DROP_RING_FULL);
+		return drop(SPLICE_DROP_ORPHANED);
+	}
+	/* It closes: nobody needs a backend for that, spliced answers itself. */
+	if (packet->flags & TCP_FLAG_FIN) {
+		report(SPLICE_EVENT_CLIENT_FIN, slot, flow, packet->seq);
+		set_tracked(flow, SPLICE_TRACKED_CLIENT_FIN);
 		return drop(SPLICE_DROP_ORPHANED);
 	}
 	/* No room for this event is no loss: the client comes back. */

@@ -20,8 +20,7 @@ public static class ServiceRunner
         }
 
         var command = File.ReadAllText($"/proc/{pid}/cmdline");
-        return command.Contains(Path.GetFileName(service.Command[0]), StringComparison.Ordinal)
-            || command.StartsWith(service.Name, StringComparison.Ordinal) ? pid : null;
+        return command.Contains(service.Name, StringComparison.Ordinal) ? pid : null;
     }
 
     /// <summary>running, frozen or stopped.</summary>

@@ -44,10 +44,11 @@ public static class MailServices
                 Directory.CreateDirectory(Path.Combine(folder, "data"));
                 Shell.Run("chown", "postfix:postfix", Path.Combine(folder, "data"));
                 ConfigFile.Write(Path.Combine(config, "main.cf"), ConfigFile.Fill("config/postfix-main.cf",
-                    ("FOLDER", folder), ("ADDRESS", machine.BackAddress!)));
+                    ("FOLDER", folder), ("ADDRESS", machine.BackAddress!), ("LOG", LabPaths.Log(machine.Name, "postfix"))));
                 ConfigFile.Write(Path.Combine(config, "master.cf"), ConfigFile.Fill("config/postfix-master.cf", ("ADDRESS", machine.BackAddress!)));
                 Directory.CreateDirectory(Path.Combine(folder, "queue"));
-                Shell.Run("postfix", "-c", config, "check");
+                // Inside the machine, for it looks for its address there; makes the queue's folders.
+                Shell.Run("nsenter", $"--net={machine.NamespacePath}", "postfix", "-c", config, "check");
             },
             Ready = () => Probe.Listens(machine, 25),
         };

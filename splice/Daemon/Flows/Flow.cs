@@ -55,6 +55,9 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
         set => Interlocked.Exchange(ref _completeOffset, value is { } offset ? (long)offset : -1);
     }
 
+    /// <summary>Sequence number of the client's FIN; null before. Written by the ring's thread.</summary>
+    public uint? ClientFinSeq { get; set; }
+
     /// <summary>True from the moment a handover is wanted until it has ended; at most one runs.</summary>
     public bool TryBeginHandover() => Interlocked.Exchange(ref _handingOver, 1) == 0;
 

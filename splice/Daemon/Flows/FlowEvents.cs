@@ -29,6 +29,7 @@ public sealed class FlowEvents(
                 ReceiveAnswer(flow, header.Seq, payload);
                 break;
             case SpliceEventType.ClientFin:
+                input.ReceiveFin(flow, header.Seq);
                 ender.ClientFinished(flow);
                 break;
             case SpliceEventType.ClientRst:

@@ -26,6 +26,13 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         }
     }
 
+    /// <summary>The client's FIN: acknowledged like a byte, once everything before it is logged.</summary>
+    public void ReceiveFin(Flow flow, uint seq)
+    {
+        flow.ClientFinSeq = seq;
+        Advance(flow, flow.Input.Logged);
+    }
+
     private async Task StoreAsync(Flow flow, PendingChunk chunk)
     {
         try
@@ -52,6 +59,12 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         var record = flow.Record;
         ref var slot = ref kernel[flow.Slot];
         var seq = record.InSeq(logged);
+        if (flow.ClientFinSeq == seq)
+        {
+            // The FIN takes a sequence number of its own (RFC 9293 §3.4) and is logged with the byte before it.
+            seq++;
+        }
+
         var before = slot.LoggedSeq;
         if (flow.Ended || !FlowNumbers.Before(before, seq))
         {
