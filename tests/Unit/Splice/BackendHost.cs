@@ -26,7 +26,7 @@ internal sealed class BackendHost : IAsyncDisposable
 
     public SpliceBackend Backend => _app.Services.GetRequiredService<SpliceBackend>();
 
-    public static async Task<BackendHost> StartAsync(StorePair stores, string build = "one", bool journal = true)
+    public static async Task<BackendHost> StartAsync(StorePair stores, string build = "one", bool journal = true, bool kernelAcks = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -47,7 +47,11 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseSplice()));
         var app = builder.Build();
         var host = new BackendHost(app);
-        host.Backend.AckProbes = _ => _ => host.Acknowledges;
+        if (!kernelAcks)
+        {
+            host.Backend.AckProbes = _ => _ => host.Acknowledges;
+        }
+
         app.UseSplice();
         app.Run(context => host.Application.AnswerAsync(context));
         await app.StartAsync();

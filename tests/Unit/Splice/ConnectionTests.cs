@@ -147,6 +147,28 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AckedByTheKernel_IdleFlow_HasNothingToReplay()
+    {
+        await using var host = await BackendHost.StartAsync(_stores, kernelAcks: true);
+        using var leg = await ProxySide.BeginAsync(host, _flow);
+        for (var i = 0; i < 3; i++)
+        {
+            await leg.SendAsync(ProxySide.Request("/plain"));
+            Assert.NotEmpty(await leg.ReadResponseAsync());
+        }
+
+        FlowSnapshot? flow = null;
+        for (var i = 0; i < 500 && flow?.Request.Number != 4; i++)
+        {
+            await Task.Delay(5);
+            flow = await _store.ReadAsync(_flow, None);
+        }
+
+        Assert.Equal(4UL, flow!.Request.Number);
+        Assert.Empty((await _store.ReadJournalAsync(_flow, None)).Entries);
+    }
+
+    [Fact]
     public async Task Shutdown_DoesNotDeclareIdleFlowsComplete()
     {
         using var leg = await ProxySide.BeginAsync(_host, _flow);
