@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Appliance.Cli.Lab;
+
+namespace Appliance.Cli.Clients;
+
+/// <summary>
+/// One TCP connection from the lab's client machine that is never reopened: if anything breaks it, the caller sees it break.
+/// </summary>
+public sealed class HttpConnection : IDisposable
+{
+    private const int BufferBytes = 256 * 1024;
+    private readonly Socket _socket;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private int _start;
+    private int _end;
+
+    private HttpConnection(Socket socket) => _socket = socket;
+
+    public static TimeSpan SilenceMax { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The client's address and port, as a row of flows shows it.</summary>
+    public string Client => ((IPEndPoint)_socket.LocalEndPoint!).ToString();
+
+    public int ClientPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    public static async Task<HttpConnection> OpenAsync(string address, int port, CancellationToken cancellationToken)
+    {
+        var socket = LabSocket.Create(Topology.Find("client"));
+        await socket.ConnectAsync(IPAddress.Parse(address), port, cancellationToken);
+        return new HttpConnection(socket);
+    }
+
+    public static Task<HttpConnection> OpenAsync(CancellationToken cancellationToken) =>
+        OpenAsync(Topology.VirtualAddress, 80, cancellationToken);
+
+    public static string BasicOf(string user, string password) =>
+        $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}\r\n";
+
+    public Task SendAsync(string text, CancellationToken cancellationToken) => SendAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken)..];
+        }
+    }
+
+    public async Task<HttpHead> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        int end;
+        while ((end = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8)) < 0)
+        {
+            if (_start > 0)
+            {
+                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+                (_start, _end) = (0, _end - _start);
+            }
+
+            await FillAsync(cancellationToken);
+        }
+
+        var lines = Encoding.Latin1.GetString(_buffer, _start, end).Split("\r\n");
+        _start += end + 4;
+        var fields = lines.Skip(1).Select(line => line.Split(':', 2)).ToLookup(pair => pair[0].ToLowerInvariant(), pair => pair[1].Trim());
+        return new HttpHead(
+            int.Parse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture),
+            long.Parse(fields["content-length"].FirstOrDefault() ?? "0", CultureInfo.InvariantCulture),
+            fields);
+    }
+
+    /// <summary>The next bytes of the body, at most <paramref name="left"/>; valid until the next call.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadBodyAsync(long left, CancellationToken cancellationToken)
+    {
+        if (_start == _end)
+        {
+            (_start, _end) = (0, 0);
+            await FillAsync(cancellationToken);
+        }
+
+        var count = (int)Math.Min(left, _end - _start);
+        var bytes = _buffer.AsMemory(_start, count);
+        _start += count;
+        return bytes;
+    }
+
+    /// <summary>A whole small answer.</summary>
+    public async Task<(HttpHead Head, byte[] Body)> ReadAnswerAsync(CancellationToken cancellationToken)
+    {
+        var head = await ReadHeadAsync(cancellationToken);
+        using var body = new MemoryStream();
+        while (body.Length < head.BodyBytes)
+        {
+            body.Write((await ReadBodyAsync(head.BodyBytes - body.Length, cancellationToken)).Span);
+        }
+
+        return (head, body.ToArray());
+    }
+
+    /// <summary>Closes with a reset, as a client does that is killed.</summary>
+    public void Abort()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(SilenceMax);
+        var read = await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, timeout.Token);
+        if (read == 0)
+        {
+            throw new BrokenConnectionException($"{Client}: the server closed the connection");
+        }
+
+        _end += read;
+    }
+}
+
+/// <summary>Status and fields of an answer.</summary>
+public sealed record HttpHead(int Status, long BodyBytes, ILookup<string, string> Fields);
+
+/// <summary>The connection ended where it should have gone on.</summary>
+public sealed class BrokenConnectionException(string message) : Exception(message);

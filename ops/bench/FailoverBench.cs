@@ -1,0 +1,100 @@
+using Appliance.Cli.Clients;
+using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
+
+namespace Appliance.Bench;
+
+/// <summary>
+/// The pause a client sees in the download of a 100 MB attachment when something dies at a random byte, for every way of
+/// dying; beside it the longest pause of downloads in which nothing dies.
+/// </summary>
+internal static class FailoverBench
+{
+    private const string Attachment = "big-100mb.bin";
+    private const long AttachmentBytes = 100L << 20;
+    private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
+
+    public static async Task<IReadOnlyList<FailoverRow>> RunAsync(int rounds, CancellationToken cancellationToken)
+    {
+        var path = await MailApi.AttachmentPathAsync(MailUsers.Alice, Attachment, cancellationToken);
+        var rows = new List<FailoverRow> { await MeasureAsync("nothing", null, null, rounds, path, cancellationToken) };
+        foreach (var how in Enum.GetValues<Dying>())
+        {
+            rows.Add(await MeasureAsync("backend", how, BackendOf, rounds, path, cancellationToken));
+        }
+
+        foreach (var how in Enum.GetValues<Dying>())
+        {
+            rows.Add(await MeasureAsync("proxy", how, _ => ActiveProxy(), rounds, path, cancellationToken));
+        }
+
+        return rows;
+    }
+
+    private static async Task<FailoverRow> MeasureAsync(
+        string role, Dying? how, Func<string, string>? victim, int rounds, string path, CancellationToken cancellationToken)
+    {
+        var pauses = new List<double>();
+        var (intact, random) = (0, new Random(1));
+        for (var round = 0; round < rounds; round++)
+        {
+            await MendAsync(cancellationToken);
+            using var download = await Download.StartAsync(path, "webmail.lab", MailApi.Credentials(MailUsers.Alice), cancellationToken);
+            var dieAt = random.NextInt64(1, AttachmentBytes * 9 / 10);
+            var receiving = download.ReceiveAsync(cancellationToken);
+            while (how is not null && download.Bytes < dieAt && !receiving.IsCompleted)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
+            }
+
+            if (how is { } dying)
+            {
+                Failure.Apply(victim!(download.Client), dying);
+            }
+
+            try
+            {
+                var result = await receiving;
+                pauses.Add(result.Pause.TotalMilliseconds);
+                intact += result.Bytes == AttachmentBytes && result.Status == 200 ? 1 : 0;
+            }
+            catch (Exception exception) when (exception is BrokenConnectionException or OperationCanceledException or System.Net.Sockets.SocketException)
+            {
+                Console.Error.WriteLine($"{role} {how} round {round}: {exception.Message}");
+            }
+        }
+
+        Console.Error.WriteLine($"{role} {how}: {intact} of {rounds} intact");
+        return new FailoverRow(role, how?.ToString().ToLowerInvariant() ?? "", intact, Distribution.Of(pauses));
+    }
+
+    private static string BackendOf(string client) =>
+        (string)ControlClient.Get(ActiveProxy(), "/flows")!.AsArray().First(flow => (string)flow!["client"]! == client)!["backend"]!;
+
+    private static string ActiveProxy() =>
+        Topology.Proxies.First(proxy => (bool?)ControlClient.Get(proxy.Name, "/status")?["active"] == true).Name;
+
+    private static async Task MendAsync(CancellationToken cancellationToken)
+    {
+        foreach (var machine in Topology.Machines.Where(machine => machine.Name != "client"))
+        {
+            Failure.Revive(machine.Name);
+        }
+
+        var deadline = DateTime.UtcNow + HealthyWithin;
+        while (!Topology.Proxies.All(proxy => ControlClient.Get(proxy.Name, "/status") is { } status
+            && status["backends"]!.AsArray().All(backend => (bool)backend!["healthy"]!)
+            && status["stores"]!.AsArray().All(store => (bool)store!["healthy"]!)))
+        {
+            if (DateTime.UtcNow > deadline)
+            {
+                throw new BenchException("the lab did not become healthy again; see ops/appliance status");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+        }
+    }
+}
+
+/// <summary>Client-visible pauses in milliseconds of one way of dying.</summary>
+internal sealed record FailoverRow(string Role, string How, int Intact, Distribution PauseMilliseconds);

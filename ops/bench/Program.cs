@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.Json;
+using Appliance.Bench;
+
+const int DefaultSpliceRounds = 5;
+const int DefaultFailoverRounds = 50;
+const int DefaultJournalRounds = 5;
+const int SecondsPerRun = 3;
+
+var json = args.Contains("--json");
+var at = Array.IndexOf(args, "--rounds");
+int? rounds = at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], CultureInfo.InvariantCulture, out var count) ? count : null;
+try
+{
+    object report;
+    switch (args.FirstOrDefault())
+    {
+        case "splice":
+            report = SpliceBench.Run(rounds ?? DefaultSpliceRounds, SecondsPerRun);
+            break;
+        case "failover":
+            report = new { failover = await FailoverBench.RunAsync(rounds ?? DefaultFailoverRounds, CancellationToken.None) };
+            break;
+        case "journal":
+            report = new { journal = await JournalBench.RunAsync(rounds ?? DefaultJournalRounds, CancellationToken.None) };
+            break;
+        default:
+            Console.Error.WriteLine($"there is no benchmark '{args.FirstOrDefault()}'; benchmarks are splice, failover, journal");
+            return 2;
+    }
+
+    var text = JsonSerializer.SerializeToElement(report, JsonSerializerOptions.Web);
+    if (json)
+    {
+        Console.WriteLine(text);
+    }
+    else
+    {
+        ReportView.Write(text);
+    }
+
+    return 0;
+}
+catch (BenchException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}

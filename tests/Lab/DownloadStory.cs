@@ -1,0 +1,41 @@
+using Appliance.Cli.Clients;
+using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
+
+namespace Tests.Lab;
+
+/// <summary>A download during which something dies: same content, same connection.</summary>
+internal sealed class DownloadStory(string path, string host, string fields, long bytes, string sha256)
+{
+    public const string LargeAttachment = "big-100mb.bin";
+
+    public static async Task<DownloadStory> AttachmentAsync(CancellationToken cancellationToken) => new(
+        await MailApi.AttachmentPathAsync(MailUsers.Alice, LargeAttachment, cancellationToken),
+        "webmail.lab",
+        MailApi.Credentials(MailUsers.Alice),
+        100L << 20,
+        DemoFacts.AttachmentSha256(LargeAttachment));
+
+    public static DownloadStory File() => new("/1g.bin", "files.lab", "", 1L << 30, DemoFacts.FileSha256("/1g.bin"));
+
+    /// <summary>Starts, lets something die at a random byte, and checks everything.</summary>
+    /// <param name="die">Is told the client's address.</param>
+    /// <param name="seed">Chooses the byte; printed by the caller.</param>
+    /// <param name="cancellationToken">Ends the test.</param>
+    public async Task<DownloadResult> RunAsync(Func<string, Task> die, int seed, CancellationToken cancellationToken)
+    {
+        using var capture = await SynCapture.StartAsync(cancellationToken);
+        using var download = await Download.StartAsync(path, host, fields, cancellationToken);
+        var dieAt = new Random(seed).NextInt64(1, bytes * 9 / 10);
+        var receiving = download.ReceiveAsync(cancellationToken);
+        await LabFixture.Until(() => download.Bytes >= dieAt || receiving.IsCompleted, HttpConnection.SilenceMax, $"byte {dieAt}", cancellationToken);
+        await die(download.Client);
+        var result = await receiving;
+
+        Assert.Equal(200, result.Status);
+        Assert.Equal(bytes, result.Bytes);
+        Assert.Equal(sha256, result.Sha256);
+        Assert.Equal(1, await capture.ConnectionsAsync(cancellationToken));
+        return result;
+    }
+}

@@ -1,0 +1,49 @@
+using Appliance.Cli.Lab;
+
+namespace Tests.Lab;
+
+/// <summary>The active proxy dies in the middle of the download of a 100 MB attachment.</summary>
+public sealed class ProxyDiesTests(LabFixture lab) : LabTest(lab)
+{
+    [Theory]
+    [InlineData(Dying.Kill)]
+    [InlineData(Dying.Freeze)]
+    [InlineData(Dying.Unplug)]
+    [InlineData(Dying.Reboot)]
+    public async Task Download_ProxyDies_ContinuesOnTheSameConnection(Dying how)
+    {
+        var story = await DownloadStory.AttachmentAsync(Cancelled);
+        for (var round = 0; round < LabFixture.Rounds(2, 100); round++)
+        {
+            var result = await story.RunAsync(
+                _ =>
+                {
+                    Failure.Apply(Lab.ActiveProxy, how);
+                    return Task.CompletedTask;
+                },
+                round + 1000 * (int)how,
+                Cancelled);
+            Say($"{how} round {round}: pause {result.Pause.TotalMilliseconds:0} ms at {result.PauseAt}, {result.Duration.TotalSeconds:0.0} s");
+            await Lab.MendAsync(Cancelled);
+        }
+    }
+
+    [Fact]
+    public async Task Download_SplicedRestarts_DoesNotNotice()
+    {
+        var story = DownloadStory.File();
+        var proxy = Lab.ActiveProxy;
+
+        await story.RunAsync(
+            _ =>
+            {
+                Failure.Apply($"{proxy}/spliced", Dying.Kill);
+                Failure.Revive(proxy);
+                return Task.CompletedTask;
+            },
+            7,
+            Cancelled);
+
+        Assert.Equal(proxy, Lab.ActiveProxy);
+    }
+}
