@@ -7,7 +7,7 @@ var name = new Argument<string>("name") { Description = "a machine or machine/se
 var json = new Option<bool>("--json") { Description = "for scripts" };
 var how = new Option<string>("--how") { Description = "kill, freeze, unplug or reboot", DefaultValueFactory = _ => "kill" };
 var follow = new Option<bool>("--follow", "-f") { Description = "go on as it grows" };
-var filter = new Option<string?>("--filter") { Description = "only tests whose full name matches, as in dotnet test" };
+var filter = new Option<string?>("--filter") { Description = "only tests whose full name contains this" };
 var full = new Option<bool>("--full") { Description = "long forms of the sweeps" };
 var bench = new Argument<string>("name") { Description = "splice, failover or journal" };
 var rounds = new Option<int?>("--rounds") { Description = "how often everything is repeated" };

@@ -20,13 +20,13 @@ internal static class UpCommand
         DemoData.Prepare(Say);
         StopOutdated(built);
         var failed = StartAll();
+        DemoData.Index(Say);
         if (failed.Count > 0)
         {
             throw new FailedException(string.Join("\n", failed.Select(service =>
                 $"{service.FullName} did not come up; see ops/appliance logs {service.FullName}")));
         }
 
-        DemoData.Index(Say);
         AwaitBackends();
         Farewell(clock.Elapsed);
         return ExitCodes.Ok;
@@ -60,10 +60,7 @@ internal static class UpCommand
     {
         foreach (var service in AllServices.List.Where(service => built.Any(name => name.Split('.')[0] == service.Name)))
         {
-            if (ServiceRunner.Pid(service) is { } pid)
-            {
-                ServiceRunner.Signal(pid, "KILL");
-            }
+            ServiceRunner.Stop(service);
         }
     }
 

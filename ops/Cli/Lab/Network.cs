@@ -23,8 +23,10 @@ public static class Network
         {
             if (!Directory.Exists($"/sys/class/net/{bridge}"))
             {
-                Shell.Ip(null, $"link add {bridge} type bridge forward_delay 0", $"link set {bridge} up");
+                Shell.Ip(null, $"link add {bridge} type bridge forward_delay 0");
             }
+
+            Shell.Ip(null, $"link set {bridge} up");
         }
 
         Shell.Run("ip", "addr", "replace", $"{Topology.FrontGateway}/24", "dev", Topology.FrontBridge);
@@ -42,8 +44,7 @@ public static class Network
     /// <summary>Makes a machine's namespace, or mends what an interrupted run left of it.</summary>
     public static void Add(Machine machine)
     {
-        var whole = Exists(machine) && machine.Links().All(link => Directory.Exists($"/sys/class/net/{link.Host}"));
-        if (whole)
+        if (Exists(machine) && File.Exists(CompleteMark(machine)) && machine.Links().All(link => Directory.Exists($"/sys/class/net/{link.Host}")))
         {
             return;
         }
@@ -62,10 +63,12 @@ public static class Network
         Shell.Ip(machine.Namespace, "link set lo up");
         string[] sysctls = machine.IsProxy ? [.. EverywhereSysctls, .. ProxySysctls] : EverywhereSysctls;
         Shell.Run("nsenter", [$"--net={machine.NamespacePath}", "sysctl", "-qw", .. sysctls]);
+        File.WriteAllText(CompleteMark(machine), "");
     }
 
     public static void Remove(Machine machine)
     {
+        File.Delete(CompleteMark(machine));
         if (Exists(machine))
         {
             Shell.Try("ip", "netns", "del", machine.Namespace);
@@ -96,6 +99,9 @@ public static class Network
 
     public static void SetLinks(Machine machine, bool up) =>
         Shell.Ip(null, [.. machine.Links().Select(link => $"link set {link.Host} {(up ? "up" : "down")}")]);
+
+    /// <summary>Written last: a machine without it was interrupted while it was made.</summary>
+    private static string CompleteMark(Machine machine) => LabPaths.Run(machine.Name, "complete");
 
     private static void CheckAddresses()
     {

@@ -19,8 +19,7 @@ public static class ServiceRunner
             return null;
         }
 
-        var command = File.ReadAllText($"/proc/{pid}/cmdline");
-        return command.Contains(service.Name, StringComparison.Ordinal) ? pid : null;
+        return CommandLine(pid).Contains(service.Name, StringComparison.Ordinal) ? pid : null;
     }
 
     /// <summary>running, frozen or stopped.</summary>
@@ -97,6 +96,32 @@ public static class ServiceRunner
         if (pids.Count > 0)
         {
             Shell.Try("kill", [$"-{signal}", .. pids.Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
+        }
+    }
+
+    /// <summary>Kills and waits until it is gone.</summary>
+    public static void Stop(Service service)
+    {
+        if (Pid(service) is { } pid)
+        {
+            Signal(pid, "KILL");
+            for (var waited = 0; Pid(service) == pid && waited < 500; waited++)
+            {
+                Task.Delay(TimeSpan.FromMilliseconds(10)).Wait();
+            }
+        }
+    }
+
+    /// <summary>Empty if the process has just gone.</summary>
+    private static string CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
         }
     }
 
