@@ -13,6 +13,8 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     private volatile bool _unprotected;
     private long _completeOffset = -1;
     private int _handingOver;
+    private ulong _lastAcked = ulong.MaxValue;
+    private int _fruitless;
 
     public FlowId Id => _record.Id;
     public uint Slot => slot;
@@ -57,6 +59,14 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
 
     /// <summary>Sequence number of the client's FIN; null before. Written by the ring's thread.</summary>
     public uint? ClientFinSeq { get; set; }
+
+    /// <summary>Counts attempts to continue from the same offset; backends that refuse must not be asked for ever.</summary>
+    public int CountFruitless(ulong ackedOffset)
+    {
+        _fruitless = ackedOffset == _lastAcked ? _fruitless + 1 : 0;
+        _lastAcked = ackedOffset;
+        return _fruitless;
+    }
 
     /// <summary>True from the moment a handover is wanted until it has ended; at most one runs.</summary>
     public bool TryBeginHandover() => Interlocked.Exchange(ref _handingOver, 1) == 0;

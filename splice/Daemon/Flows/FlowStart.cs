@@ -13,6 +13,9 @@ public readonly record struct FlowStart
     /// <summary>True if the flow goes on with another backend: its counters stay.</summary>
     public bool Continued { get; init; }
 
+    /// <summary>True if packets pass through another proxy: where the streams stand is learned when they come here.</summary>
+    public bool Standby { get; init; }
+
     /// <summary>Every byte from the client before this offset is in the input log.</summary>
     public ulong LoggedOffset { get; init; }
 

@@ -115,11 +115,11 @@ public sealed unsafe class KernelFlows
         flow.ClientAck = start.ClientAck;
         flow.ClientSeqEnd = start.ClientSeqEnd;
         flow.ClientWindow = start.ClientWindow;
-        flow.SentSeqEnd = record.OutSeq(record.BackendOutputStart);
+        flow.SentSeqEnd = start.Standby ? 0 : record.OutSeq(record.BackendOutputStart);
         flow.BackendAck = record.InSeq(start.FedOffset);
         flow.BackendWindow = start.BackendWindow;
         flow.BackendFinSeq = 0;
-        flow.TrackedFlags = SpliceTracked.Client | SpliceTracked.Backend | (flow.TrackedFlags & SpliceTracked.ClientFin & start.Keep);
+        flow.TrackedFlags = (start.Standby ? SpliceTracked.None : SpliceTracked.Client | SpliceTracked.Backend) | (flow.TrackedFlags & SpliceTracked.ClientFin & start.Keep);
         flow.ClientSeenNs = start.NowNs;
         flow.BackendSeenNs = start.NowNs;
         if (!start.Continued)

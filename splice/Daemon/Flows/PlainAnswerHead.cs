@@ -8,8 +8,9 @@ namespace Splice.Daemon.Flows;
 /// <param name="LengthBytes">The head with its empty line.</param>
 /// <param name="BodyBytes">Length of the body; null if it ends with the connection or is chunked.</param>
 /// <param name="EntityTag">ETag and Last-Modified, which tell whether it still is the same content.</param>
+/// <param name="Ranges">The server can send it from the middle (RFC 9110 §14.3) and names it strongly enough to ask for that.</param>
 /// <param name="Closes">The server announced that it closes after this answer.</param>
-public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyBytes, string EntityTag, bool Closes)
+public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyBytes, string EntityTag, bool Ranges, bool Closes)
 {
     public static bool TryParse(ReadOnlySpan<byte> bytes, bool toHeadRequest, out PlainAnswerHead? head)
     {
@@ -28,7 +29,7 @@ public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyByte
 
         long? length = null;
         var entity = "";
-        var closes = false;
+        var (closes, accepts, strong) = (false, false, false);
         foreach (var line in lines.Skip(1))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
@@ -43,16 +44,25 @@ public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyByte
             {
                 closes = value.Equals("close", StringComparison.OrdinalIgnoreCase);
             }
+            else if (name.Equals("Accept-Ranges", StringComparison.OrdinalIgnoreCase))
+            {
+                accepts = value.Equals("bytes", StringComparison.OrdinalIgnoreCase);
+            }
             else if (name.Equals("ETag", StringComparison.OrdinalIgnoreCase) || name.Equals("Last-Modified", StringComparison.OrdinalIgnoreCase))
             {
                 entity += name + "=" + value + ";";
+                strong |= name.Equals("ETag", StringComparison.OrdinalIgnoreCase) && value.StartsWith('"');
             }
         }
 
         var bodiless = toHeadRequest || status is < 200 or 204 or 304;
-        head = new PlainAnswerHead(status, end + 4, bodiless ? 0 : length, entity, closes);
+        head = new PlainAnswerHead(status, end + 4, bodiless ? 0 : length, entity, accepts && strong && status == 200, closes);
         return true;
     }
+
+    /// <summary>The rest of this answer, asked for from the middle, is this: a 206 with the same content behind it.</summary>
+    public bool IsContinuedBy(PlainAnswerHead partial, long from) =>
+        partial.Status == 206 && partial.EntityTag == EntityTag && partial.BodyBytes == BodyBytes - from;
 
     /// <summary>True if a repeated answer continues this one byte for byte: same status, length and content.</summary>
     public bool Continues(PlainAnswerHead earlier) =>

@@ -27,6 +27,7 @@ public sealed class HandoverCoordinator(
     TimeProvider time,
     ILogger<HandoverCoordinator> log)
 {
+    private const int FruitlessMax = 8;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     public async Task HandleAsync(HandoverRequest request)
@@ -62,6 +63,7 @@ public sealed class HandoverCoordinator(
         var old = flow.Record;
         Orphan(flow);
         var deadline = time.GetTimestamp() + (long)(config.Limits.OrphanTimeout.TotalSeconds * time.TimestampFrequency);
+        int? fruitless = null;
         while (!flow.Ended)
         {
             // Without a plan it is idle: it stays orphaned until the client speaks.
@@ -70,9 +72,13 @@ public sealed class HandoverCoordinator(
                 return;
             }
 
-            if (flow.Unprotected)
+            fruitless ??= flow.CountFruitless(plan.AckedOffset);
+            if (flow.Unprotected || fruitless > FruitlessMax)
             {
-                await ender.CutAsync(flow, "part of its input was not logged");
+                Failed(flow, request, "cut");
+                await ender.CutAsync(flow, flow.Unprotected
+                    ? "part of its input was not logged"
+                    : $"{FruitlessMax} handovers brought the client nothing; see the backends' logs");
                 return;
             }
 
@@ -156,10 +162,10 @@ public sealed class HandoverCoordinator(
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
             await store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
             flow.Record = record with { Fence = plan.Fence };
-            var output = plan.AckedOffset;
+            PlainJoint? joint = null;
             if (plain)
             {
-                output = await plainReplay.ReplayAsync(flow, leg, plan, timeout.Token);
+                joint = await plainReplay.ReplayAsync(flow, leg, plan, timeout.Token);
             }
             else
             {
@@ -169,7 +175,7 @@ public sealed class HandoverCoordinator(
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 
-            joined = await joiner.JoinAsync(flow, leg, plan, output, timeout.Token);
+            joined = await joiner.JoinAsync(flow, leg, plan, joint, timeout.Token);
         }
         catch (Exception exception) when (exception is System.Net.Sockets.SocketException or OperationCanceledException or ReplayRefusedException)
         {

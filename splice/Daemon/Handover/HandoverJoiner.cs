@@ -16,9 +16,9 @@ public sealed class HandoverJoiner(
     /// <param name="flow">The flow; its gate is held.</param>
     /// <param name="leg">The successor's leg, preamble sent.</param>
     /// <param name="plan">From where the flow is continued.</param>
-    /// <param name="output">Output offset of the next byte the successor will send; not after what the client has.</param>
+    /// <param name="joint">Where a plain backend's stream lies in the output; null for hooks, which begin at the plan's acked offset.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<bool> JoinAsync(Flow flow, BackendLeg leg, HandoverPlan plan, ulong output, CancellationToken cancellationToken)
+    public async Task<bool> JoinAsync(Flow flow, BackendLeg leg, HandoverPlan plan, PlainJoint? joint, CancellationToken cancellationToken)
     {
         var fed = plan.InputOffset;
         if (flow.Record.Kind == BackendKind.Hooks)
@@ -35,13 +35,14 @@ public sealed class HandoverJoiner(
         kernel.AddBackendLeg(flow.Slot, leg.Backend.End, leg.Inner);
         leg.Leg.Freeze();
         var info = leg.Leg.ReadInfo();
-        if (!info.Established || leg.Leg.Socket.Available != 0)
+        if (!info.Established || (joint is null && leg.Leg.Socket.Available != 0))
         {
             leg.Leg.Thaw();
             return false;
         }
 
         var numbers = leg.Leg.ReadNumbers();
+        var output = joint is { } at ? at.OutputOffset + (numbers.ReceiveSeq - at.Seq) : plan.AckedOffset;
         var old = flow.Record;
         var record = old with
         {

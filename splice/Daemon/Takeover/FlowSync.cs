@@ -149,6 +149,7 @@ public sealed class FlowSync(
 
     private static FlowStart Standby(FlowRecord record) => new()
     {
+        Standby = true,
         LoggedOffset = record.LoggedOffset,
         FedOffset = record.LoggedOffset,
         AnswerEnd = record.BackendOutputStart,
