@@ -1,2 +1,31 @@
-// Filled by the part this belongs to.
+using Webmail.Web;
+using Webmail.Web.Config;
+
+const int WrongConfiguration = 2;
+
+if (CommandLine.Parse(args) is not { } line)
+{
+    Console.Error.WriteLine(CommandLine.Usage);
+    return WrongConfiguration;
+}
+
+if (!File.Exists(line.ConfigFile))
+{
+    Console.Error.WriteLine($"the configuration file {line.ConfigFile} does not exist; give the right path after --config");
+    return WrongConfiguration;
+}
+
+var (config, mistakes) = ConfigReader.Read(await File.ReadAllTextAsync(line.ConfigFile));
+foreach (var mistake in mistakes)
+{
+    Console.Error.WriteLine($"{line.ConfigFile}: {mistake}");
+}
+
+if (config is null || line.CheckOnly)
+{
+    return config is null ? WrongConfiguration : 0;
+}
+
+var app = WebmailApp.Build(config);
+await app.RunAsync();
 return 0;

@@ -57,7 +57,7 @@ public sealed class ImapPool : IDisposable
         }
     }
 
-    /// <summary>Signs in on a connection of its own, so that a wrong password is noticed even while right ones are pooled.</summary>
+    /// <summary>Signs in, or finds a connection that was signed in with just this password.</summary>
     public Task VerifyAsync(Credentials credentials, CancellationToken cancellationToken) =>
         AskAsync(credentials, null, (_, _) => Task.FromResult(true), cancellationToken);
 
@@ -95,7 +95,7 @@ public sealed class ImapPool : IDisposable
             connection.IdleSince = _time.GetUtcNow();
             account.Put(connection);
             connection = null;
-            throw;
+            throw Named(refused);
         }
         finally
         {
@@ -115,8 +115,17 @@ public sealed class ImapPool : IDisposable
     private static bool LeavesUsable(Exception exception) =>
         exception is ImapCommandException or FolderNotFoundException or MailNotFoundException or MessageNotFoundException;
 
+    // Our own types carry everything in their message, so that a journal can remember them.
+    private static Exception Named(Exception refused) => refused switch
+    {
+        FolderNotFoundException missing => new MailNotFoundException($"There is no mailbox {missing.FolderName}."),
+        ImapCommandException command => new MailCommandException($"The mail server refused: {command.ResponseText}"),
+        MessageNotFoundException => new MailNotFoundException("The message is not there any longer."),
+        _ => refused,
+    };
+
     private MailUnavailableException Unavailable(Exception cause) =>
-        new($"The mail server {_options.Server.Host}:{_options.Server.Port} does not answer ({cause.Message}); try again later.", cause);
+        new($"The mail server {_options.Server.Host}:{_options.Server.Port} does not answer ({cause.Message}); try again later.");
 
     private void Expire()
     {

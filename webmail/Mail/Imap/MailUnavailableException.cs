@@ -1,4 +1,4 @@
 namespace Webmail.Mail.Imap;
 
 /// <summary>The mail server cannot be reached or broke the connection, also on a fresh attempt; trying later may help.</summary>
-public sealed class MailUnavailableException(string message, Exception inner) : Exception(message, inner);
+public sealed class MailUnavailableException(string message) : Exception(message);

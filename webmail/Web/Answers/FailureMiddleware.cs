@@ -1,0 +1,39 @@
+using Webmail.Mail.Imap;
+using Webmail.Web.Database;
+
+namespace Webmail.Web.Answers;
+
+/// <summary>Names the expected failures in the answer; all others are left to the hooks, which answer 500.</summary>
+internal sealed class FailureMiddleware(RequestDelegate next)
+{
+    private const int RetryAfterSeconds = 2;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception failure) when (!context.Response.HasStarted && StatusOf(failure) is not null)
+        {
+            var (status, title) = StatusOf(failure)!.Value;
+            context.Response.ContentLength = null;
+            if (status == StatusCodes.Status503ServiceUnavailable)
+            {
+                context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+
+            await Answer.ProblemAsync(context, status, title, failure.Message);
+        }
+    }
+
+    private static (int Status, string Title)? StatusOf(Exception failure) => failure switch
+    {
+        MailUnavailableException => (StatusCodes.Status503ServiceUnavailable, "The mail server does not answer"),
+        DatabaseUnavailableException => (StatusCodes.Status503ServiceUnavailable, "The database does not answer"),
+        MailRefusedException => (StatusCodes.Status401Unauthorized, "Sign in again"),
+        MailNotFoundException => (StatusCodes.Status404NotFound, "Not found"),
+        MailCommandException => (StatusCodes.Status502BadGateway, "The mail server refused"),
+        _ => null,
+    };
+}

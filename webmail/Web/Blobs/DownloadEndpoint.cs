@@ -1,0 +1,101 @@
+using Microsoft.Net.Http.Headers;
+using Splice.Hooks;
+using Webmail.Mail.Blobs;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Seams;
+using Webmail.Web.Answers;
+using Webmail.Web.Sessions;
+
+namespace Webmail.Web.Blobs;
+
+/// <summary>Downloads a part of a message, or an upload. The body continues on another backend from its last checkpoint.</summary>
+internal static class DownloadEndpoint
+{
+    // The only types a browser may show from our host; the file's own claim decides nothing else.
+    private static readonly string[] ShownTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/jmap/download/{accountId}/{blobId}/{name}", ["GET", "HEAD"], SendAsync);
+
+    private static async Task SendAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        if (await services.GetRequiredService<SignedIn>().RequireAsync(context) is not { } account)
+        {
+            return;
+        }
+
+        var blob = (string?)context.Request.RouteValues["blobId"];
+        if ((string?)context.Request.RouteValues["accountId"] != account.Id)
+        {
+            await NotFoundAsync(context);
+        }
+        else if (UploadId.TryParse(blob, out var upload))
+        {
+            await SendUploadAsync(context, account, upload);
+        }
+        else if (BlobId.TryParse(blob, out var part)
+            && await services.GetRequiredService<PartFinder>().FindAsync(account, part, context.RequestAborted) is { } content)
+        {
+            await SendPartAsync(context, account, content);
+        }
+        else
+        {
+            await NotFoundAsync(context);
+        }
+    }
+
+    private static async Task SendPartAsync(HttpContext context, MailAccount account, PartContent content)
+    {
+        SetHeaders(context, content.Type);
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.ContentLength = content.DecodedBytes;
+            return;
+        }
+
+        var sender = context.RequestServices.GetRequiredService<PartSender>();
+        await context.Response.SendResumableAsync(
+            content.DecodedBytes,
+            (from, writer, token) => sender.SendAsync(account.Credentials, content, PartState.Read(from.State), new BodySink(writer), token),
+            context.RequestAborted);
+    }
+
+    private static async Task SendUploadAsync(HttpContext context, MailAccount account, UploadId id)
+    {
+        var upload = await context.RequestServices.GetRequiredService<UploadStore>().FindAsync(account, id, context.RequestAborted);
+        if (upload is null)
+        {
+            await NotFoundAsync(context);
+            return;
+        }
+
+        SetHeaders(context, upload.Type);
+        await Answer.BytesAsync(context, StatusCodes.Status200OK, context.Response.ContentType!, upload.Content);
+    }
+
+    private static void SetHeaders(HttpContext context, string type)
+    {
+        var response = context.Response;
+        var requested = context.Request.Query["type"].ToString();
+        var shown = ShownTypes.Contains(type) && (requested.Length == 0 || requested == type);
+        response.ContentType = shown ? type : "application/octet-stream";
+        var disposition = new ContentDispositionHeaderValue(shown && !context.Request.Query.ContainsKey("download") ? "inline" : "attachment");
+        disposition.SetHttpFileName(((string?)context.Request.RouteValues["name"])?.Replace('/', '_') ?? "attachment");
+        response.Headers.ContentDisposition = disposition.ToString();
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
+        // Content never changes under its id; the cache of this user's browser only.
+        response.Headers.CacheControl = "private, max-age=31536000, immutable";
+    }
+
+    private static Task NotFoundAsync(HttpContext context) =>
+        Answer.ProblemAsync(context, StatusCodes.Status404NotFound, "Not found", "There is no such blob in this account.");
+
+    private sealed class BodySink(IBodyWriter writer) : IPartSink
+    {
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            writer.WriteAsync(bytes, cancellationToken);
+
+        public void Checkpoint(ReadOnlyMemory<byte> state) => writer.Checkpoint(state);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using Webmail.Mail.Html;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Messages;
+using Webmail.Mail.Seams;
+using Webmail.Web.Answers;
+using Webmail.Web.Sessions;
+
+namespace Webmail.Web.Blobs;
+
+/// <summary>A message's body as one page for the reader's frame: no script, nothing from elsewhere.</summary>
+internal static class ReaderEndpoint
+{
+    private const string Policy =
+        "default-src 'none'; img-src data: 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+        + "sandbox allow-popups allow-popups-to-escape-sandbox";
+
+    private const string Before =
+        "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\">"
+        + "<style>body{margin:12px;font:15px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff;overflow-wrap:anywhere}"
+        + "img{max-width:100%;height:auto}img[data-blocked]{display:none}blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #ccd}</style></head><body>";
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/mail/{accountId}/{emailId}/body.html", ShowAsync);
+
+    private static async Task ShowAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        if (await services.GetRequiredService<SignedIn>().RequireAsync(context) is not { } account)
+        {
+            return;
+        }
+
+        if ((string?)context.Request.RouteValues["accountId"] != account.Id
+            || !EmailId.TryParse((string?)context.Request.RouteValues["emailId"], out var id)
+            || await services.GetRequiredService<EmailReader>().ReadAsync(account, [id], EmailDetail.Body, context.RequestAborted)
+                is not [var email])
+        {
+            await Answer.ProblemAsync(context, 404, "Not found", "There is no such message in this account.");
+            return;
+        }
+
+        var page = new StringBuilder(Before);
+        foreach (var part in email.Body.Html.Where(part => part.Type is "text/html" or "text/plain"))
+        {
+            page.Append(await RenderAsync(context, account, email, part));
+        }
+
+        page.Append("</body></html>");
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        context.Response.Headers.CacheControl = "private, no-cache";
+        await Answer.BytesAsync(context, 200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page.ToString()));
+    }
+
+    private static async Task<string> RenderAsync(HttpContext context, MailAccount account, Email email, EmailPart part)
+    {
+        var body = await context.RequestServices.GetRequiredService<BodyReader>().ReadAsync(account, part, context.RequestAborted);
+        return part.Type == "text/html"
+            ? context.RequestServices.GetRequiredService<HtmlCleaner>().Clean(body.Value, cid => PartUrl(account, email, cid))
+            : PlainText.ToHtml(body.Value);
+    }
+
+    private static string? PartUrl(MailAccount account, Email email, string contentId) =>
+        email.Body.All.FirstOrDefault(part => part.ContentId == contentId && part.Type.StartsWith("image/", StringComparison.Ordinal)) is { } image
+            ? $"/jmap/download/{account.Id}/{image.BlobId}/image?type={Uri.EscapeDataString(image.Type)}"
+            : null;
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Webmail.Mail.Seams;
+
+namespace Webmail.Web.Jmap;
+
+/// <summary>The session object (RFC 8620 §2, RFC 8621 §1.3).</summary>
+internal static class JmapSession
+{
+    /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
+    public const string State = "1";
+
+    private const int MailboxesPerEmailMax = 1;
+    private const int MailboxNameBytesMax = 150;
+
+    public static JsonObject Describe(MailAccount account) => new()
+    {
+        ["capabilities"] = new JsonObject
+        {
+            [Capabilities.Core] = Core(),
+            [Capabilities.Mail] = new JsonObject(),
+            [Capabilities.Submission] = new JsonObject(),
+        },
+        ["accounts"] = new JsonObject { [account.Id] = Account(account) },
+        ["primaryAccounts"] = new JsonObject
+        {
+            [Capabilities.Mail] = account.Id,
+            [Capabilities.Submission] = account.Id,
+        },
+        ["username"] = account.Credentials.Username,
+        ["apiUrl"] = "/jmap/api/",
+        ["downloadUrl"] = "/jmap/download/{accountId}/{blobId}/{name}?type={type}",
+        ["uploadUrl"] = "/jmap/upload/{accountId}/",
+        ["eventSourceUrl"] = "/jmap/eventsource/?types={types}&closeafter={closeafter}&ping={ping}",
+        ["state"] = State,
+    };
+
+    private static JsonObject Core() => new()
+    {
+        ["maxSizeUpload"] = JmapLimits.UploadBytesMax,
+        ["maxConcurrentUpload"] = 4,
+        ["maxSizeRequest"] = JmapLimits.RequestBytesMax,
+        ["maxConcurrentRequests"] = 8,
+        ["maxCallsInRequest"] = JmapLimits.CallsMax,
+        ["maxObjectsInGet"] = JmapLimits.ObjectsInGetMax,
+        ["maxObjectsInSet"] = JmapLimits.ObjectsInSetMax,
+        ["collationAlgorithms"] = new JsonArray(),
+    };
+
+    private static JsonObject Account(MailAccount account) => new()
+    {
+        ["name"] = account.Credentials.Username,
+        ["isPersonal"] = true,
+        ["isReadOnly"] = false,
+        ["accountCapabilities"] = new JsonObject
+        {
+            [Capabilities.Core] = new JsonObject(),
+            [Capabilities.Mail] = new JsonObject
+            {
+                ["maxMailboxesPerEmail"] = MailboxesPerEmailMax,
+                ["maxMailboxDepth"] = null,
+                ["maxSizeMailboxName"] = MailboxNameBytesMax,
+                ["maxSizeAttachmentsPerEmail"] = JmapLimits.UploadBytesMax,
+                ["emailQuerySortOptions"] = new JsonArray("receivedAt", "sentAt", "from", "subject", "size"),
+                ["mayCreateTopLevelMailbox"] = false,
+            },
+            [Capabilities.Submission] = new JsonObject { ["maxDelayedSend"] = 0, ["submissionExtensions"] = new JsonObject() },
+        },
+    };
+}

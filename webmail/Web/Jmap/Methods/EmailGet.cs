@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Messages;
+using Webmail.Mail.Seams;
+
+namespace Webmail.Web.Jmap.Methods;
+
+/// <summary>Messages by id, with the text of their bodies if asked for.</summary>
+internal sealed class EmailGet(EmailReader emails, BodyReader bodies) : IJmapMethod
+{
+    private const int BodyValueMessagesMax = 50;
+    private const int CharactersMax = 1024 * 1024;
+
+    public string Name => "Email/get";
+
+    public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
+    {
+        var account = call.Account();
+        var ids = Selected.Ids(call) ?? throw new MethodException("requestTooLarge", "Name the ids: a mailbox is too large to get whole.");
+        var properties = call.Texts("properties") ?? EmailJson.DefaultProperties;
+        if (properties.FirstOrDefault(property => !EmailJson.Knows(property)) is { } unknown)
+        {
+            throw new MethodException("invalidArguments", $"There is no property {unknown} of messages here.");
+        }
+
+        var wanted = ids.Select(id => (Valid: EmailId.TryParse(id, out var email), Id: email)).Where(id => id.Valid).Select(id => id.Id);
+        var found = await emails.ReadAsync(account, [.. wanted], EmailJson.Detail([.. properties]), call.Cancelled);
+        var described = new List<JsonObject>();
+        foreach (var email in found)
+        {
+            var item = EmailJson.Describe(email, properties);
+            if (properties.Contains("bodyValues") && described.Count < BodyValueMessagesMax)
+            {
+                item["bodyValues"] = await BodyValuesAsync(call, account, email);
+            }
+
+            described.Add(item);
+        }
+
+        var state = StateText.Of(found.Select(email => $"{email.Id}\0{string.Join(' ', email.Keywords)}"));
+        return Selected.Answer(call, state, described, ids, null);
+    }
+
+    private async Task<JsonObject> BodyValuesAsync(JmapCall call, MailAccount account, Email email)
+    {
+        var all = call.Flag("fetchAllBodyValues");
+        var parts = (all || call.Flag("fetchTextBodyValues") ? email.Body.Text : [])
+            .Concat(all || call.Flag("fetchHTMLBodyValues") ? email.Body.Html : [])
+            .Where(part => part.Type.StartsWith("text/", StringComparison.Ordinal))
+            .DistinctBy(part => part.PartId);
+        var limit = call.Number("maxBodyValueBytes") is { } given and > 0 ? Math.Min(given, CharactersMax) : CharactersMax;
+        var values = new JsonObject();
+        foreach (var part in parts)
+        {
+            var body = await bodies.ReadAsync(account, part, call.Cancelled);
+            var cut = body.Value.Length > limit;
+            values[part.PartId] = new JsonObject
+            {
+                ["value"] = cut ? body.Value[..limit] : body.Value,
+                ["isEncodingProblem"] = body.EncodingProblem,
+                ["isTruncated"] = body.Truncated || cut,
+            };
+        }
+
+        return values;
+    }
+}

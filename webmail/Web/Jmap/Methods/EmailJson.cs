@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Messages;
+
+namespace Webmail.Web.Jmap.Methods;
+
+/// <summary>A message as JMAP shows it (RFC 8621 §4.1).</summary>
+internal static class EmailJson
+{
+    /// <summary>What is answered when no properties are named (RFC 8621 §4.2).</summary>
+    public static IReadOnlyList<string> DefaultProperties { get; } =
+    [
+        "id", "blobId", "threadId", "mailboxIds", "keywords", "size", "receivedAt", "messageId", "inReplyTo", "references",
+        "sender", "from", "to", "cc", "bcc", "replyTo", "subject", "sentAt", "hasAttachment", "preview", "bodyValues",
+        "textBody", "htmlBody", "attachments",
+    ];
+
+    private static readonly Dictionary<string, Func<Email, JsonNode?>> Properties = new(StringComparer.Ordinal)
+    {
+        ["id"] = email => email.Id,
+        ["blobId"] = email => EmailId.TryParse(email.Id, out var id) ? new BlobId(id, "").ToString() : null,
+        ["threadId"] = email => email.ThreadId,
+        ["mailboxIds"] = email => new JsonObject { [new MailboxId(email.Mailbox).ToString()] = true },
+        ["keywords"] = email => new JsonObject(email.Keywords.Select(keyword => KeyValuePair.Create(keyword, (JsonNode?)true))),
+        ["size"] = email => email.SizeBytes,
+        ["receivedAt"] = email => Utc(email.ReceivedAt),
+        ["sentAt"] = email => email.SentAt?.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+        ["messageId"] = email => Texts(email.MessageId is { } id ? [id] : []),
+        ["inReplyTo"] = email => Texts(email.InReplyTo is { } id ? [id] : []),
+        ["references"] = email => Texts(email.References),
+        ["sender"] = _ => null,
+        ["from"] = email => Addresses(email.From),
+        ["to"] = email => Addresses(email.To),
+        ["cc"] = email => Addresses(email.Cc),
+        ["bcc"] = email => Addresses(email.Bcc),
+        ["replyTo"] = email => Addresses(email.ReplyTo),
+        ["subject"] = email => email.Subject,
+        ["hasAttachment"] = email => email.Body.Attachments.Any(part => part.Disposition != "inline" || part.ContentId is null),
+        ["preview"] = email => email.Preview ?? "",
+        ["textBody"] = email => Parts(email.Body.Text),
+        ["htmlBody"] = email => Parts(email.Body.Html),
+        ["attachments"] = email => Parts(email.Body.Attachments),
+        ["bodyValues"] = _ => new JsonObject(),
+    };
+
+    public static bool Knows(string property) => Properties.ContainsKey(property);
+
+    public static JsonObject Describe(Email email, IEnumerable<string> properties) =>
+        new(properties.Append("id").Distinct().Select(property => KeyValuePair.Create(property, Properties[property](email))));
+
+    /// <summary>What must be read for these properties; each detail costs time at the mail server.</summary>
+    public static EmailDetail Detail(IReadOnlyCollection<string> properties) =>
+        (properties.Any(property => property is "hasAttachment" or "textBody" or "htmlBody" or "attachments" or "bodyValues")
+            ? EmailDetail.Body
+            : EmailDetail.None)
+        | (properties.Contains("preview") ? EmailDetail.Preview : EmailDetail.None);
+
+    private static string Utc(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static JsonArray? Texts(string[] texts) => texts.Length == 0 ? null : new JsonArray([.. texts.Select(text => (JsonNode)text)]);
+
+    private static JsonArray? Addresses(EmailAddress[] addresses) =>
+        addresses.Length == 0
+            ? null
+            : new JsonArray([.. addresses.Select(address => new JsonObject { ["name"] = address.Name, ["email"] = address.Email })]);
+
+    private static JsonArray Parts(EmailPart[] parts) => new([.. parts.Select(Part)]);
+
+    private static JsonObject Part(EmailPart part) => new()
+    {
+        ["partId"] = part.PartId,
+        ["blobId"] = part.BlobId,
+        ["size"] = part.SizeBytes,
+        ["name"] = part.Name,
+        ["type"] = part.Type,
+        ["charset"] = part.Charset,
+        ["disposition"] = part.Disposition,
+        ["cid"] = part.ContentId,
+    };
+}

@@ -1,0 +1,79 @@
+using Splice.Hooks;
+using Splice.Store;
+using Webmail.Mail.Blobs;
+using Webmail.Mail.Html;
+using Webmail.Mail.Imap;
+using Webmail.Mail.Mailboxes;
+using Webmail.Mail.Messages;
+using Webmail.Web.Blobs;
+using Webmail.Web.Config;
+using Webmail.Web.Database;
+using Webmail.Web.Files;
+using Webmail.Web.Jmap;
+using Webmail.Web.Jmap.Methods;
+using Webmail.Web.Sessions;
+
+namespace Webmail.Web;
+
+/// <summary>What the application is made of.</summary>
+internal static class Services
+{
+    public static void AddWebmail(this IServiceCollection services, WebmailConfig config)
+    {
+        AddJournal(services, config);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => DatabaseSource.Create(config.Database));
+        services.AddHostedService<MigrationService>();
+        AddMail(services, config);
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<FailedSignIns>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<SignedIn>();
+        services.AddSingleton<UploadStore>();
+        services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
+        AddJmap(services);
+    }
+
+    private static void AddJournal(IServiceCollection services, WebmailConfig config)
+    {
+        if (!config.Splice.Enabled)
+        {
+            services.AddSplicePassThrough();
+            return;
+        }
+
+        services.AddSplice(new SpliceOptions
+        {
+            Name = config.Name,
+            ClusterKey = File.ReadAllBytes(config.Splice.ClusterKeyFile),
+            Stores = [.. config.Splice.Stores.Select(store => new StoreNode(store.Name, store.Endpoint))],
+            Proxies = config.Splice.Proxies,
+            Journal = config.Splice.Journal,
+        });
+    }
+
+    private static void AddMail(IServiceCollection services, WebmailConfig config)
+    {
+        services.AddSingleton(provider => new ImapPool(new ImapOptions(config.Imap), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MailboxReader>();
+        services.AddSingleton<EmailSearch>();
+        services.AddSingleton<EmailReader>();
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<ThreadReader>();
+        services.AddSingleton<PartFinder>();
+        services.AddSingleton<PartSender>();
+        services.AddSingleton<HtmlCleaner>();
+    }
+
+    private static void AddJmap(IServiceCollection services)
+    {
+        services.AddSingleton<JmapDispatcher>();
+        services.AddSingleton<IJmapMethod, CoreEcho>();
+        services.AddSingleton<IJmapMethod, MailboxGet>();
+        services.AddSingleton<IJmapMethod, MailboxQuery>();
+        services.AddSingleton<IJmapMethod, EmailQueryMethod>();
+        services.AddSingleton<IJmapMethod, EmailGet>();
+        services.AddSingleton<IJmapMethod, ThreadGet>();
+        services.AddSingleton<IJmapMethod, IdentityGet>();
+    }
+}

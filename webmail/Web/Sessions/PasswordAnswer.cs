@@ -1,0 +1,8 @@
+namespace Webmail.Web.Sessions;
+
+internal enum PasswordAnswer
+{
+    Right,
+    Wrong,
+    TooManyFailures,
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Splice.Hooks;
+
+namespace Webmail.Web.Sessions;
+
+/// <summary>
+/// The random bytes in the cookie. The database knows their hash only, under which it finds the row; the key that opens
+/// the row's credentials is another derivation of the same bytes, so the database alone opens nothing.
+/// </summary>
+public sealed class SessionKey
+{
+    private const int Bytes = 32;
+
+    private readonly byte[] _bytes;
+
+    private SessionKey(byte[] bytes) => _bytes = bytes;
+
+    public static SessionKey New(IEntropy entropy)
+    {
+        ArgumentNullException.ThrowIfNull(entropy);
+        var bytes = new byte[Bytes];
+        entropy.Fill(bytes);
+        return new SessionKey(bytes);
+    }
+
+    public static bool TryParse(string? cookie, out SessionKey key)
+    {
+        key = new SessionKey([]);
+        if (cookie is null || cookie.Length > 2 * Bytes || !Base64Url.IsValid(cookie))
+        {
+            return false;
+        }
+
+        var bytes = Base64Url.DecodeFromChars(cookie);
+        key = new SessionKey(bytes);
+        return bytes.Length == Bytes;
+    }
+
+    /// <summary>Where the row lies.</summary>
+    public byte[] RowId() => Derive("webmail session row");
+
+    /// <summary>What opens the row.</summary>
+    public byte[] SealingKey() => Derive("webmail session credentials");
+
+    public string ToCookie() => Base64Url.EncodeToString(_bytes);
+
+    private byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, Bytes, info: System.Text.Encoding.ASCII.GetBytes(purpose));
+}

@@ -1,0 +1,55 @@
+using Splice.Hooks;
+using Webmail.Web.Answers;
+using Webmail.Web.Blobs;
+using Webmail.Web.Config;
+using Webmail.Web.Files;
+using Webmail.Web.Health;
+using Webmail.Web.Jmap;
+using Webmail.Web.Security;
+using Webmail.Web.Sessions;
+
+namespace Webmail.Web;
+
+/// <summary>Puts the application together.</summary>
+public static class WebmailApp
+{
+    /// <summary>Larger than an upload may be, so that the answer to a too large one comes from us.</summary>
+    private const long RequestBodyBytesMax = 64L * 1024 * 1024;
+
+    public static WebApplication Build(WebmailConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddWebmail(config);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBodyBytesMax;
+            // A spliced connection may pause for as long as a handover takes.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(config.Listen, endpoint =>
+            {
+                if (config.Splice.Enabled)
+                {
+                    endpoint.UseSplice();
+                }
+            });
+        });
+        var app = builder.Build();
+        app.UseSplice();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<FailureMiddleware>();
+        app.UseMiddleware<SameOriginCheck>();
+        app.UseRouting();
+        HealthEndpoint.Map(app);
+        SessionEndpoints.Map(app);
+        JmapEndpoints.Map(app);
+        DownloadEndpoint.Map(app);
+        UploadEndpoint.Map(app);
+        ReaderEndpoint.Map(app);
+        StaticFiles.Map(app);
+        return app;
+    }
+}
