@@ -1,0 +1,89 @@
+import { table, badge, bytes, seconds, milliseconds } from "/view.js";
+
+const at = (id) => document.getElementById(id);
+let state = { proxies: [], machines: [] };
+
+const events = new EventSource("/events");
+events.onmessage = (message) => {
+  state = JSON.parse(message.data);
+  at("connection").textContent = "Live";
+  at("connection").className = "live";
+  draw();
+};
+events.onerror = () => {
+  at("connection").textContent = "Connection lost; trying again…";
+  at("connection").className = "lost";
+};
+at("filter").addEventListener("input", draw);
+at("signout").addEventListener("click", async () => {
+  await fetch("/signout", { method: "POST" });
+  location.replace("/signin.html");
+});
+
+function draw() {
+  const answering = state.proxies.filter((proxy) => proxy.answering);
+  const source = answering.find((proxy) => proxy.active) ?? answering[0];
+  const total = (name) => answering.reduce((sum, proxy) => sum + proxy.counters[name], 0);
+  summary([
+    ["Active proxy", answering.find((proxy) => proxy.active)?.name ?? "none"],
+    ["Flows", source?.flows.spliced ?? 0],
+    ["Handovers", total("handovers")],
+    ["Takeovers", total("takeovers")],
+    ["Protected", source?.protected ? "yes" : "no"],
+  ]);
+  table(at("proxies"), ["Name", "State", "Flows", "Spliced", "Up"], state.proxies.map((proxy) => proxy.answering
+    ? [proxy.name, badge(proxy.active ? "active" : "standby", proxy.active ? "good" : "calm"), proxy.flows.spliced, proxy.counters.spliced, seconds(proxy.uptimeSeconds)]
+    : [proxy.name, badge("not answering", "bad"), "–", "–", "–"]), "No proxy is configured.");
+  table(at("backends"), ["Name", "State", "Flows", ""], (source?.backends ?? []).map((backend) => [
+    backend.name,
+    backend.healthy ? badge(backend.draining ? "draining" : "healthy", backend.draining ? "calm" : "good") : badge("silent", "bad"),
+    backend.flows,
+    drainButton(backend),
+  ]), "No proxy answers, so nothing is known of backends.");
+  table(at("stores"), ["Node", "State", "Round trip"], (source?.stores ?? []).map((store) => [
+    store.name, store.healthy ? badge("healthy", "good") : badge("away", "bad"), milliseconds(store.lagMilliseconds),
+  ]), "No proxy answers.");
+  table(at("drops"), ["Reason", "Packets"], (source?.drops ?? []).filter((drop) => drop.packets > 0).map((drop) => [drop.reason, drop.packets]),
+    "None so far.");
+  const recent = answering.flatMap((proxy) => proxy.recent.map((item) => ({ ...item, proxy: proxy.name })))
+    .sort((a, b) => b.at.localeCompare(a.at)).slice(0, 20);
+  table(at("recent"), ["When", "What", "From", "To", "Reason", "Pause", ""], recent.map((item) => [
+    new Date(item.at).toLocaleTimeString(), item.kind, item.from || "–", item.to || "–", item.reason, milliseconds(item.pauseMilliseconds),
+    badge(item.ok ? "done" : "failed", item.ok ? "good" : "bad"),
+  ]), "Nothing has died yet.");
+  drawFlows(source?.flowRows ?? []);
+  table(at("machines"), ["Machine", "Services"], state.machines.filter((machine) => machine.services.length > 0).map((machine) => [
+    machine.name, machine.services.map((service) => badge(`${service.name}`, { running: "good", frozen: "calm" }[service.state] ?? "bad", service.state)),
+  ]), "This installation keeps no list of machines.");
+}
+
+function drawFlows(flows) {
+  const wanted = at("filter").value.toLowerCase();
+  const rows = flows.filter((flow) => `${flow.client} ${flow.backend} ${flow.proxy} ${flow.state} ${flow.kind}`.toLowerCase().includes(wanted));
+  table(at("flows"), ["Client", "Backend", "Proxy", "State", "Age", "In", "Out"], rows.slice(0, 200).map((flow) => [
+    flow.client, flow.backend, flow.proxy, badge(flow.state, flow.state === "forward" ? "good" : "calm"),
+    seconds(flow.ageSeconds), bytes(flow.bytesIn), bytes(flow.bytesOut),
+  ]), wanted ? "No flow matches." : "Nobody is connected.");
+}
+
+function summary(pairs) {
+  at("summary").replaceChildren(...pairs.flatMap(([name, value]) => {
+    const group = document.createElement("div");
+    const term = document.createElement("dt");
+    const text = document.createElement("dd");
+    term.textContent = name;
+    text.textContent = value;
+    group.append(term, text);
+    return group;
+  }));
+}
+
+function drainButton(backend) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = backend.draining ? "Undrain" : "Drain";
+  button.setAttribute("aria-label", `${button.textContent} ${backend.name}`);
+  button.addEventListener("click", () =>
+    fetch(`/backends/${encodeURIComponent(backend.name)}/${backend.draining ? "undrain" : "drain"}`, { method: "POST" }));
+  return button;
+}
