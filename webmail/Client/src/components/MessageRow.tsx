@@ -1,0 +1,36 @@
+import type { App } from "../app";
+import { namesOf } from "../logic/addresses";
+import { formatListDate } from "../logic/format";
+import { strings } from "../strings";
+import { Icon } from "./Icon";
+
+export function MessageRow({ app, row, top }: { app: App; row: number; top: number }) {
+  const id = app.list.idAt(row);
+  const email = id === undefined ? undefined : app.emails.get(id);
+  const place = { transform: `translateY(${top}px)` };
+  if (email === undefined) {
+    return <div class="row loading" style={place} aria-hidden="true" />;
+  }
+  const unread = email.keywords["$seen"] !== true;
+  return (
+    <div class={`row${unread ? " unread" : ""}`} role="listitem" style={place}>
+      <button
+        data-testid="message-row"
+        aria-current={email.id === app.reader.openId.value ? "true" : undefined}
+        onClick={() => app.openRow(row)}
+      >
+        <span class="from">
+          {unread && <span class="dot" role="img" aria-label={strings.list.unread} />}
+          {namesOf(email.from, strings.list.noSender)}
+        </span>
+        <time dateTime={email.receivedAt}>{formatListDate(email.receivedAt, new Date())}</time>
+        <span class="subject">
+          {email.subject || strings.list.noSubject}
+          {email.keywords["$flagged"] === true && <Icon name="star" label={strings.list.starred} />}
+          {email.hasAttachment && <Icon name="attachment" label={strings.list.attachment} />}
+        </span>
+        <span class="preview">{email.preview ?? ""}</span>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { Batch } from "./batch";
+import { Connection } from "./connection";
+import { RefusedError, refusalOf } from "./errors";
+import { isRead, wireName, type Arguments, type Call, type MethodName, type Results } from "./methods";
+import type { SessionObject, UploadedBlob } from "./types";
+import { upload } from "./upload";
+
+const core = "urn:ietf:params:jmap:core";
+const mail = "urn:ietf:params:jmap:mail";
+const submission = "urn:ietf:params:jmap:submission";
+
+type WireResponse = readonly [string, Record<string, unknown>, string];
+
+/** The only door to the server. Reads asked for in the same turn share one request. */
+export class JmapClient {
+  readonly connection = new Connection();
+  readonly #reads = new Batch((calls) => this.#post(calls, true));
+  #session: SessionObject | undefined;
+  #nextCall = 0;
+
+  get session(): SessionObject {
+    if (this.#session === undefined) {
+      throw new Error("The JMAP session is not loaded; call connect() first.");
+    }
+    return this.#session;
+  }
+
+  get accountId(): string {
+    return this.session.primaryAccounts[mail] ?? "";
+  }
+
+  get uploadBytesMax(): number {
+    return this.session.capabilities[core]?.maxSizeUpload ?? Infinity;
+  }
+
+  /** Who is signed in, or undefined; never parks. */
+  async whoAmI(): Promise<string | undefined> {
+    const response = await fetch("/session", { credentials: "same-origin" });
+    if (response.status === 401) {
+      return undefined;
+    }
+    if (!response.ok) {
+      throw await refusalOf(response);
+    }
+    return ((await response.json()) as { username: string }).username;
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    const response = await fetch("/session", {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ username, password }),
+    });
+    if (!response.ok) {
+      throw await refusalOf(response);
+    }
+  }
+
+  async signOut(): Promise<void> {
+    await fetch("/session", { method: "DELETE", credentials: "same-origin" });
+    this.#session = undefined;
+  }
+
+  async connect(): Promise<void> {
+    const response = await this.connection.send("/.well-known/jmap", {}, true);
+    this.#session = (await response.json()) as SessionObject;
+  }
+
+  call<N extends MethodName>(name: N, args: Arguments): Call<N> {
+    this.#nextCall += 1;
+    return { name, args: { accountId: this.accountId, ...args }, id: `c${this.#nextCall}` };
+  }
+
+  /** Runs calls in order in one request; a method error rejects the whole run. */
+  async run<const T extends readonly Call[]>(...calls: T): Promise<Results<T>> {
+    const answers = calls.every(isRead) ? await this.#reads.run(calls) : await this.#post(calls, false);
+    return calls.map((call) => pick(call, answers)) as Results<T>;
+  }
+
+  upload(file: Blob, onProgress: (share: number) => void, signal: AbortSignal): Promise<UploadedBlob> {
+    const url = this.session.uploadUrl.replace("{accountId}", encodeURIComponent(this.accountId));
+    return upload(url, file, onProgress, signal);
+  }
+
+  downloadUrl(blobId: string, name: string, type: string): string {
+    const values: Record<string, string> = { accountId: this.accountId, blobId, name, type };
+    return this.session.downloadUrl.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(values[key] ?? ""));
+  }
+
+  bodyUrl(emailId: string): string {
+    return `/mail/${encodeURIComponent(this.accountId)}/${encodeURIComponent(emailId)}/body.html`;
+  }
+
+  async #post(calls: readonly Call[], mayRepeat: boolean): Promise<readonly WireResponse[]> {
+    const body = JSON.stringify({
+      using: [core, mail, submission],
+      methodCalls: calls.map((call) => [wireName(call.name), call.args, call.id]),
+    });
+    const init = { method: "POST", headers: { "Content-Type": "application/json" }, body };
+    const response = await this.connection.send(this.session.apiUrl, init, mayRepeat);
+    return ((await response.json()) as { methodResponses: readonly WireResponse[] }).methodResponses;
+  }
+}
+
+/** Points an argument at an earlier call's result (RFC 8620 §3.7). */
+export function resultOf(call: Call, path: string): Arguments {
+  return { resultOf: call.id, name: wireName(call.name), path };
+}
+
+function pick(call: Call, answers: readonly WireResponse[]): unknown {
+  const answer = answers.find(([name, , id]) => id === call.id && (name === wireName(call.name) || name === "error"));
+  if (answer === undefined) {
+    throw new RefusedError(200, `The server did not answer ${wireName(call.name)}.`);
+  }
+  const [name, result] = answer;
+  if (name === "error") {
+    throw new RefusedError(200, String(result["description"] ?? result["type"]));
+  }
+  return result;
+}

@@ -1,0 +1,31 @@
+/** The server understood and said no; the message is for people. */
+export class RefusedError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** No answer came: the request may or may not have been carried out. */
+export class UnreachableError extends Error {}
+
+interface Problem {
+  readonly title?: string;
+  readonly detail?: string;
+}
+
+export async function refusalOf(response: Response): Promise<RefusedError> {
+  const fallback = `The server answered ${response.status}.`;
+  try {
+    const problem = (await response.json()) as Problem;
+    return new RefusedError(response.status, problem.detail ?? problem.title ?? fallback);
+  } catch {
+    return new RefusedError(response.status, fallback);
+  }
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

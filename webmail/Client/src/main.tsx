@@ -1,0 +1,18 @@
+import { render } from "preact";
+import { App } from "./app";
+import { Root } from "./components/Root";
+import { listenForKeys } from "./keys";
+import "./theme";
+import "./styles/_tokens.css";
+import "./styles/base.css";
+import "./styles/panes.css";
+import "./styles/list.css";
+import "./styles/reader.css";
+
+const app = new App();
+const place = document.getElementById("app");
+if (place !== null) {
+  render(<Root app={app} />, place);
+}
+listenForKeys(app);
+void app.start();
