@@ -93,11 +93,8 @@ app.MapPost("/signout", (HttpContext context) =>
     context.Response.Cookies.Delete(AdminSessions.Cookie);
     return Results.NoContent();
 });
-app.MapPost("/backends/{name}/{verb:regex(^(drain|undrain)$)}", async (string name, string verb, CancellationToken cancellationToken) =>
-{
-    var done = await Task.WhenAll(proxies.Select(proxy => proxy.SetDrainingAsync(name, verb == "drain", cancellationToken)));
-    return done.Any(ok => ok) ? Results.NoContent() : Results.Problem($"no proxy could {verb} '{name}'", statusCode: StatusCodes.Status502BadGateway);
-});
+app.MapPost("/backends/{name}/drain", (string name, CancellationToken cancellationToken) => SetDrainingAsync(name, true, cancellationToken));
+app.MapPost("/backends/{name}/undrain", (string name, CancellationToken cancellationToken) => SetDrainingAsync(name, false, cancellationToken));
 app.MapGet("/events", async (HttpContext context, CancellationToken cancellationToken) =>
 {
     context.Response.ContentType = "text/event-stream";
@@ -115,6 +112,14 @@ app.MapGet("/events", async (HttpContext context, CancellationToken cancellation
 await app.RunAsync();
 proxies.ForEach(proxy => proxy.Dispose());
 return 0;
+
+async Task<IResult> SetDrainingAsync(string name, bool draining, CancellationToken cancellationToken)
+{
+    var done = await Task.WhenAll(proxies.Select(proxy => proxy.SetDrainingAsync(name, draining, cancellationToken)));
+    return done.Any(ok => ok)
+        ? Results.NoContent()
+        : Results.Problem($"no proxy knows a backend '{name}', or none answers", statusCode: StatusCodes.Status502BadGateway);
+}
 
 /// <summary>Body of POST /signin.</summary>
 internal sealed record SignIn(string? Password);
