@@ -33,7 +33,12 @@ public sealed class LabFixture
             Failure.Revive(machine.Name);
         }
 
-        await Until(IsHealthy, HealthyWithin, "the lab to be healthy again", cancellationToken);
+        var deadline = DateTime.UtcNow + HealthyWithin;
+        while (Ailments() is { Count: > 0 } ailments)
+        {
+            Assert.True(DateTime.UtcNow < deadline, $"the lab did not become healthy again: {string.Join(", ", ailments)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
     }
 
     public static async Task Until(Func<bool> condition, TimeSpan within, string what, CancellationToken cancellationToken)
@@ -46,12 +51,22 @@ public sealed class LabFixture
         }
     }
 
-    private static bool IsHealthy()
+    private static List<string> Ailments()
     {
-        var statuses = Topology.Proxies.Select(proxy => ControlClient.Get(proxy.Name, "/status")).ToList();
-        return statuses.Count(status => (bool?)status?["active"] == true) == 1
-            && statuses.All(status => status is not null
-                && status["backends"]!.AsArray().All(backend => (bool)backend!["healthy"]!)
-                && status["stores"]!.AsArray().All(store => (bool)store!["healthy"]!));
+        var statuses = Topology.Proxies.Select(proxy => (proxy.Name, Status: ControlClient.Get(proxy.Name, "/status"))).ToList();
+        var ailments = statuses.Where(pair => pair.Status is null).Select(pair => $"{pair.Name} does not answer").ToList();
+        var active = statuses.Count(pair => (bool?)pair.Status?["active"] == true);
+        if (active != 1)
+        {
+            ailments.Add($"{active} proxies are active");
+        }
+
+        foreach (var (name, status) in statuses.Where(pair => pair.Status is not null))
+        {
+            ailments.AddRange(status!["backends"]!.AsArray().Concat(status["stores"]!.AsArray())
+                .Where(part => !(bool)part!["healthy"]!).Select(part => $"{name} finds {part!["name"]} unhealthy"));
+        }
+
+        return ailments;
     }
 }

@@ -13,16 +13,24 @@ public sealed record Machine(string Name, int? Front, int? Back)
     public bool IsProxy => Name.StartsWith("proxy", StringComparison.Ordinal);
 
     /// <summary>The ends of its devices in the root namespace: what "unplug" takes down.</summary>
-    public IEnumerable<(string Host, string Device, string Address, string Bridge)> Links()
+    public IEnumerable<Link> Links()
     {
         if (FrontAddress is { } front)
         {
-            yield return ($"{Name}-f", "front", front, Topology.FrontBridge);
+            yield return new Link($"{Name}-f", "front", front, $"02:00:00:00:77:{Front:x2}", Topology.FrontBridge);
         }
 
         if (BackAddress is { } back)
         {
-            yield return ($"{Name}-b", "back", back, Topology.BackBridge);
+            yield return new Link($"{Name}-b", "back", back, $"02:00:00:00:78:{Back:x2}", Topology.BackBridge);
         }
     }
 }
+
+/// <summary>A device of a machine and its other end.</summary>
+/// <param name="Host">Name of the end in the root namespace.</param>
+/// <param name="Device">Name inside the machine.</param>
+/// <param name="Address">IPv4 address inside.</param>
+/// <param name="Hardware">MAC address: a machine keeps it through a reboot, as real ones do, so neighbours need not learn it anew.</param>
+/// <param name="Bridge">What it is plugged into.</param>
+public sealed record Link(string Host, string Device, string Address, string Hardware, string Bridge);

@@ -51,11 +51,11 @@ public static class Network
 
         Remove(machine);
         Shell.Run("ip", "netns", "add", machine.Namespace);
-        foreach (var (host, device, address, bridge) in machine.Links())
+        foreach (var (host, device, address, hardware, bridge) in machine.Links())
         {
             Shell.Ip(
                 null,
-                $"link add {host} type veth peer name {device} netns {machine.Namespace}",
+                $"link add {host} type veth peer name {device} address {hardware} netns {machine.Namespace}",
                 $"link set {host} master {bridge} up");
             Shell.Ip(machine.Namespace, $"addr add {address}/24 dev {device}", $"link set {device} up");
         }
@@ -75,9 +75,9 @@ public static class Network
         }
 
         // A namespace dies late if something still holds it; its devices must not linger in ours.
-        foreach (var (host, _, _, _) in machine.Links().Where(link => Directory.Exists($"/sys/class/net/{link.Host}")))
+        foreach (var link in machine.Links().Where(link => Directory.Exists($"/sys/class/net/{link.Host}")))
         {
-            Shell.Try("ip", "link", "del", host);
+            Shell.Try("ip", "link", "del", link.Host);
         }
     }
 

@@ -1,0 +1,35 @@
+global using Xunit;
+
+using Microsoft.Playwright;
+
+namespace Tests.Browser;
+
+/// <summary>Debian's Chromium, headless, with a fresh profile and nothing to say to the outside.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async Task<IPage> OpenAsync(string address, bool ignoreCertificate = false)
+    {
+        var page = await _browser!.NewPageAsync(new BrowserNewPageOptions { IgnoreHTTPSErrors = ignoreCertificate });
+        await page.GotoAsync(address);
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_browser?.CloseAsync() ?? Task.CompletedTask);
+        _playwright?.Dispose();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
+using Microsoft.Playwright;
+
+namespace Tests.Browser;
+
+/// <summary>A person reads mail while backends die between the clicks.</summary>
+public sealed class WebmailTests(Browser browser) : IClassFixture<Browser>
+{
+    [Fact]
+    public async Task SignInReadDownload_BackendDiesBetweenClicks_NothingIsNoticed()
+    {
+        var page = await browser.OpenAsync($"http://{Topology.VirtualAddress}/");
+        await SignInAsync(page, MailUsers.Alice);
+        await page.GetByTestId("message-row").First.WaitForAsync();
+
+        Failure.Apply(BusiestBackend(), Dying.Kill);
+        await page.GetByText("Large attachment: 1 MB").First.ClickAsync();
+        var attachment = page.GetByTestId("attachment").First;
+        await attachment.WaitForAsync();
+
+        Failure.Apply(BusiestBackend(), Dying.Kill);
+        var download = await page.RunAndWaitForDownloadAsync(() => attachment.ClickAsync());
+
+        using var file = File.OpenRead(await download.PathAsync());
+        Assert.Equal(AttachmentSha256("small-1mb.bin"), Convert.ToHexStringLower(await SHA256.HashDataAsync(file, TestContext.Current.CancellationToken)));
+        foreach (var backend in Topology.Backends)
+        {
+            Failure.Revive(backend.Name);
+        }
+    }
+
+    [Fact]
+    public async Task SignIn_WrongPassword_SaysSoAndStays()
+    {
+        var page = await browser.OpenAsync($"http://{Topology.VirtualAddress}/");
+
+        await SignInAsync(page, MailUsers.Alice with { Password = "wrong" });
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).Not.ToBeEmptyAsync();
+        await Assertions.Expect(page.GetByLabel("Email address")).ToHaveValueAsync(MailUsers.Alice.Address);
+    }
+
+    [Fact]
+    public async Task HtmlMessage_IsShownWithoutItsScript()
+    {
+        var page = await browser.OpenAsync($"http://{Topology.VirtualAddress}/");
+        await SignInAsync(page, MailUsers.Bob);
+
+        await page.GetByTestId("message-row").Filter(new LocatorFilterOptions { HasText = "News of" }).First.ClickAsync();
+
+        var body = page.FrameLocator("iframe.body");
+        await body.GetByText("News of").WaitForAsync();
+        Assert.Equal(0, await body.Locator("script").CountAsync());
+    }
+
+    [Fact]
+    public async Task AdminPage_SignIn_ShowsTheActiveProxy()
+    {
+        var page = await browser.OpenAsync($"https://127.0.0.1:{Topology.AdminPort}/", ignoreCertificate: true);
+        await page.GetByLabel("Admin password").FillAsync(File.ReadAllText(Secrets.AdminPasswordFile));
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Live");
+        await Assertions.Expect(page.Locator("#proxies .badge.good")).ToHaveTextAsync("active");
+    }
+
+    private static async Task SignInAsync(IPage page, MailUser user)
+    {
+        await page.GetByLabel("Email address").FillAsync(user.Address);
+        await page.GetByLabel("Password").FillAsync(user.Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+    }
+
+    /// <summary>The backend with most flows of living clients: the one whose death a person is most likely to meet.</summary>
+    private static string BusiestBackend()
+    {
+        var active = Topology.Proxies.First(proxy => (bool?)ControlClient.Get(proxy.Name, "/status")?["active"] == true);
+        var backends = ControlClient.Get(active.Name, "/status")!["backends"]!.AsArray();
+        return (string)backends.Where(backend => (string)backend!["pool"]! == "webmail" && (bool)backend["healthy"]!)
+            .MaxBy(backend => (int)backend!["flows"]!)!["name"]!;
+    }
+
+    private static string AttachmentSha256(string name) =>
+        (string)JsonNode.Parse(File.ReadAllText(LabPaths.EtcCommon("demo.json")))!["attachments"]!.AsArray()
+            .First(attachment => (string)attachment!["name"]! == name)!["sha256"]!;
+}
