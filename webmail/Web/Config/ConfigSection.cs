@@ -74,11 +74,11 @@ internal sealed class ConfigSection(JsonElement element, string path, List<strin
         }
     }
 
-    private IEnumerable<JsonElement> Items(string key)
+    private JsonElement[] Items(string key)
     {
         if (Find(key) is { ValueKind: JsonValueKind.Array } value && value.GetArrayLength() > 0)
         {
-            return value.EnumerateArray();
+            return [.. value.EnumerateArray()];
         }
 
         Wrong(key, "must be a list with at least one item", 0);
