@@ -160,7 +160,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         FlowSnapshot? flow = null;
         for (var i = 0; i < 500 && flow?.Request.Number != 4; i++)
         {
-            await Task.Delay(5);
+            await Task.Delay(5, TestContext.Current.CancellationToken);
             flow = await _store.ReadAsync(_flow, None);
         }
 
