@@ -1,0 +1,38 @@
+using Webmail.Web.Config;
+
+namespace Tests.Unit.Webmail;
+
+public sealed class ConfigReaderTests
+{
+    private const string Good =
+        """
+        { "name": "b", "listen": "127.0.0.1:8080", "splice": { "enabled": false },
+          "imap": { "host": "m", "port": 143, "tls": "none" }, "submission": { "host": "m", "port": 587, "tls": "starttls" },
+          "database": { "host": "d", "port": 5432, "name": "webmail", "user": "webmail" } }
+        """;
+
+    [Fact]
+    public void Read_CompleteFile_HasNoMistakes()
+    {
+        var (config, mistakes) = ConfigReader.Read(Good);
+
+        Assert.Empty(mistakes);
+        Assert.Equal(8080, config!.Listen.Port);
+    }
+
+    [Fact]
+    public void Read_ManyMistakes_ReportsAllWithKeyPaths()
+    {
+        var bad = Good.Replace("143", "0", StringComparison.Ordinal)
+            .Replace("starttls", "perhaps", StringComparison.Ordinal)
+            .Replace("\"user\"", "\"uesr\"", StringComparison.Ordinal)
+            .Replace("127.0.0.1:8080", "8080", StringComparison.Ordinal);
+
+        var (config, mistakes) = ConfigReader.Read(bad);
+
+        Assert.Null(config);
+        Assert.Equal(
+            ["database.uesr", "database.user", "imap.port", "listen", "submission.tls"],
+            mistakes.Select(mistake => mistake.Split(':')[0]).Order(StringComparer.Ordinal));
+    }
+}
