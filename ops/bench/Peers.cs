@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Appliance.Cli.Lab;
 
 namespace Appliance.Bench;
 
@@ -48,8 +49,8 @@ internal sealed class Peers : IDisposable
             }
 
             """);
-        _processes.Add(Shell.StartIn(Machine, "haproxy", "-db", "-f", Path.Combine(_folder, "haproxy.cfg")));
-        _processes.Add(Shell.StartIn(Machine, "nginx", "-c", Path.Combine(_folder, "nginx.conf")));
+        _processes.Add(InMachine.Start(Machine, "haproxy", "-db", "-f", Path.Combine(_folder, "haproxy.cfg")));
+        _processes.Add(InMachine.Start(Machine, "nginx", "-c", Path.Combine(_folder, "nginx.conf")));
 
         // The bare path: the client routes through the proxy machine's kernel, nothing else in between.
         Shell.Run("ip", "-n", "lab-client", "route", "replace", "10.78.0.26/32", "via", "10.77.0.11");
@@ -69,7 +70,7 @@ internal sealed class Peers : IDisposable
     {
         foreach (var (path, address) in Paths)
         {
-            Shell.RunIn("client", "curl", "-sf", "--retry", "50", "--retry-connrefused", "--retry-delay", "0", "-m", "20",
+            InMachine.Run("client", "curl", "-sf", "--retry", "50", "--retry-connrefused", "--retry-delay", "0", "-m", "20",
                 "-H", "Host: files.lab", "-o", "/dev/null", $"http://{address}/1k.bin");
         }
     }

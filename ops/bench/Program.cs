@@ -41,7 +41,7 @@ try
 
     return 0;
 }
-catch (BenchException exception)
+catch (Exception exception) when (exception is BenchException or Appliance.Cli.Lab.FailedException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

@@ -38,14 +38,14 @@ internal static partial class SpliceBench
 
     private static double Throughput(string address)
     {
-        var output = Shell.RunIn("client", "curl", "-sf", "-m", "60", "-H", "Host: files.lab", "-o", "/dev/null",
+        var output = InMachine.Run("client", "curl", "-sf", "-m", "60", "-H", "Host: files.lab", "-o", "/dev/null",
             "-w", "%{speed_download}", $"http://{address}{BigFile}");
         return double.Parse(output, CultureInfo.InvariantCulture);
     }
 
     private static WrkResult Wrk(string address, int seconds, params string[] more)
     {
-        var output = Shell.RunIn("client",
+        var output = InMachine.Run("client",
             ["wrk", "-t1", "-c16", $"-d{seconds}s", "--latency", "-H", "Host: files.lab", .. more, $"http://{address}{SmallFile}"]);
         return new WrkResult(
             double.Parse(RateLine().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
