@@ -16,14 +16,24 @@ public sealed class BodyReader(ImapPool pool)
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(part);
+        var bytes = await ReadBytesAsync(account, part, cancellationToken);
+        var (text, problem) = CharsetText.Decode(bytes.Span, part.Charset);
+        return new BodyText(text.ReplaceLineEndings("\n"), problem, part.EncodedBytes > EncodedBytesMax);
+    }
+
+    /// <summary>The decoded content itself, cut at the same limit.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(
+        MailAccount account, EmailPart part, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        ArgumentNullException.ThrowIfNull(part);
         var encoded = await account.Choices.FetchAsync(
             $"imap.part {part.BlobId}", token => FetchAsync(account, part, token), cancellationToken);
         var decoded = new ArrayBufferWriter<byte>(encoded.Length + 1);
         var decoder = TransferDecoder.Resume(part.Encoding, []);
         decoder.Decode(encoded.Span, decoded);
         decoder.Finish(decoded);
-        var (text, problem) = CharsetText.Decode(decoded.WrittenSpan, part.Charset);
-        return new BodyText(text.ReplaceLineEndings("\n"), problem, part.EncodedBytes > EncodedBytesMax);
+        return decoded.WrittenMemory;
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> FetchAsync(

@@ -53,14 +53,15 @@ internal static class ReaderEndpoint
 
     private static async Task<string> RenderAsync(HttpContext context, MailAccount account, Email email, EmailPart part)
     {
-        var body = await context.RequestServices.GetRequiredService<BodyReader>().ReadAsync(account, part, context.RequestAborted);
-        return part.Type == "text/html"
-            ? context.RequestServices.GetRequiredService<HtmlCleaner>().Clean(body.Value, cid => PartUrl(account, email, cid))
-            : PlainText.ToHtml(body.Value);
-    }
+        var services = context.RequestServices;
+        var bodies = services.GetRequiredService<BodyReader>();
+        var body = await bodies.ReadAsync(account, part, context.RequestAborted);
+        if (part.Type != "text/html")
+        {
+            return PlainText.ToHtml(body.Value);
+        }
 
-    private static string? PartUrl(MailAccount account, Email email, string contentId) =>
-        email.Body.All.FirstOrDefault(part => part.ContentId == contentId && part.Type.StartsWith("image/", StringComparison.Ordinal)) is { } image
-            ? $"/jmap/download/{account.Id}/{image.BlobId}/image?type={Uri.EscapeDataString(image.Type)}"
-            : null;
+        var images = await InlineImages.ReadAsync(bodies, account, email, body.Value, context.RequestAborted);
+        return services.GetRequiredService<HtmlCleaner>().Clean(body.Value, images.GetValueOrDefault);
+    }
 }
