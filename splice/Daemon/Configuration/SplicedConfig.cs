@@ -64,6 +64,9 @@ public sealed record LimitsConfig
     /// <summary>Time for a backend to accept and acknowledge; beyond it another is tried.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a new connection waits while no backend is healthy; beyond it 503.</summary>
+    public TimeSpan BackendWait { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A backend silent for this long is dead; late ticks of our own are forgiven.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
 

@@ -26,6 +26,7 @@ public sealed class ConnectionSplicer(
     ILogger<ConnectionSplicer> log)
 {
     private const int BackendsTriedMax = 3;
+    private static readonly TimeSpan BackendPoll = TimeSpan.FromMilliseconds(10);
 
     public async Task SpliceAsync(Socket accepted, CancellationToken cancellationToken)
     {
@@ -45,7 +46,7 @@ public sealed class ConnectionSplicer(
         }
 
         var flowId = FlowId.NewRandom();
-        foreach (var backend in router.Choose(reading.Head).Take(BackendsTriedMax))
+        foreach (var backend in (await ChooseAsync(reading.Head, cancellationToken)).Take(BackendsTriedMax))
         {
             if (await connector.ConnectAsync(backend, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
             {
@@ -75,6 +76,19 @@ public sealed class ConnectionSplicer(
         }
 
         await AnswerAsync(accepted, HttpAnswer.Unavailable, cancellationToken);
+    }
+
+    /// <summary>A moment in which every backend seems silent is no reason to turn a client away: it waits a little.</summary>
+    private async Task<IReadOnlyList<Backend>> ChooseAsync(RequestHead head, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        IReadOnlyList<Backend> backends;
+        while ((backends = router.Choose(head)).Count == 0 && time.GetElapsedTime(start) < config.Limits.BackendWait)
+        {
+            await Task.Delay(BackendPoll, time, cancellationToken);
+        }
+
+        return backends;
     }
 
     private async Task<bool> JoinAsync(
