@@ -28,7 +28,7 @@ export function SignIn({ app, again }: { app: App; again: boolean }) {
       <h1>{again ? text.again : strings.appName}</h1>
       <p class="faint">{again ? text.againLead : text.lead}</p>
       <label for="username">{text.username}</label>
-      <input id="username" name="username" type="email" autocomplete="username" required value={app.username.value} />
+      <input id="username" name="username" type="email" autocomplete="username" required defaultValue={app.username.value} />
       <label for="password">{text.password}</label>
       <input id="password" name="password" type="password" autocomplete="current-password" required />
       <p class="error" role="alert">{error.value}</p>
