@@ -29,12 +29,12 @@ public static class Spliced
     {
         ThreadPool.SetMinThreads(16, 16);
         using var program = KernelProgram.Load(config.KernelObject, config.PinPath, (uint)config.FlowsMax, config.FrontDevice, config.BackDevice);
-        AllowServices(program.Services, config);
         await using var app = Build(config, program);
         var services = app.Services;
 
         var watcher = services.GetRequiredService<AddressWatcher>();
         watcher.Look();
+        services.GetRequiredService<ServiceAddresses>().AwaitFlows();
         await services.GetRequiredService<FlowSync>().ReconcileAsync(CancellationToken.None);
         FreeStrangers(services);
         services.GetRequiredService<InnerPorts>().Exclude(
@@ -56,6 +56,7 @@ public static class Spliced
             services.GetRequiredService<PlainProber>().RunAsync(stopping),
             services.GetRequiredService<IdleSweeper>().RunAsync(stopping),
             watcher.RunAsync(takeover.TakeOverAsync, stopping),
+            services.GetRequiredService<AbsenceWatcher>().RunAsync(stopping),
             services.GetRequiredService<Listener>().RunAsync(stopping),
         ];
         services.GetRequiredService<ILogger<FlowSync>>().LogInformation(
@@ -64,8 +65,10 @@ public static class Spliced
 
         // A loop that ends by itself is a bug: let it take the process down, spliced flows do not notice.
         await Task.WhenAny([.. loops, app.WaitForShutdownAsync()]);
+        program.Events.Stop();
         foreach (var loop in loops.Where(loop => loop.IsFaulted))
         {
+            services.GetRequiredService<ILogger<FlowSync>>().LogCritical(loop.Exception, "spliced {Name} ends", config.Name);
             await loop;
         }
     }
@@ -92,6 +95,7 @@ public static class Spliced
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(program.Connecting);
         services.AddSingleton(program.Drops);
+        services.AddSingleton(program.Services);
         services.AddSingleton(new KernelFlows(
             program.Flows, program.Legs, KernelDevice.IfIndex(config.FrontDevice), KernelDevice.IfIndex(config.BackDevice)));
         services.AddSingleton(new FlowDirectory(config.FlowsMax));
@@ -105,23 +109,12 @@ public static class Spliced
             typeof(PacketInjector), typeof(FlowInjector), typeof(FlowCounters), typeof(AnswerCounters), typeof(Router), typeof(ActiveState),
             typeof(RecentEvents), typeof(HandoverQueue), typeof(BackendConnector), typeof(FlowEnder), typeof(FlowInput), typeof(FlowEvents),
             typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
-            typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(AddressWatcher), typeof(FlowSync),
-            typeof(TakeoverCoordinator), typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader),
+            typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(AddressWatcher), typeof(ServiceAddresses),
+            typeof(FlowSync), typeof(TakeoverCoordinator), typeof(AbsenceWatcher), typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader),
         ])
         {
             services.AddSingleton(part);
         }
-    }
-
-    /// <summary>Packets for these addresses that belong to no flow are dropped, not reset (I5).</summary>
-    private static unsafe void AllowServices(ServiceMap map, SplicedConfig config)
-    {
-        var service = new SpliceServiceKey { Port = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(config.Port) };
-        FlowEnd.From(new System.Net.IPEndPoint(config.VirtualAddress, 0)).WriteAddress(new Span<byte>(service.Address, 16));
-        map.Set(service);
-        var inner = new SpliceServiceKey();
-        FlowEnd.From(new System.Net.IPEndPoint(config.InnerAddress, 0)).WriteAddress(new Span<byte>(inner.Address, 16));
-        map.Set(inner);
     }
 
     /// <summary>Slots of an earlier run whose flows the store no longer knows, or that were never committed.</summary>

@@ -65,7 +65,7 @@ public sealed partial class FlowStore
 
     /// <summary>The contiguous logged input from an offset to the end of what is logged.</summary>
     /// <exception cref="StoreUnavailableException">No node answered.</exception>
-    /// <exception cref="InvalidOperationException">The log begins later: the input was trimmed, its request is over.</exception>
+    /// <exception cref="InputTrimmedException">The log begins later: the input was trimmed, its request is over.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadInputAsync(
         FlowId id, ulong fromOffset, CancellationToken cancellationToken)
     {

@@ -54,8 +54,7 @@ internal static class SnapshotMerge
 
         if (longest is null && begins is { } later)
         {
-            throw new InvalidOperationException(
-                $"input log of flow {id} begins at {later}, asked from {fromOffset}; that request is over, read the flow again");
+            throw new InputTrimmedException(id, fromOffset, later);
         }
 
         return longest ?? default;

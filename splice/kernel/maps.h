@@ -34,6 +34,22 @@ struct {
 	__uint(max_entries, 256);
 } services SEC(".maps");
 
+/*
+ * Clients whose packets belong to no flow, and since when. Not pinned: forgetting them costs one more wait. LRU: a
+ * flood of invented addresses only makes real strangers wait longer.
+ */
+struct stranger {
+	__u64 first_ns;
+	__u64 last_ns;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__type(key, struct splice_leg_key);
+	__type(value, struct stranger);
+	__uint(max_entries, 16384);
+} strangers SEC(".maps");
+
 /* Few entries at a time (connections being made), any port: so allocated on demand. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -43,6 +43,7 @@ enum splice_drop {
 	SPLICE_DROP_MALFORMED = 6,
 	SPLICE_DROP_OLD_SYN = 7,      /* duplicate of the SYN that began the flow */
 	SPLICE_DROP_STALE_SLOT = 8,   /* a leg points to a slot that is free: the flow is being removed */
+	SPLICE_DROP_STRANGER = 9,     /* unknown for so long that no state can be on its way: left to the stack, which resets it */
 	SPLICE_DROP_MAX = 16,
 };
 
@@ -124,11 +125,17 @@ struct splice_flow {
 #define SPLICE_TRACKED_BACKEND_FIN 0x04 /* backend_fin_seq is valid */
 #define SPLICE_TRACKED_CLIENT_FIN 0x08	/* the client's FIN has been forwarded */
 
-/* Key of the services map: addresses whose unknown packets are dropped, not reset. */
+/* Key of the services map: addresses whose packets of unknown flows are dropped while state may still arrive. */
 struct splice_service_key {
 	__u8 address[16];
 	__be16 port;	  /* 0: every port (the inner address) */
 	__u16 reserved;
+};
+
+/* Value of the services map (__u32). */
+enum splice_service {
+	SPLICE_SERVICE_WAIT = 0,  /* spliced may lack flows: packets of unknown ones are dropped, however long they keep coming */
+	SPLICE_SERVICE_RESET = 1, /* spliced knows every flow: what stays unknown is left to the stack, which resets it */
 };
 
 enum splice_window {

@@ -2,7 +2,8 @@
 /*
  * Packets that belong to no flow. Between a silent close and the arrival of a flow's state (takeover), the stack
  * would answer with a reset and kill the client's connection, so what is for a service address and no socket's
- * is dropped (invariant I5).
+ * is dropped (invariant I5). State arrives within milliseconds or never: a client that is still unknown after
+ * a second had a connection that was not spliced when its proxy died. It is told, so that it can connect again.
  */
 #ifndef SPLICE_UNKNOWN_H
 #define SPLICE_UNKNOWN_H
@@ -10,12 +11,20 @@
 #include "parse.h"
 #include "verdict.h"
 
-static __always_inline int is_service(const __u8 *address, __be16 port)
+#define STRANGER_SETTLE_NS 1000000000ull   /* until here the state may still arrive */
+#define STRANGER_MEMORY_NS 150000000000ull /* longer than a client waits between retransmissions (RFC 6298: 60 s, Linux: 120 s) */
+
+static __always_inline __u32 *find_service(const __u8 *address, __be16 port)
 {
 	struct splice_service_key key = { .port = port };
 
 	__builtin_memcpy(key.address, address, 16);
-	return bpf_map_lookup_elem(&services, &key) != NULL;
+	return bpf_map_lookup_elem(&services, &key);
+}
+
+static __always_inline int is_service(const __u8 *address, __be16 port)
+{
+	return find_service(address, port) != NULL;
 }
 
 /* Whether this ACK answers a SYN cookie: under a SYN flood the listener keeps nothing else about a handshake. */
@@ -64,19 +73,42 @@ static __always_inline int is_of_socket(struct __sk_buff *skb, const struct pack
 	return owned;
 }
 
+/* Whether the sender has been unknown for longer than any state takes to arrive. */
+static __always_inline int has_overstayed(const struct splice_leg_key *key)
+{
+	struct stranger *known = bpf_map_lookup_elem(&strangers, key);
+	struct stranger first = {};
+	__u64 now = bpf_ktime_get_ns();
+
+	if (known && now - known->last_ns < STRANGER_MEMORY_NS) {
+		known->last_ns = now;
+		return now - known->first_ns > STRANGER_SETTLE_NS;
+	}
+	first.first_ns = first.last_ns = now;
+	bpf_map_update_elem(&strangers, key, &first, BPF_ANY);
+	return 0;
+}
+
 static __always_inline int unknown_from_client(struct __sk_buff *skb, const struct packet *packet)
 {
+	__u32 *service = find_service(packet->key.destination_address, packet->key.destination_port);
+
 	/* Not for an address of ours: other traffic of this machine. */
-	if (!is_service(packet->key.destination_address, packet->key.destination_port))
+	if (!service)
 		return to_stack();
 	/* A new connection: spliced's listener accepts it. */
-	if (is_pure_syn(packet))
+	if (is_pure_syn(packet)) {
+		bpf_map_delete_elem(&strangers, &packet->key);
 		return to_stack();
+	}
 	/* A connection that is not spliced yet. */
 	if (is_of_socket(skb, packet))
 		return to_stack();
 	/* A flow whose state has not arrived here, or one that is over. */
-	return drop(SPLICE_DROP_UNKNOWN_FLOW);
+	if (*service != SPLICE_SERVICE_RESET || !has_overstayed(&packet->key))
+		return drop(SPLICE_DROP_UNKNOWN_FLOW);
+	count(SPLICE_DROP_STRANGER);
+	return to_stack();
 }
 
 static __always_inline int unknown_from_backend(struct __sk_buff *skb, const struct packet *packet)

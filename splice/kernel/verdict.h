@@ -11,12 +11,17 @@ static __always_inline int to_stack(void)
 	return TC_ACT_OK;
 }
 
+static __always_inline void count(__u32 reason)
+{
+	__u64 *packets = bpf_map_lookup_elem(&drops, &reason);
+
+	if (packets)
+		(*packets)++;
+}
+
 static __always_inline int drop(__u32 reason)
 {
-	__u64 *count = bpf_map_lookup_elem(&drops, &reason);
-
-	if (count)
-		(*count)++;
+	count(reason);
 	return TC_ACT_SHOT;
 }
 

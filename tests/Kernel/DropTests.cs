@@ -45,6 +45,43 @@ public sealed class DropTests(CompiledObject compiled) : IDisposable
         Assert.Equal(3ul, _harness.Dropped(SpliceDrop.UnknownFlow));
     }
 
+    /// <summary>The state of a flow arrives within a second or never.</summary>
+    [Fact]
+    public async Task UnknownClient_AfterASecond_IsLeftToTheStackThatResetsIt()
+    {
+        _harness.AddService(_flow.Virtual, SpliceService.Reset);
+        var packet = _flow.FromClient();
+
+        Assert.Equal(TestRun.Shot, _harness.Front(packet).Verdict);
+        await Task.Delay(TimeSpan.FromMilliseconds(1100), TestContext.Current.CancellationToken);
+        AssertUntouched(packet, _harness.Front(packet));
+
+        Assert.Equal(1ul, _harness.Dropped(SpliceDrop.Stranger));
+    }
+
+    [Fact]
+    public async Task UnknownClient_WhileFlowsMayBeMissing_WaitsOn()
+    {
+        _harness.AddService(_flow.Virtual);
+
+        Assert.Equal(TestRun.Shot, _harness.Front(_flow.FromClient()).Verdict);
+        await Task.Delay(TimeSpan.FromMilliseconds(1100), TestContext.Current.CancellationToken);
+
+        Assert.Equal(TestRun.Shot, _harness.Front(_flow.FromClient()).Verdict);
+    }
+
+    [Fact]
+    public async Task UnknownClient_WithANewSyn_StartsToWaitAgain()
+    {
+        _harness.AddService(_flow.Virtual, SpliceService.Reset);
+        _harness.Front(_flow.FromClient());
+        await Task.Delay(TimeSpan.FromMilliseconds(1100), TestContext.Current.CancellationToken);
+
+        _harness.Front(_flow.FromClient() with { Flags = Packet.Syn });
+
+        Assert.Equal(TestRun.Shot, _harness.Front(_flow.FromClient()).Verdict);
+    }
+
     [Fact]
     public void UnknownPackets_OfOthers_ReachTheStackUnchanged()
     {

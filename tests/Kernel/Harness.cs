@@ -84,7 +84,7 @@ public sealed unsafe class Harness : IDisposable
         Legs.Set(Wire.Leg(flow.Backend, flow.Inner), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.Out });
     }
 
-    public void AddService(IPEndPoint endpoint) => Services.Set(Wire.Service(endpoint));
+    public void AddService(IPEndPoint endpoint, SpliceService unknown = SpliceService.Wait) => Services.Set(Wire.Service(endpoint), unknown);
 
     public void Dispose()
     {

@@ -23,7 +23,7 @@ public sealed class IdleFlowTests(LabFixture lab) : LabTest(lab)
     }
 
     [Theory]
-    [InlineData(Dying.Freeze, Skip = KnownDefects.FrozenProxyReturns)]
+    [InlineData(Dying.Freeze)]
     [InlineData(Dying.Unplug)]
     [InlineData(Dying.Reboot)]
     public async Task IdleConnection_ProxyDies_NextRequestIsAnswered(Dying how)

@@ -12,8 +12,9 @@ public sealed class LabFixture
     public static int Rounds(int few, int many) => Environment.GetEnvironmentVariable("APPLIANCE_FULL") == "1" ? many : few;
 
     public string ActiveProxy =>
-        Topology.Proxies.FirstOrDefault(proxy => (bool?)ControlClient.Get(proxy.Name, "/status")?["active"] == true)?.Name
-        ?? throw new InvalidOperationException("no proxy is active");
+        Topology.Proxies.FirstOrDefault(proxy => IsActive(proxy.Name))?.Name ?? throw new InvalidOperationException("no proxy is active");
+
+    public static bool IsActive(string proxy) => (bool?)ControlClient.Get(proxy, "/status")?["active"] == true;
 
     /// <summary>The backend that owns a client's flow.</summary>
     public string BackendOf(string client) => (string)Flow(client)["backend"]!;

@@ -7,7 +7,7 @@ public sealed class ProxyDiesTests(LabFixture lab) : LabTest(lab)
 {
     [Theory]
     [InlineData(Dying.Kill)]
-    [InlineData(Dying.Freeze, Skip = KnownDefects.FrozenProxyReturns)]
+    [InlineData(Dying.Freeze)]
     [InlineData(Dying.Unplug)]
     [InlineData(Dying.Reboot)]
     public async Task Download_ProxyDies_ContinuesOnTheSameConnection(Dying how)

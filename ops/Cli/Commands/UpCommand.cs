@@ -55,13 +55,23 @@ internal static class UpCommand
         return failed;
     }
 
-    /// <summary>What was built anew replaces what runs; spliced flows do not notice.</summary>
+    /// <summary>What was built or configured anew replaces what runs; spliced flows do not notice.</summary>
     private static void StopOutdated(IReadOnlyList<string> built)
     {
-        foreach (var service in AllServices.List.Where(service => built.Any(name => name.Split('.')[0] == service.Name)))
+        foreach (var service in AllServices.List.Where(service => ServiceRunner.Pid(service) is not null))
         {
-            ServiceRunner.Stop(service);
+            if (built.Any(name => name.Split('.')[0] == service.Name) || IsConfiguredAnew(service))
+            {
+                ServiceRunner.Stop(service);
+            }
         }
+    }
+
+    private static bool IsConfiguredAnew(Service service)
+    {
+        var changes = ConfigFile.Changes;
+        service.Prepare();
+        return ConfigFile.Changes != changes;
     }
 
     /// <summary>Up means that a browser gets an answer: one proxy is active and knows healthy backends.</summary>

@@ -7,11 +7,15 @@ public static class ConfigFile
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    /// <summary>Files that this run has changed: what reads them runs with something else.</summary>
+    public static int Changes { get; private set; }
+
     public static string Write(string path, string text, UnixFileMode? mode = null)
     {
         if (!File.Exists(path) || File.ReadAllText(path) != text)
         {
             File.WriteAllText(path, text);
+            Changes++;
         }
 
         if (mode is { } bits)

@@ -43,6 +43,9 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
         injector.Reset(flow.Record.Virtual, flow.Record.Client, ClientExpects(ref slot), AckedToClient(ref slot));
     }
 
+    /// <summary>Ends a connection that never became a flow.</summary>
+    public void ResetUnspliced(FlowEnd from, FlowEnd client, uint seq, uint ack) => injector.Reset(from, client, seq, ack);
+
     public void ResetBackend(FlowRecord record, uint slotNumber)
     {
         ref var slot = ref kernel[slotNumber];

@@ -76,6 +76,10 @@ public sealed unsafe class KernelFlows
 
     public void RemoveBackendLeg(FlowEnd backend, FlowEnd inner) => _legs.Remove(Key(backend, inner));
 
+    /// <summary>Sequence number of the client's FIN, which takes one of its own after the last byte; null before it.</summary>
+    public uint? ClientFinSeq(uint slot) =>
+        (this[slot].TrackedFlags & SpliceTracked.ClientFin) != 0 ? this[slot].ClientSeqEnd - 1 : null;
+
     public void SetState(uint slot, SpliceState state) =>
         Volatile.Write(ref *(uint*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _table[slot].State), (uint)state);
 

@@ -3,6 +3,7 @@ using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Splicing;
+using Splice.Daemon.Takeover;
 using Splice.Store;
 using Splice.Wire;
 using Splice.Wire.Abi;
@@ -21,6 +22,7 @@ public sealed class HandoverCoordinator(
     FlowEnder ender,
     FlowStore store,
     HandoverJoiner joiner,
+    ActiveState active,
     PlainReplay plainReplay,
     FlowCounters counters,
     RecentEvents recent,
@@ -91,6 +93,12 @@ public sealed class HandoverCoordinator(
                 }
             }
 
+            // The addresses have left: whoever has them moves the flow, and the client is not ours to cut.
+            if (!active.IsActive)
+            {
+                return;
+            }
+
             if (time.GetTimestamp() > deadline)
             {
                 Failed(flow, request, $"no backend of pool {router.Find(old.Backend)?.Pool} continued it for {config.Limits.OrphanTimeout.TotalSeconds:0} s");
@@ -122,9 +130,16 @@ public sealed class HandoverCoordinator(
         else if (await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
         {
             (inputOffset, outputOffset) = (snapshot.Request.InputOffset, snapshot.Request.OutputOffset);
+            flow.CompleteOffset ??= snapshot.CompleteOffset;
         }
 
         var acked = record.OutOffset(kernel[flow.Slot].ClientAck, outputOffset);
+        if (flow.CompleteOffset < acked)
+        {
+            // Even the FIN after the last answer is acknowledged: nothing is left that a backend could say.
+            return null;
+        }
+
         var answered = flow.Plain?.Current.OutputEnd is { } end && acked >= end;
         if (flow.Input.Logged <= inputOffset || (answered && flow.Plain!.Current.OutputStart == outputOffset))
         {
@@ -177,7 +192,7 @@ public sealed class HandoverCoordinator(
 
             joined = await joiner.JoinAsync(flow, leg, plan, joint, timeout.Token);
         }
-        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or OperationCanceledException or ReplayRefusedException)
+        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or OperationCanceledException or ReplayRefusedException or InputTrimmedException)
         {
             log.LogWarning("flow {Flow} could not move to {Backend}: {Reason}", flow.Id, successor.Name, exception.Message);
         }

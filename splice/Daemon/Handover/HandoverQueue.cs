@@ -1,11 +1,12 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 
 namespace Splice.Daemon.Handover;
 
 /// <summary>Flows that want to move. A flow is in it at most once; a bounded number moves at a time.</summary>
-public sealed class HandoverQueue(SplicedConfig config, TimeProvider time)
+public sealed class HandoverQueue(SplicedConfig config, TimeProvider time, ILogger<HandoverQueue> log)
 {
     private readonly Channel<HandoverRequest> _requests = Channel.CreateUnbounded<HandoverRequest>();
 
@@ -26,6 +27,11 @@ public sealed class HandoverQueue(SplicedConfig config, TimeProvider time)
                 try
                 {
                     await handle(request);
+                }
+                catch (Exception exception)
+                {
+                    // A bug, but the one flow's: the others must go on moving.
+                    log.LogError(exception, "flow {Flow} did not move", request.Flow.Id);
                 }
                 finally
                 {

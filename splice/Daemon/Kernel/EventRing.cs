@@ -42,11 +42,16 @@ public sealed unsafe class EventRing : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Stops the thread after the event it is at.</summary>
-    public void Dispose()
+    /// <summary>Stops the thread after the event it is at: what the handler uses may go after this.</summary>
+    public void Stop()
     {
         _stopping = true;
         _thread?.Join();
+    }
+
+    public void Dispose()
+    {
+        Stop();
         _positions.Dispose();
     }
 

@@ -5,6 +5,7 @@ using Splice.Daemon.Accept;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Routing;
+using Splice.Daemon.Takeover;
 using Splice.Store;
 using Splice.Wire;
 using Splice.Wire.Abi;
@@ -21,6 +22,7 @@ public sealed class ConnectionSplicer(
     FlowInjector injector,
     FlowStore store,
     AnswerCounters answers,
+    ActiveState active,
     FlowCounters counters,
     TimeProvider time,
     ILogger<ConnectionSplicer> log)
@@ -32,10 +34,24 @@ public sealed class ConnectionSplicer(
     {
         using var client = new LegSocket(accepted);
         accepted.NoDelay = true;
-        var reading = await HeadReader.ReadAsync(accepted, config.Limits, cancellationToken);
+        var departed = active.Departed;
+        using var here = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, departed);
+        try
+        {
+            await SpliceAsync(client, here.Token);
+        }
+        catch (OperationCanceledException) when (departed.IsCancellationRequested)
+        {
+            Strand(client);
+        }
+    }
+
+    private async Task SpliceAsync(LegSocket client, CancellationToken cancellationToken)
+    {
+        var reading = await HeadReader.ReadAsync(client.Socket, config.Limits, cancellationToken);
         if (reading.Head is null)
         {
-            await AnswerAsync(accepted, reading.Status, cancellationToken);
+            await AnswerAsync(client, reading.Status, cancellationToken);
             return;
         }
 
@@ -54,10 +70,11 @@ public sealed class ConnectionSplicer(
                 continue;
             }
 
-            var done = false;
+            var (told, done) = (false, false);
             try
             {
-                done = await JoinAsync(flowId, client, info, reading.Bytes, reading.Head, leg, cancellationToken);
+                told = await TellAsync(flowId, client, reading.Bytes, leg, cancellationToken);
+                done = told && await JoinAsync(flowId, client, info, reading.Bytes, reading.Head, leg, cancellationToken);
             }
             finally
             {
@@ -67,15 +84,45 @@ public sealed class ConnectionSplicer(
                 }
             }
 
-            if (!done)
+            if (done)
             {
-                await AnswerAsync(accepted, HttpAnswer.Unavailable, cancellationToken);
+                return;
             }
 
-            return;
+            if (told)
+            {
+                break;
+            }
+
+            log.LogWarning("backend {Backend} at {EndPoint} did not take a request; trying the next", backend.Name, backend.EndPoint);
         }
 
-        await AnswerAsync(accepted, HttpAnswer.Unavailable, cancellationToken);
+        await AnswerAsync(client, HttpAnswer.Unavailable, cancellationToken);
+    }
+
+    /// <summary>Preamble and head to the backend; false if its kernel does not acknowledge them in time.</summary>
+    private async Task<bool> TellAsync(FlowId id, LegSocket client, byte[] head, BackendLeg leg, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(config.Limits.ConnectTimeout);
+        try
+        {
+            if (leg.Backend.Kind == BackendKind.Hooks)
+            {
+                var (from, to) = ((IPEndPoint)client.Socket.RemoteEndPoint!, (IPEndPoint)client.Socket.LocalEndPoint!);
+                var preamble = new Preamble(from, to, id, PreambleMode.New, 1, 0, 0, 0);
+                await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
+            }
+
+            await leg.SendAsync(head, timeout.Token);
+            await leg.AcknowledgedAsync(timeout.Token);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return false;
+        }
     }
 
     /// <summary>A moment in which every backend seems silent is no reason to turn a client away: it waits a little.</summary>
@@ -96,13 +143,6 @@ public sealed class ConnectionSplicer(
     {
         var clientEnd = (IPEndPoint)client.Socket.RemoteEndPoint!;
         var virtualEnd = (IPEndPoint)client.Socket.LocalEndPoint!;
-        if (leg.Backend.Kind == BackendKind.Hooks)
-        {
-            var preamble = new Preamble(clientEnd, virtualEnd, id, PreambleMode.New, 1, 0, 0, 0);
-            await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), cancellationToken);
-        }
-
-        await leg.SendAsync(head, cancellationToken);
         var (from, to) = (FlowEnd.From(clientEnd), FlowEnd.From(virtualEnd));
         if (kernel.Hold(from, to) is not { } slot)
         {
@@ -123,9 +163,15 @@ public sealed class ConnectionSplicer(
                 input = [.. input, .. rest.AsSpan(0, count)];
             }
 
-            await leg.AcknowledgedAsync(cancellationToken);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(config.Limits.ConnectTimeout);
+            await leg.AcknowledgedAsync(timeout.Token);
             kernel.AddBackendLeg(slot, leg.Backend.End, leg.Inner);
-            installed = await InstallAsync(id, slot, client, info, input, leg, from, to, cancellationToken);
+            installed = await InstallAsync(id, slot, client, info, input, leg, from, to);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning("backend {Backend} stopped taking a request half-way", leg.Backend.Name);
         }
         finally
         {
@@ -145,7 +191,7 @@ public sealed class ConnectionSplicer(
     }
 
     private async Task<bool> InstallAsync(
-        FlowId id, uint slot, LegSocket client, LegInfo info, byte[] input, BackendLeg leg, FlowEnd from, FlowEnd to, CancellationToken cancellationToken)
+        FlowId id, uint slot, LegSocket client, LegInfo info, byte[] input, BackendLeg leg, FlowEnd from, FlowEnd to)
     {
         client.Freeze();
         leg.Leg.Freeze();
@@ -187,7 +233,8 @@ public sealed class ConnectionSplicer(
         };
         try
         {
-            await store.CommitAsync(record, 0, input, cancellationToken);
+            // Not to be cancelled half-way: a flow that was committed and then given up would stay in the store.
+            await store.CommitAsync(record, 0, input, CancellationToken.None);
         }
         catch (StoreUnavailableException exception)
         {
@@ -218,22 +265,41 @@ public sealed class ConnectionSplicer(
         return true;
     }
 
-    private async Task AnswerAsync(Socket client, int status, CancellationToken cancellationToken)
+    private async Task AnswerAsync(LegSocket client, int status, CancellationToken cancellationToken)
     {
         if (status == 0)
         {
             return;
         }
 
+        if (!active.IsActive)
+        {
+            Strand(client);
+            return;
+        }
+
         answers.Count(status);
         try
         {
-            await client.SendAsync(HttpAnswer.For(status), SocketFlags.None, cancellationToken);
-            client.Shutdown(SocketShutdown.Send);
+            await client.Socket.SendAsync(HttpAnswer.For(status), SocketFlags.None, cancellationToken);
+            client.Socket.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)
         {
             // The client has gone: nobody is left to hear the answer.
         }
+    }
+
+    /// <summary>
+    /// The address left while the connection was not spliced yet, and nothing it says arrives here any more: the client is
+    /// told at once, so that it connects again. Injected, because the stack does not send from an address that it lost.
+    /// </summary>
+    private void Strand(LegSocket client)
+    {
+        client.Freeze();
+        var numbers = client.ReadNumbers();
+        injector.ResetUnspliced(
+            FlowEnd.From((IPEndPoint)client.Socket.LocalEndPoint!), FlowEnd.From((IPEndPoint)client.Socket.RemoteEndPoint!),
+            numbers.SendSeq, numbers.ReceiveSeq);
     }
 }

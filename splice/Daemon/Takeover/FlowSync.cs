@@ -21,18 +21,23 @@ public sealed class FlowSync(
     FlowEnder ender,
     Router router,
     ActiveState active,
+    ServiceAddresses addresses,
     ILogger<FlowSync> log)
 {
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var due = new SemaphoreSlim(0);
+        void Reconnected(StoreNode node) => due.Release();
+
         store.Changed += Apply;
-        using var timer = new PeriodicTimer(ReconcileInterval);
+        store.Reconnected += Reconnected;
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
+            while (true)
             {
+                await due.WaitAsync(ReconcileInterval, cancellationToken);
                 await ReconcileAsync(cancellationToken);
             }
         }
@@ -43,6 +48,7 @@ public sealed class FlowSync(
         finally
         {
             store.Changed -= Apply;
+            store.Reconnected -= Reconnected;
         }
     }
 
@@ -61,6 +67,7 @@ public sealed class FlowSync(
         }
         catch (StoreUnavailableException exception)
         {
+            addresses.AwaitFlows();
             log.LogWarning("flows could not be reconciled: {Reason}", exception.Message);
             return;
         }
@@ -69,6 +76,8 @@ public sealed class FlowSync(
         {
             ender.Forget(flow);
         }
+
+        addresses.ResetStrangers();
     }
 
     private void Apply(FlowChange change)
@@ -126,7 +135,10 @@ public sealed class FlowSync(
         if (inherited is not null && kernel[slot].Fence == (uint)record.Fence)
         {
             // The slot has gone on forwarding while spliced was away: the kernel knows better than the record.
-            flow.Input.Refresh(record.LoggedOffset + (kernel[slot].LoggedSeq - record.InSeq(record.LoggedOffset)));
+            flow.ClientFinSeq = kernel.ClientFinSeq(slot);
+            var loggedSeq = kernel[slot].LoggedSeq;
+            var logged = flow.ClientFinSeq is { } fin && loggedSeq == fin + 1 ? fin : loggedSeq;
+            flow.Input.Refresh(record.LoggedOffset + (logged - record.InSeq(record.LoggedOffset)));
             return;
         }
 

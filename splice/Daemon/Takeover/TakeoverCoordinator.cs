@@ -49,9 +49,7 @@ public sealed class TakeoverCoordinator(
     {
         try
         {
-            var received = flow.Input.Received;
-            var more = await store.ReadInputAsync(flow.Id, received, CancellationToken.None);
-            flow.Input.Refresh(received + (ulong)more.Length);
+            flow.Input.Refresh(await LoggedAsync(flow, flow.Input.Received));
             kernel[flow.Slot].LoggedSeq = flow.Record.InSeq(flow.Input.Logged);
             if (flow.Plain is { } plain && await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
             {
@@ -67,6 +65,22 @@ public sealed class TakeoverCoordinator(
         if (router.Find(flow.Record.Backend) is not { Healthy: true })
         {
             handovers.Request(flow, HandoverReason.Takeover);
+        }
+    }
+
+    /// <summary>Offset up to which the flow's input is logged; asked from what is known, which may be long over.</summary>
+    private async Task<ulong> LoggedAsync(Flow flow, ulong from)
+    {
+        while (true)
+        {
+            try
+            {
+                return from + (ulong)(await store.ReadInputAsync(flow.Id, from, CancellationToken.None)).Length;
+            }
+            catch (InputTrimmedException trimmed)
+            {
+                from = trimmed.Begins;
+            }
         }
     }
 }

@@ -50,6 +50,17 @@ public enum SpliceDrop
     Malformed = 6,
     OldSyn = 7,
     StaleSlot = 8,
+    Stranger = 9,
+}
+
+/// <summary>Mirror of <c>enum splice_service</c>: what becomes of a service's packets that belong to no known flow.</summary>
+public enum SpliceService : uint
+{
+    /// <summary>Dropped: their flow's state may still arrive.</summary>
+    Wait = 0,
+
+    /// <summary>Dropped for a second, then left to the stack, which resets them: every flow is known here.</summary>
+    Reset = 1,
 }
 
 /// <summary>Mirror of <c>enum splice_window</c>: what a backend is shown of the window before the splice.</summary>

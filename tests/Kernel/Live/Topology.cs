@@ -35,8 +35,8 @@ internal sealed class Topology : IDisposable
         Program = Load(FlowsMax);
         FrontIfindex = ProxySpace.Run(() => KernelDevice.IfIndex("front"));
         BackIfindex = ProxySpace.Run(() => KernelDevice.IfIndex("back"));
-        Program.Services.Set(Wire.Service(Virtual));
-        Program.Services.Set(Wire.Service(new IPEndPoint(Inner.Address, 0)));
+        Program.Services.Set(Wire.Service(Virtual), SpliceService.Wait);
+        Program.Services.Set(Wire.Service(new IPEndPoint(Inner.Address, 0)), SpliceService.Wait);
     }
 
     public NetworkNamespace ClientSpace { get; } = new("c");

@@ -40,7 +40,7 @@ public sealed class FlowStoreTests : IAsyncLifetime
 
         Assert.Equal(new RequestStart(2, 5, 90), (await store.ReadAsync(_id, None))!.Request);
         Assert.Equal("more", Text(await store.ReadInputAsync(_id, 5, None)));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.ReadInputAsync(_id, 4, None));
+        await Assert.ThrowsAsync<InputTrimmedException>(async () => await store.ReadInputAsync(_id, 4, None));
     }
 
     [Fact]
