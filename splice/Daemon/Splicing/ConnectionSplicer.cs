@@ -272,7 +272,8 @@ public sealed class ConnectionSplicer(
             return;
         }
 
-        if (!active.IsActive)
+        // Without the address no backend can be reached either.
+        if (status == HttpAnswer.Unavailable && !active.HasAddressNow())
         {
             Strand(client);
             return;

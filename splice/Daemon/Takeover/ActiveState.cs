@@ -1,7 +1,10 @@
+using System.Net.NetworkInformation;
+using Splice.Daemon.Configuration;
+
 namespace Splice.Daemon.Takeover;
 
 /// <summary>Whether this proxy has the virtual address now. Written by the address watcher only.</summary>
-public sealed class ActiveState : IDisposable
+public sealed class ActiveState(SplicedConfig config) : IDisposable
 {
     private volatile bool _isActive;
     private CancellationTokenSource _departed = new();
@@ -21,6 +24,13 @@ public sealed class ActiveState : IDisposable
 
     /// <summary>Cancelled when the address leaves the next time: what is under way for it then has lost its client.</summary>
     public CancellationToken Departed => Volatile.Read(ref _departed).Token;
+
+    /// <summary>Asks the kernel, which knows some milliseconds before the address watcher does.</summary>
+    public bool HasAddressNow() =>
+        NetworkInterface.GetAllNetworkInterfaces()
+            .Where(device => device.Name == config.FrontDevice)
+            .SelectMany(device => device.GetIPProperties().UnicastAddresses)
+            .Any(unicast => unicast.Address.Equals(config.VirtualAddress));
 
     public void Dispose() => _departed.Dispose();
 }

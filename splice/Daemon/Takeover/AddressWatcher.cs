@@ -14,7 +14,7 @@ public sealed class AddressWatcher(SplicedConfig config, ActiveState active, ILo
     private readonly SemaphoreSlim _changed = new(0);
 
     /// <summary>Looks once, without telling anybody.</summary>
-    public void Look() => active.IsActive = HasAddress();
+    public void Look() => active.IsActive = active.HasAddressNow();
 
     public async Task RunAsync(Func<Task> takeOver, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ public sealed class AddressWatcher(SplicedConfig config, ActiveState active, ILo
             while (!cancellationToken.IsCancellationRequested)
             {
                 await _changed.WaitAsync(PollInterval, cancellationToken);
-                var has = HasAddress();
+                var has = active.HasAddressNow();
                 if (has == active.IsActive)
                 {
                     continue;
@@ -51,10 +51,4 @@ public sealed class AddressWatcher(SplicedConfig config, ActiveState active, ILo
     }
 
     public void Dispose() => _changed.Dispose();
-
-    private bool HasAddress() =>
-        NetworkInterface.GetAllNetworkInterfaces()
-            .Where(device => device.Name == config.FrontDevice)
-            .SelectMany(device => device.GetIPProperties().UnicastAddresses)
-            .Any(unicast => unicast.Address.Equals(config.VirtualAddress));
 }
