@@ -5,6 +5,9 @@ using Webmail.Mail.Html;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Mailboxes;
 using Webmail.Mail.Messages;
+using Webmail.Mail.Seams;
+using Webmail.Mail.Sending;
+using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
 using Webmail.Web.Config;
 using Webmail.Web.Database;
@@ -12,6 +15,7 @@ using Webmail.Web.Files;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Sessions;
+using Webmail.Web.Submissions;
 
 namespace Webmail.Web;
 
@@ -21,7 +25,9 @@ internal static class Services
     public static void AddWebmail(this IServiceCollection services, WebmailConfig config)
     {
         AddJournal(services, config);
+#pragma warning disable RS0030 // The process's own clock, for what outlives requests (expiry, leases); requests have the journal's.
         services.AddSingleton(TimeProvider.System);
+#pragma warning restore RS0030
         services.AddSingleton(_ => DatabaseSource.Create(config.Database));
         services.AddHostedService<MigrationService>();
         AddMail(services, config);
@@ -60,6 +66,10 @@ internal static class Services
         services.AddSingleton<EmailReader>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<ThreadReader>();
+        services.AddSingleton<EmailWriter>();
+        services.AddSingleton<ISubmissionLog, SubmissionLog>();
+        services.AddSingleton(provider => new Submitter(
+            provider.GetRequiredService<ImapPool>(), config.Submission, provider.GetRequiredService<ISubmissionLog>()));
         services.AddSingleton<PartFinder>();
         services.AddSingleton<PartSender>();
         services.AddSingleton<HtmlCleaner>();
@@ -74,6 +84,10 @@ internal static class Services
         services.AddSingleton<IJmapMethod, EmailQueryMethod>();
         services.AddSingleton<IJmapMethod, EmailGet>();
         services.AddSingleton<IJmapMethod, ThreadGet>();
+        services.AddSingleton<NewEmailReader>();
+        services.AddSingleton<EmailSet>();
+        services.AddSingleton<IJmapMethod>(provider => provider.GetRequiredService<EmailSet>());
+        services.AddSingleton<IJmapMethod, EmailSubmissionSet>();
         services.AddSingleton<IJmapMethod, IdentityGet>();
     }
 }

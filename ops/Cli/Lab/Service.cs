@@ -9,8 +9,14 @@ public sealed record Service(Machine? Machine, string Name, IReadOnlyList<string
     /// <summary>Writes configuration and makes folders; before every start, changes nothing that is right already.</summary>
     public Action Prepare { get; init; } = () => { };
 
+    /// <summary>Removes what an earlier run left behind and the next would stumble over; only while it does not run.</summary>
+    public Action Clean { get; init; } = () => { };
+
     /// <summary>True when it can be used.</summary>
     public Func<bool> Ready { get; init; } = () => true;
+
+    /// <summary>What stops it in peace: TERM for those whose children would outlive them otherwise.</summary>
+    public string StopSignal { get; init; } = "KILL";
 
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

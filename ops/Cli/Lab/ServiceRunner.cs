@@ -33,6 +33,7 @@ public static class ServiceRunner
         }
 
         service.Prepare();
+        service.Clean();
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = false, WorkingDirectory = "/" };
         if (service.Machine is { } machine)
         {
@@ -99,12 +100,12 @@ public static class ServiceRunner
         }
     }
 
-    /// <summary>Kills and waits until it is gone.</summary>
+    /// <summary>Ends it and waits until it is gone.</summary>
     public static void Stop(Service service)
     {
         if (Pid(service) is { } pid)
         {
-            Signal(pid, "KILL");
+            Signal(pid, service.StopSignal);
             for (var waited = 0; Pid(service) == pid && waited < 500; waited++)
             {
                 Task.Delay(TimeSpan.FromMilliseconds(10)).Wait();

@@ -25,9 +25,13 @@ public static class MailServices
                 Shell.Run("chown", "mail:mail", mail);
                 ConfigFile.Write(LabPaths.Etc(machine.Name, "users"),
                     string.Concat(MailUsers.All.Select(user => $"{user.Address}:{{PLAIN}}{user.Password}\n")));
+                var sieve = ConfigFile.Write(LabPaths.Etc(machine.Name, "duplicates.sieve"), ConfigFile.Fill("config/duplicates.sieve"));
+                Shell.Run("sievec", sieve);
                 ConfigFile.Write(config, ConfigFile.Fill("config/dovecot.conf",
-                    ("RUN", run), ("MAIL", mail), ("USERS", LabPaths.Etc(machine.Name, "users")), ("ADDRESS", machine.BackAddress!)));
+                    ("RUN", run), ("MAIL", mail), ("USERS", LabPaths.Etc(machine.Name, "users")), ("SIEVE", sieve), ("ADDRESS", machine.BackAddress!)));
             },
+            StopSignal = "TERM",
+            Clean = () => File.Delete(Path.Combine(LabPaths.Run(machine.Name, "dovecot"), "master.pid")),
             Ready = () => Probe.Listens(machine, 143),
         };
     }

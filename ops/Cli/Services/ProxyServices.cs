@@ -41,10 +41,20 @@ public static class ProxyServices
     private static Service Keepalived(Machine machine)
     {
         var config = LabPaths.Etc(machine.Name, "keepalived.conf");
+        var parent = LabPaths.Run(machine.Name, "keepalived-parent.pid");
+        var vrrp = LabPaths.Run(machine.Name, "keepalived-vrrp.pid");
         return new Service(machine, "keepalived",
             ["keepalived", "--dont-fork", "--log-console", "--log-detail", "--vrrp", "--use-file", config,
-                "--pid", LabPaths.Run(machine.Name, "keepalived-parent.pid"), "--vrrp_pid", LabPaths.Run(machine.Name, "keepalived-vrrp.pid")])
+                "--pid", parent, "--vrrp_pid", vrrp])
         {
+            StopSignal = "TERM",
+            // What a killed one left behind makes the next believe that it runs already.
+            Clean = () =>
+            {
+                File.Delete(parent);
+                File.Delete(vrrp);
+            },
+            Ready = () => File.Exists(vrrp),
             Prepare = () => ConfigFile.Write(config, ConfigFile.Fill("keepalived/keepalived.conf",
                 ("NAME", machine.Name),
                 ("PRIORITY", machine.Name == "proxy1" ? "101" : "100"),

@@ -28,5 +28,14 @@ internal static class Schema
             message_id text NOT NULL,
             accepted timestamptz NOT NULL);
         """,
+        """
+        DROP TABLE submission;
+        CREATE TABLE submission (
+            id uuid PRIMARY KEY,
+            attempt uuid NOT NULL,
+            state smallint NOT NULL,
+            changed timestamptz NOT NULL);
+        CREATE INDEX submission_changed ON submission (changed);
+        """,
     ];
 }

@@ -30,7 +30,6 @@ internal static class JmapSession
         ["apiUrl"] = "/jmap/api/",
         ["downloadUrl"] = "/jmap/download/{accountId}/{blobId}/{name}?type={type}",
         ["uploadUrl"] = "/jmap/upload/{accountId}/",
-        ["eventSourceUrl"] = "/jmap/eventsource/?types={types}&closeafter={closeafter}&ping={ping}",
         ["state"] = State,
     };
 

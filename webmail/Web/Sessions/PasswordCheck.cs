@@ -13,7 +13,9 @@ internal sealed class PasswordCheck(ImapPool pool, FailedSignIns failures, TimeP
 
     private static readonly TimeSpan VerifiedFor = TimeSpan.FromMinutes(2);
 
+#pragma warning disable RS0030 // Of this process and never shown: what the cache holds must be useless outside it.
     private readonly byte[] _cacheKey = RandomNumberGenerator.GetBytes(32);
+#pragma warning restore RS0030
     private readonly ConcurrentDictionary<string, DateTimeOffset> _verified = new(StringComparer.Ordinal);
 
     /// <summary>Run inside a choice: the answer depends on the server, on this process's memory and on the clock.</summary>

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Appliance.Cli.Clients;
+using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
+
+namespace Tests.Lab;
+
+/// <summary>A mail is sent while its backend dies: it is delivered exactly once.</summary>
+public sealed class SendOnceTests(LabFixture lab) : LabTest(lab)
+{
+    [Theory]
+    [InlineData(Dying.Kill)]
+    [InlineData(Dying.Unplug)]
+    public async Task Send_BackendDiesMeanwhile_IsDeliveredOnce(Dying how)
+    {
+        for (var round = 0; round < LabFixture.Rounds(3, 50); round++)
+        {
+            var subject = $"Once {how} {round} {Guid.NewGuid():N}";
+            using var connection = await HttpConnection.OpenAsync(Cancelled);
+            var account = await MailApi.AccountAsync(connection, MailUsers.Alice, Cancelled);
+            var calls = SendCalls(account, await DraftsAsync(connection, account), await IdentityAsync(connection, account), subject);
+            var backend = Lab.BackendOf(connection.Client);
+
+            await connection.SendAsync(MailApi.Request(MailUsers.Alice, calls), Cancelled);
+            await Task.Delay(TimeSpan.FromMilliseconds(new Random(round).Next(0, 60)), Cancelled);
+            Failure.Apply(backend, how);
+            var (head, body) = await connection.ReadAnswerAsync(Cancelled);
+
+            Assert.Equal(200, head.Status);
+            Assert.Contains("\"created\"", System.Text.Encoding.UTF8.GetString(body), StringComparison.Ordinal);
+            await LabFixture.Until(() => Delivered(subject) > 0, TimeSpan.FromSeconds(20), "the mail to arrive", Cancelled);
+            await Lab.MendAsync(Cancelled);
+            Assert.Equal(1, Delivered(subject));
+        }
+    }
+
+    /// <summary>What really lies in Bob's Maildir, whatever anybody says.</summary>
+    private static int Delivered(string subject) =>
+        Directory.EnumerateFiles(Path.Combine(LabPaths.Data("mail", "mail"), "bob", "Maildir"), "*", SearchOption.AllDirectories)
+            .Where(file => file.Contains("/new/", StringComparison.Ordinal) || file.Contains("/cur/", StringComparison.Ordinal))
+            .Count(file => File.ReadAllText(file).Contains(subject, StringComparison.Ordinal));
+
+    private static async Task<string> DraftsAsync(HttpConnection connection, string account)
+    {
+        var answer = await MailApi.CallAsync(connection, MailUsers.Alice,
+            [new JsonArray("Mailbox/get", new JsonObject { ["accountId"] = account, ["ids"] = null }, "m")], Cancelled);
+        return (string)answer[0]![1]!["list"]!.AsArray().First(mailbox => (string?)mailbox!["role"] == "drafts")!["id"]!;
+    }
+
+    private static async Task<string> IdentityAsync(HttpConnection connection, string account)
+    {
+        var answer = await MailApi.CallAsync(connection, MailUsers.Alice,
+            [new JsonArray("Identity/get", new JsonObject { ["accountId"] = account, ["ids"] = null }, "i")], Cancelled);
+        return (string)answer[0]![1]!["list"]![0]!["id"]!;
+    }
+
+    private static JsonArray SendCalls(string account, string drafts, string identity, string subject) =>
+    [
+        new JsonArray("Email/set", new JsonObject
+        {
+            ["accountId"] = account,
+            ["create"] = new JsonObject
+            {
+                ["d"] = new JsonObject
+                {
+                    ["mailboxIds"] = new JsonObject { [drafts] = true },
+                    ["keywords"] = new JsonObject { ["$draft"] = true },
+                    ["from"] = new JsonArray(new JsonObject { ["email"] = MailUsers.Alice.Address }),
+                    ["to"] = new JsonArray(new JsonObject { ["email"] = MailUsers.Bob.Address }),
+                    ["subject"] = subject,
+                    ["textBody"] = new JsonArray(new JsonObject { ["partId"] = "t", ["type"] = "text/plain" }),
+                    ["bodyValues"] = new JsonObject { ["t"] = new JsonObject { ["value"] = "Exactly once, please." } },
+                },
+            },
+        }, "e"),
+        new JsonArray("EmailSubmission/set", new JsonObject
+        {
+            ["accountId"] = account,
+            ["create"] = new JsonObject { ["s"] = new JsonObject { ["emailId"] = "#d", ["identityId"] = identity } },
+        }, "s"),
+    ];
+}

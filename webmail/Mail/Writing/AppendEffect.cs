@@ -1,0 +1,98 @@
+using MailKit;
+using MailKit.Search;
+using MimeKit;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Imap;
+using Webmail.Mail.Messages;
+using Webmail.Mail.Seams;
+
+namespace Webmail.Mail.Writing;
+
+/// <summary>Writes a message into a mailbox (APPEND). Doubt is resolved by looking for its Message-ID, which derives from the id.</summary>
+internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEmail email) : IMailEffect<WrittenEmail>
+{
+    private readonly string _mailbox = email.Mailbox.Name;
+
+    public async ValueTask<WrittenEmail> PerformAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var attachments = new List<MimeEntity>();
+        foreach (var attachment in email.Attachments)
+        {
+            attachments.Add(attachment.Content is { } content
+                ? MessageComposer.Attach(attachment, content)
+                : await FetchAsync(attachment, cancellationToken));
+        }
+
+        using var message = MessageComposer.Compose(id, email, attachments);
+        var size = await SizeAsync(message, cancellationToken);
+        var (flags, keywords) = Keywords.ToImap(email.Keywords);
+        var asked = false;
+        var uid = await pool.AskAsync(
+            credentials,
+            _mailbox,
+            async (connection, token) =>
+            {
+                // The first connection broke: it may have taken the message.
+                if (asked && await SearchAsync(connection, id, token) is { } already)
+                {
+                    return already;
+                }
+
+                asked = true;
+                var folder = await connection.FolderAsync(_mailbox, token);
+                var request = new AppendRequest(message, flags, keywords) { InternalDate = email.Date };
+                return (UniqueId?)await folder.AppendAsync(request, token) ?? await SearchAsync(connection, id, token);
+            },
+            cancellationToken);
+        return uid is { } found ? Written(id, found, size) : throw new MailCommandException($"The mail server does not say where it put the message in {_mailbox}.");
+    }
+
+    public async ValueTask<WrittenEmail> ResolveAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var found = await pool.AskAsync(credentials, _mailbox, (connection, token) => SearchAsync(connection, id, token), cancellationToken);
+        return found is { } uid ? Written(id, uid, 0) : await PerformAsync(id, cancellationToken);
+    }
+
+    private WrittenEmail Written(Guid id, UniqueId uid, long size)
+    {
+        var written = new EmailId(email.Mailbox, uid.Validity, uid.Id);
+        var thread = ThreadId.Of(written, MessageComposer.MessageIdOf(id, email), email.InReplyTo is [var answered, ..] ? answered : null, email.References);
+        return new WrittenEmail(written.ToString(), thread.ToString(), size);
+    }
+
+    private async Task<UniqueId?> SearchAsync(ImapConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        var folder = await connection.OpenAsync(_mailbox, FolderAccess.ReadOnly, cancellationToken);
+        var uids = await folder.SearchAsync(SearchQuery.HeaderContains("Message-ID", MessageComposer.MessageIdOf(id, email)), cancellationToken);
+        return uids.Count == 0 ? null : new UniqueId(folder.UidValidity, uids[0].Id);
+    }
+
+    private async Task<MimeEntity> FetchAsync(NewAttachment attachment, CancellationToken cancellationToken)
+    {
+        var source = attachment.Part!.Value;
+        return await pool.AskAsync(
+            credentials,
+            source.Email.Mailbox.Name,
+            async (connection, token) =>
+            {
+                var folder = await connection.OpenForContentAsync(source.Email.Mailbox.Name, token);
+                var uid = new UniqueId(source.Email.Validity, source.Email.Uid);
+                if (folder.UidValidity != source.Email.Validity)
+                {
+                    throw new MailNotFoundException($"The attachment {attachment.Name} is not there any longer.");
+                }
+
+                return source.Part.Length == 0
+                    ? new MessagePart("rfc822", await folder.GetMessageAsync(uid, token))
+                    : MessageComposer.Name(await ((MailKit.Net.Imap.ImapFolder)folder).GetBodyPartAsync(uid, source.Part, token), attachment);
+            },
+            cancellationToken);
+    }
+
+    private static async Task<long> SizeAsync(MimeMessage message, CancellationToken cancellationToken)
+    {
+        using var measure = new MimeKit.IO.MeasuringStream();
+        await message.WriteToAsync(measure, cancellationToken);
+        return measure.Length;
+    }
+}

@@ -1,0 +1,53 @@
+using MailKit;
+using MailKit.Search;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Imap;
+using Webmail.Mail.Seams;
+
+namespace Webmail.Mail.Writing;
+
+/// <summary>
+/// Moves one message. Doubt is resolved by where it is: still at its old place, or at the end of the target; a message
+/// that is in neither is gone, by whomever.
+/// </summary>
+internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId id, MailboxId target) : IMailEffect<string?>
+{
+    public async ValueTask<string?> PerformAsync(Guid effect, CancellationToken cancellationToken)
+    {
+        var asked = false;
+        return await pool.AskAsync(
+            credentials,
+            id.Mailbox.Name,
+            async (connection, token) =>
+            {
+                // The first connection broke: it may have moved the message.
+                var again = asked;
+                asked = true;
+                return await MoveAsync(connection, token) ?? (again ? await NewestAsync(connection, token) : null);
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask<string?> ResolveAsync(Guid effect, CancellationToken cancellationToken) =>
+        await PerformAsync(effect, cancellationToken)
+            ?? await pool.AskAsync(credentials, target.Name, NewestAsync, cancellationToken);
+
+    private async Task<string?> MoveAsync(ImapConnection connection, CancellationToken cancellationToken)
+    {
+        if (await ExistingMessage.OpenAsync(connection, id, cancellationToken) is not { } folder)
+        {
+            return null;
+        }
+
+        var destination = await connection.FolderAsync(target.Name, cancellationToken);
+        var moved = await folder.MoveToAsync(new UniqueId(id.Validity, id.Uid), destination, cancellationToken);
+        return moved is { } uid ? new EmailId(target, uid.Validity, uid.Id).ToString() : await NewestAsync(connection, cancellationToken);
+    }
+
+    private async Task<string?> NewestAsync(ImapConnection connection, CancellationToken cancellationToken)
+    {
+        var folder = await connection.OpenAsync(target.Name, FolderAccess.ReadOnly, cancellationToken);
+        var uids = await folder.SearchAsync(SearchQuery.All, cancellationToken);
+        return uids.Count == 0 ? null : new EmailId(target, folder.UidValidity, uids.Max(uid => uid.Id)).ToString();
+    }
+}

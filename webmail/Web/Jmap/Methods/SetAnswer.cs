@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Webmail.Mail.Imap;
+using Webmail.Web.Database;
+
+namespace Webmail.Web.Jmap.Methods;
+
+/// <summary>Collects the outcomes of a Foo/set (RFC 8620 §5.3); one refused object does not stop the others.</summary>
+internal sealed class SetAnswer(string accountId)
+{
+    private readonly JsonObject _created = [];
+    private readonly JsonObject _updated = [];
+    private readonly JsonArray _destroyed = [];
+    private readonly JsonObject _notCreated = [];
+    private readonly JsonObject _notUpdated = [];
+    private readonly JsonObject _notDestroyed = [];
+
+    public static void CheckSize(JmapCall call)
+    {
+        var count = (call.Object("create")?.Count ?? 0) + (call.Object("update")?.Count ?? 0) + (call.Array("destroy")?.Count ?? 0);
+        if (count > JmapLimits.ObjectsInSetMax)
+        {
+            throw new MethodException("requestTooLarge", $"At most {JmapLimits.ObjectsInSetMax} objects in a set.");
+        }
+    }
+
+    public Task CreateAsync(string creationId, Func<Task<JsonObject>> create) =>
+        TryAsync(creationId, _notCreated, async () => _created[creationId] = await create());
+
+    public Task UpdateAsync(string id, Func<Task<JsonObject?>> update) =>
+        TryAsync(id, _notUpdated, async () => _updated[id] = await update());
+
+    public Task DestroyAsync(string id, Func<Task> destroy) =>
+        TryAsync(id, _notDestroyed, async () =>
+        {
+            await destroy();
+            _destroyed.Add(id);
+        });
+
+    public JsonObject ToJson() => new()
+    {
+        ["accountId"] = accountId,
+        ["oldState"] = null,
+        ["newState"] = "",
+        ["created"] = OrNull(_created),
+        ["updated"] = OrNull(_updated),
+        ["destroyed"] = _destroyed.Count > 0 ? _destroyed : null,
+        ["notCreated"] = OrNull(_notCreated),
+        ["notUpdated"] = OrNull(_notUpdated),
+        ["notDestroyed"] = OrNull(_notDestroyed),
+    };
+
+    private static async Task TryAsync(string id, JsonObject refused, Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (SetException refusal)
+        {
+            refused[id] = refusal.Error.ToJson();
+        }
+        catch (Exception failure) when (failure is MailUnavailableException or DatabaseUnavailableException)
+        {
+            refused[id] = new SetError("serverUnavailable", failure.Message).ToJson();
+        }
+        catch (Exception failure) when (failure is MailCommandException or MailNotFoundException)
+        {
+            refused[id] = new SetError("serverFail", failure.Message).ToJson();
+        }
+    }
+
+    private static JsonObject? OrNull(JsonObject outcomes) => outcomes.Count > 0 ? outcomes : null;
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace Webmail.Web.Jmap;
+
+/// <summary>Why one object of a Foo/set was not changed (RFC 8620 §5.3).</summary>
+internal sealed record SetError(string Type, string Description, params string[] Properties)
+{
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject { ["type"] = Type, ["description"] = Description };
+        if (Properties.Length > 0)
+        {
+            json["properties"] = new JsonArray([.. Properties.Select(property => (JsonNode)property)]);
+        }
+
+        return json;
+    }
+}
+
+/// <summary>An object of a Foo/set is refused; the others go on.</summary>
+internal sealed class SetException(SetError error) : Exception(error.Description)
+{
+    public SetException(string type, string description, params string[] properties)
+        : this(new SetError(type, description, properties))
+    {
+    }
+
+    public SetError Error => error;
+}
