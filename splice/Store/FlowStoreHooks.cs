@@ -8,12 +8,8 @@ public sealed partial class FlowStore
 {
     private const ulong RemovedFence = 9007199254740991;
 
-    /// <summary>The previous request is over: its journal is dropped and the input before this one is trimmed.</summary>
-    public ValueTask<bool> BeginRequestAsync(
-        FlowId id, ulong fence, ulong request, ulong inputOffset, ulong outputOffset, CancellationToken cancellationToken) =>
-        BeginRequestAsync(id, fence, new(request, inputOffset, outputOffset), "", 0, [], cancellationToken);
-
-    /// <summary>Begins a request and appends its first entries in the same round trip. Repeating it changes nothing.</summary>
+    /// <summary>Begins a request and appends its first entries in the same round trip: the previous request is over, its
+    /// journal is dropped and the input before this one is trimmed. Repeating it changes nothing.</summary>
     public ValueTask<bool> BeginRequestAsync(
         FlowId id,
         ulong fence,

@@ -33,13 +33,24 @@ public sealed partial class FlowStore
     /// <exception cref="InputLogFullException">The log has reached its limit.</exception>
     public ValueTask<bool> AppendInputAsync(
         FlowId id, ulong fence, ulong offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        WriteAsync(
+        AppendInputAsync(id, fence, offset, bytes, null, cancellationToken);
+
+    /// <summary>As above; <paramref name="begins"/> is the request that the bytes begin, on a flow whose backend has no journal.</summary>
+    /// <exception cref="InputLogFullException">The log has reached its limit.</exception>
+    public ValueTask<bool> AppendInputAsync(
+        FlowId id, ulong fence, ulong offset, ReadOnlyMemory<byte> bytes, RequestStart? begins, CancellationToken cancellationToken)
+    {
+        RedisValue[] values = [fence.ToString(), _expiry, offset.ToString(), bytes, _options.InputBytesMax];
+        return WriteAsync(
             id,
             fence,
             StoreScripts.AppendInput,
             [FlowKeys.Flow(id), FlowKeys.Input(id)],
-            [fence.ToString(), _expiry, offset.ToString(), bytes, _options.InputBytesMax],
+            begins is not { } request
+                ? values
+                : [.. values, request.Number.ToString(), request.InputOffset.ToString(), request.OutputOffset.ToString()],
             cancellationToken);
+    }
 
     /// <summary>The flow is over. Late writes to it fail.</summary>
     public ValueTask<bool> RemoveAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>

@@ -56,9 +56,14 @@ internal static class StoreScripts
         return answer
         """;
 
-    /// <summary>KEYS flow, input; ARGV fence, expiry, input offset, input bytes, input bytes max.</summary>
+    /// <summary>KEYS flow, input; ARGV fence, expiry, input offset, input bytes, input bytes max, and if the bytes begin a
+    /// request of a flow without a journal: request, its input offset, its output offset.</summary>
     public const string AppendInput = CheckFence + InputFunctions + """
         local answer = append_input(KEYS[2], ARGV[3], ARGV[4], ARGV[5])
+        if ARGV[6] and tonumber(ARGV[6]) > tonumber(redis.call('HGET', KEYS[1], 'request') or '0') then
+          redis.call('HSET', KEYS[1], 'request', ARGV[6], 'input', ARGV[7], 'output', ARGV[8])
+          trim_input(KEYS[2], ARGV[7])
+        end
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])
         return answer

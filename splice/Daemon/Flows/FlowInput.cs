@@ -17,12 +17,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         var offset = flow.Input.OffsetOf(seq, record.ClientSeq);
         foreach (var chunk in flow.Input.Receive(offset, bytes))
         {
-            if (flow.Plain is { } plain && plain.Request(chunk.Offset, chunk.Bytes, AckedOffset(flow, plain)))
-            {
-                _ = BeginPlainRequestAsync(flow, plain.Current);
-            }
-
-            _ = StoreAsync(flow, chunk);
+            _ = StoreAsync(flow, chunk, BeginPlainRequest(flow, chunk));
         }
     }
 
@@ -33,11 +28,11 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         Advance(flow, flow.Input.Logged);
     }
 
-    private async Task StoreAsync(Flow flow, PendingChunk chunk)
+    private async Task StoreAsync(Flow flow, PendingChunk chunk, RequestStart? begins)
     {
         try
         {
-            await store.AppendInputAsync(flow.Id, flow.Record.Fence, chunk.Offset, chunk.Bytes, CancellationToken.None);
+            await store.AppendInputAsync(flow.Id, flow.Record.Fence, chunk.Offset, chunk.Bytes, begins, CancellationToken.None);
         }
         catch (FenceException)
         {
@@ -81,18 +76,17 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         }
     }
 
-    private async Task BeginPlainRequestAsync(Flow flow, PlainRequest request)
+    /// <summary>The request that these bytes begin on a plain backend's flow, which has no hooks to tell the store; else null.</summary>
+    private RequestStart? BeginPlainRequest(Flow flow, PendingChunk chunk)
     {
+        if (flow.Plain is not { } plain || !plain.Request(chunk.Offset, chunk.Bytes, AckedOffset(flow, plain)))
+        {
+            return null;
+        }
+
+        var request = plain.Current;
         kernel[flow.Slot].AnswerEnd = flow.Record.OutSeq(request.OutputStart);
-        try
-        {
-            await store.BeginRequestAsync(
-                flow.Id, flow.Record.Fence, request.Number, request.InputStart, request.OutputStart, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is StoreUnavailableException or FenceException)
-        {
-            log.LogWarning("flow {Flow}: request {Number} was not recorded: {Reason}", flow.Id, request.Number, exception.Message);
-        }
+        return new RequestStart(request.Number, request.InputStart, request.OutputStart);
     }
 
     private ulong AckedOffset(Flow flow, PlainExchange plain) =>

@@ -30,11 +30,24 @@ public sealed class FlowStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AppendInput_ThatBeginsARequest_EndsTheOneBefore()
+    {
+        var store = _pair.Connect();
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, "GET /a"u8.ToArray(), None);
+
+        await store.AppendInputAsync(_id, 1, 6, "GET /b"u8.ToArray(), new RequestStart(2, 6, 300), None);
+
+        Assert.Equal(new RequestStart(2, 6, 300), (await store.ReadAsync(_id, None))!.Request);
+        Assert.Equal("GET /b", Text(await store.ReadInputAsync(_id, 6, None)));
+        await Assert.ThrowsAsync<InputTrimmedException>(async () => await store.ReadInputAsync(_id, 0, None));
+    }
+
+    [Fact]
     public async Task Commit_AfterTheBackendBegan_KeepsWhatTheBackendWrote()
     {
         var store = _pair.Connect();
         await store.BeginRequestAsync(_id, 1, new(1, 0, 0), "build", 0, Entries("a", "b"), None);
-        await store.BeginRequestAsync(_id, 1, 2, 5, 90, None);
+        await store.BeginRequestAsync(_id, 1, new(2, 5, 90), "", 0, [], None);
 
         await store.CommitAsync(StorePair.Record(_id, 1), 0, "GET /more"u8.ToArray(), None);
 
@@ -64,7 +77,7 @@ public sealed class FlowStoreTests : IAsyncLifetime
         await store.RaiseFenceAsync(_id, 2, None);
 
         await Assert.ThrowsAsync<FenceException>(async () => await store.AppendInputAsync(_id, 1, 0, new byte[1], None));
-        await Assert.ThrowsAsync<FenceException>(async () => await store.BeginRequestAsync(_id, 1, 2, 0, 0, None));
+        await Assert.ThrowsAsync<FenceException>(async () => await store.BeginRequestAsync(_id, 1, new(2, 0, 0), "", 0, [], None));
         await Assert.ThrowsAsync<FenceException>(async () => await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None));
         await Assert.ThrowsAsync<FenceException>(async () => await store.CompleteAsync(_id, 1, 0, None));
     }
