@@ -14,11 +14,13 @@ public sealed partial class FlowStore : IAsyncDisposable
     private static readonly TimeSpan TombstoneExpiry = TimeSpan.FromMinutes(1);
     private readonly StoreOptions _options;
     private readonly NodeConnection[] _nodes;
+    private readonly NodeRefill _refill;
     private readonly NodeKeeper[] _keepers;
     private readonly Task[] _running;
     private readonly Quorum _quorum;
     private readonly EntrySeal _seal;
     private readonly ChangeFilter _filter = new();
+    private readonly Lock _telling = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly RedisValue _expiry;
     private readonly Task _tried;
@@ -30,9 +32,9 @@ public sealed partial class FlowStore : IAsyncDisposable
         _expiry = (long)options.Expiry.TotalMilliseconds;
         _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, log))];
         _quorum = new Quorum(_nodes, options, time, log);
-        var refill = new NodeRefill(options, () => _nodes, log);
+        _refill = new NodeRefill(options, () => _nodes, log);
         _keepers = [.. _nodes.Select(node =>
-            new NodeKeeper(node, options, time, refill, log, Receive, node => Reconnected?.Invoke(node)))];
+            new NodeKeeper(node, options, time, _refill, log, Receive, node => Reconnected?.Invoke(node)))];
         _running = [.. _keepers.Select(keeper => Task.Run(() => keeper.RunAsync(_stop.Token)))];
         _tried = Task.WhenAll(_keepers.Select(keeper => keeper.Tried));
     }
@@ -57,6 +59,16 @@ public sealed partial class FlowStore : IAsyncDisposable
     /// <summary>Completes when every node has been tried once.</summary>
     public Task WaitUntilTriedAsync(CancellationToken cancellationToken) => _tried.WaitAsync(cancellationToken);
 
+    /// <summary>Copies to every live node what the others have of every flow: a writer that died may have skipped a node
+    /// and can no longer refill it.</summary>
+    public async Task ReplicateAsync(CancellationToken cancellationToken)
+    {
+        foreach (var node in _nodes.Where(node => node.State == NodeState.Live))
+        {
+            await _refill.RunAsync(node, everything: true, cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -67,9 +79,14 @@ public sealed partial class FlowStore : IAsyncDisposable
 
     private void Receive(ReadOnlyMemory<byte> message)
     {
-        if (_filter.IsFirst(message.Span) && FlowChangeCodec.Decode(message.Span) is { } change)
+        // Every node tells the same in the same order, each on a thread of its own. Told under the lock, a change that came
+        // first over one node cannot be overtaken by a later one over another.
+        lock (_telling)
         {
-            Changed?.Invoke(change);
+            if (_filter.IsFirst(message.Span) && FlowChangeCodec.Decode(message.Span) is { } change)
+            {
+                Changed?.Invoke(change);
+            }
         }
     }
 

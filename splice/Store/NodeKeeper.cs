@@ -14,6 +14,8 @@ internal sealed class NodeKeeper(
     private static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(10);
     private const int ConnectTimeoutMilliseconds = 500;
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _runId;
+    private bool _restarted;
 
     /// <summary>Completes when the first attempt to connect has ended, well or badly.</summary>
     public Task Tried => _tried.Task;
@@ -29,6 +31,7 @@ internal sealed class NodeKeeper(
                 if (first && !_tried.Task.IsCompleted)
                 {
                     // Nothing was written before, so nothing was missed.
+                    _restarted = false;
                     connection.Enter(NodeState.Live);
                     reconnected(connection.Node);
                 }
@@ -75,6 +78,9 @@ internal sealed class NodeKeeper(
                     queue.OnMessage(message => received((byte[])message.Message!));
                 }
 
+                var runId = await RunIdAsync(multiplexer);
+                _restarted |= runId != _runId;
+                _runId = runId;
                 connection.Connected(multiplexer);
                 return;
             }
@@ -92,6 +98,13 @@ internal sealed class NodeKeeper(
         }
     }
 
+    /// <summary>Names the server process (INFO server): another one begins empty.</summary>
+    private static async Task<string> RunIdAsync(ConnectionMultiplexer multiplexer)
+    {
+        var server = await multiplexer.GetServers()[0].InfoAsync("server");
+        return server.SelectMany(section => section).First(pair => pair.Key == "run_id").Value;
+    }
+
     private ConfigurationOptions Configuration() => new()
     {
         EndPoints = { connection.Node.EndPoint },
@@ -104,6 +117,8 @@ internal sealed class NodeKeeper(
         TieBreaker = "",
         ConfigurationChannel = "",
         SetClientLibrary = false,
+        // The library counts INFO among what only administrators do.
+        AllowAdmin = true,
         // One thread less to wake between the answer and who waits for it.
         SocketManager = SocketManager.ThreadPool,
         IncludeDetailInExceptions = false,
@@ -112,7 +127,7 @@ internal sealed class NodeKeeper(
     private async Task RefillAsync(CancellationToken stop)
     {
         connection.Enter(NodeState.Refilling);
-        await refill.RunAsync(connection, options.RefillEverything, stop);
+        await refill.RunAsync(connection, options.RefillEverything && _restarted, stop);
         while (!connection.TryFinishRefill())
         {
             if (connection.State != NodeState.Refilling)
@@ -124,6 +139,7 @@ internal sealed class NodeKeeper(
             await refill.RunAsync(connection, everything: false, stop);
         }
 
+        _restarted = false;
         log.LogInformation("store node {Node} is back and has everything again", connection.Node.Name);
         reconnected(connection.Node);
     }

@@ -4,7 +4,10 @@ using StackExchange.Redis;
 
 namespace Splice.Store;
 
-/// <summary>Copies to a node that was away what it missed: never replaces anything newer (see the merge script).</summary>
+/// <summary>
+/// Copies to a node that was away what it missed: never replaces anything newer (see the merge script). A node that began
+/// anew has missed everything.
+/// </summary>
 internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeConnection>> nodes, ILogger log)
 {
     private const int ScanPageSize = 500;
@@ -78,7 +81,9 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
         var fields = (RedisValue[])parts[0]!;
         if (fields.Length == 0)
         {
-            return true;
+            // The source has every flow, so this one is over, for so long that even its tombstone has expired.
+            var forgotten = await target.SendAsync(StoreScripts.Forget, FlowKeys.All(flow), [], write: true);
+            return forgotten.Kind == AnswerKind.Ok;
         }
 
         var entries = (RedisValue[])parts[1]!;

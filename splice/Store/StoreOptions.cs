@@ -32,7 +32,7 @@ public sealed record StoreOptions
     /// <summary>Subscribe to changes (proxies do, backends need not).</summary>
     public bool Watch { get; init; }
 
-    /// <summary>Refill a node that returns with every flow, not only those this process wrote while the node was away.
-    /// Proxies do; it covers writers that died meanwhile.</summary>
+    /// <summary>Refill a node that has restarted with every flow, not only those this process wrote while it was away.
+    /// Proxies do.</summary>
     public bool RefillEverything { get; init; }
 }

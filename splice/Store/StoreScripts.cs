@@ -125,6 +125,12 @@ internal static class StoreScripts
         return 'ok'
         """;
 
+    /// <summary>KEYS flow, journal, input.</summary>
+    public const string Forget = """
+        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+        return 'ok'
+        """;
+
     /// <summary>KEYS flow, input; ARGV from offset. Answers base (or nothing) and the bytes from there.</summary>
     public const string ReadInput = """
         local base = redis.call('HGET', KEYS[1], 'base')

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Handover;
@@ -26,6 +27,8 @@ public sealed class FlowEnder(
     TimeProvider time,
     ILogger<FlowEnder> log)
 {
+    private readonly ConcurrentDictionary<FlowId, ulong> _unremoved = new();
+
     public void BackendFinished(Flow flow, uint seq, HandoverReason reason) => _ = BackendFinishedAsync(flow, seq, reason);
 
     public void ClientFinished(Flow flow)
@@ -51,6 +54,15 @@ public sealed class FlowEnder(
         log.LogError("flow {Flow} of {Client} is cut: {Reason}", flow.Id, flow.Record.Client, reason);
         injector.ResetClient(flow);
         await EndAsync(flow, reason, TimeSpan.Zero);
+    }
+
+    /// <summary>Removes from the store the flows that ended while no node answered, lest a scan brings them back.</summary>
+    public async Task RemoveEndedAsync()
+    {
+        foreach (var (id, fence) in _unremoved)
+        {
+            await RemoveAsync(id, fence);
+        }
     }
 
     /// <summary>Forgets a flow that ended elsewhere.</summary>
@@ -139,13 +151,30 @@ public sealed class FlowEnder(
             flow.Gate.Release();
         }
 
+        await RemoveAsync(flow.Id, flow.Record.Fence);
+    }
+
+    private async Task RemoveAsync(FlowId id, ulong fence)
+    {
         try
         {
-            await store.RemoveAsync(flow.Id, flow.Record.Fence, CancellationToken.None);
+            if (await store.RemoveAsync(id, fence, CancellationToken.None))
+            {
+                _unremoved.TryRemove(id, out _);
+                return;
+            }
         }
-        catch (Exception exception) when (exception is StoreUnavailableException or FenceException)
+        catch (FenceException)
         {
-            // The keys expire by themselves.
+            // It has a newer owner, which removes it, or is removed already.
+            _unremoved.TryRemove(id, out _);
+            return;
         }
+        catch (StoreUnavailableException)
+        {
+            // As if no node had taken it.
+        }
+
+        _unremoved.TryAdd(id, fence);
     }
 }

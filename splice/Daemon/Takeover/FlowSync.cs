@@ -55,6 +55,7 @@ public sealed class FlowSync(
     /// <summary>Takes in what a scan shows; flows that another proxy ended unheard are forgotten.</summary>
     public async Task ReconcileAsync(CancellationToken cancellationToken)
     {
+        await ender.RemoveEndedAsync();
         var before = directory.All.ToList();
         var stored = new HashSet<FlowId>();
         try

@@ -26,6 +26,7 @@ public sealed class TakeoverCoordinator(
     ILogger<TakeoverCoordinator> log)
 {
     private const int RefreshesMax = 32;
+    private Task _replication = Task.CompletedTask;
 
     public async Task TakeOverAsync()
     {
@@ -43,6 +44,11 @@ public sealed class TakeoverCoordinator(
         counters.CountTakeover();
         recent.AddTakeover(config.Name, time.GetElapsedTime(start));
         log.LogWarning("took over {Flows} flows in {Duration:0.0} ms", flows.Count, time.GetElapsedTime(start).TotalMilliseconds);
+        if (_replication.IsCompleted)
+        {
+            // Nobody waits for it: what only one node has of the dead proxy's writes is on two again before the next failure.
+            _replication = store.ReplicateAsync(CancellationToken.None);
+        }
     }
 
     private async Task AdoptAsync(Flow flow)

@@ -9,8 +9,12 @@ namespace Splice.Hooks;
 /// </summary>
 internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, string build, Action<Exception> lost)
 {
+    // What has gathered travels with the output that depends on it: one write instead of one for each entry. Beyond this it
+    // goes ahead, so that the output does not wait for a large write.
+    private const int PendingBytesMax = 64 * 1024;
     private readonly Lock _lock = new();
     private List<ReadOnlyMemory<byte>> _pending = [];
+    private int _pendingBytes;
     private RequestStart _request;
     private bool _begun;
     private int _sent;
@@ -27,17 +31,26 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
             _begun = false;
             _sent = 0;
             _pending = [.. entries];
+            _pendingBytes = entries.Sum(entry => entry.Length);
         }
     }
 
     public void Append(JournalEntry entry)
     {
-        if (store is not null)
+        if (store is null)
         {
-            var bytes = JournalEntryCodec.Encode(entry);
-            lock (_lock)
+            return;
+        }
+
+        var bytes = JournalEntryCodec.Encode(entry);
+        lock (_lock)
+        {
+            _pending.Add(bytes);
+            _pendingBytes += bytes.Length;
+            if (_pendingBytes > PendingBytesMax)
             {
-                _pending.Add(bytes);
+                // Waited for by the output that comes after it.
+                _ = CommitAsync();
             }
         }
     }
@@ -60,7 +73,7 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
 
             var entries = _pending;
             var first = _sent;
-            _pending = [];
+            (_pending, _pendingBytes) = ([], 0);
             _sent += entries.Count;
             // Not cancellable: an entry is in the journal or the flow is given up.
             var write = _begun

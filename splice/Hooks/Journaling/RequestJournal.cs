@@ -68,7 +68,7 @@ internal sealed class RequestJournal : IJournal
         catch (Exception e) when (e is not OperationCanceledException and not DivergenceException)
         {
             var type = FailureMapper.NameOf(e);
-            Append(new JournalEntry.ChoiceFailed(name, type, e.Message));
+            _journal.Append(new JournalEntry.ChoiceFailed(name, type, e.Message));
             if (FailureMapper.Make(type, e.Message) is ChoiceFailedException failure)
             {
                 throw failure;
@@ -78,7 +78,7 @@ internal sealed class RequestJournal : IJournal
         }
 
         var json = JsonSerializer.SerializeToUtf8Bytes(answer, JsonSerializerOptions.Web);
-        Append(new JournalEntry.Choice(name, json));
+        _journal.Append(new JournalEntry.Choice(name, json));
         return answer;
     }
 
@@ -90,7 +90,7 @@ internal sealed class RequestJournal : IJournal
         var hash = XxHash128.HashToUInt128(content.Span);
         if (known is null)
         {
-            Append(new JournalEntry.Reference(name, hash, content.Length));
+            _journal.Append(new JournalEntry.Reference(name, hash, content.Length));
         }
         else if (known.Hash != hash || known.LengthBytes != content.Length)
         {
@@ -115,7 +115,7 @@ internal sealed class RequestJournal : IJournal
         T outcome;
         if (begun is null)
         {
-            Append(new JournalEntry.EffectBegun(name, id));
+            _journal.Append(new JournalEntry.EffectBegun(name, id));
             cancellationToken.ThrowIfCancellationRequested();
             await _journal.CommitAsync();
             outcome = await effect.PerformAsync(id, CancellationToken.None);
@@ -126,19 +126,12 @@ internal sealed class RequestJournal : IJournal
             outcome = await effect.ResolveAsync(id, CancellationToken.None);
         }
 
-        Append(new JournalEntry.EffectDone(name, JsonSerializer.SerializeToUtf8Bytes(outcome, JsonSerializerOptions.Web)));
+        _journal.Append(new JournalEntry.EffectDone(name, JsonSerializer.SerializeToUtf8Bytes(outcome, JsonSerializerOptions.Web)));
         await _journal.CommitAsync();
         return outcome;
     }
 
     private static T Read<T>(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize<T>(json.Span, JsonSerializerOptions.Web)!;
-
-    /// <summary>Pipelined: sent now, waited for by the output before anything leaves.</summary>
-    private void Append(JournalEntry entry)
-    {
-        _journal.Append(entry);
-        _ = _journal.CommitAsync();
-    }
 
     /// <summary>Null in capture; in replay the next entry, which must be what is asked for.</summary>
     /// <param name="asked">What the application asks for; null if it may also be something else.</param>

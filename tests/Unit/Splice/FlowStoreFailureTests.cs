@@ -59,6 +59,36 @@ public sealed class FlowStoreFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Flow_OverAndForgottenWhileANodeWasFrozen_DoesNotComeBack()
+    {
+        var store = _pair.Connect(proxy: true);
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
+
+        _pair.Second.Freeze();
+        await store.AppendInputAsync(_id, 1, 0, "abc"u8.ToArray(), None);
+        Assert.False(store.Nodes[1].Healthy);
+        await store.RemoveAsync(_id, 1, None);
+        _pair.First.Expire($"flow:{_id}");
+        _pair.Second.Thaw();
+        await StorePair.UntilAsync(() => store.Nodes[1].Healthy, "the second node is healthy again");
+
+        Assert.Empty(await store.ScanAsync(None).ToListAsync(None));
+    }
+
+    [Fact]
+    public async Task Replicate_AfterAWriterSkippedANode_BringsItsWritesToBoth()
+    {
+        var store = _pair.Connect(proxy: true);
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, "GET "u8.ToArray(), None);
+        await _pair.Connect(false, _pair.Nodes[0]).AppendInputAsync(_id, 1, 4, "/"u8.ToArray(), None);
+
+        await store.ReplicateAsync(None);
+
+        var alone = _pair.Connect(false, _pair.Nodes[1]);
+        Assert.Equal("GET /", Encoding.UTF8.GetString((await alone.ReadInputAsync(_id, 0, None)).Span));
+    }
+
+    [Fact]
     public async Task AllNodes_Dead_WritesGoOnUnprotectedAndReadsFail()
     {
         var store = _pair.Connect();

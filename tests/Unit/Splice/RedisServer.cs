@@ -49,6 +49,13 @@ public sealed class RedisServer : IDisposable
 
     public void Thaw() => Signal("CONT");
 
+    /// <summary>Lets a key's time be over.</summary>
+    public void Expire(string key)
+    {
+        using var client = Process.Start("redis-cli", ["-p", $"{EndPoint.Port}", "DEL", key]);
+        client.WaitForExit();
+    }
+
     public void Dispose() => Kill();
 
     private void Signal(string name)
