@@ -19,6 +19,9 @@ public sealed record FlowRecord
 
     public required BackendKind Kind { get; init; }
 
+    /// <summary>The host name that the first request was routed by: later ones for another host do not belong here.</summary>
+    public required string Host { get; init; }
+
     public required FlowEnd Client { get; init; }
     public required FlowEnd Virtual { get; init; }
     public required FlowEnd Inner { get; init; }

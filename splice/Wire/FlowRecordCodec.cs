@@ -5,7 +5,7 @@ namespace Splice.Wire;
 /// <summary>Bytes of a flow record: see FORMATS.md, "Flow record".</summary>
 public static class FlowRecordCodec
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
     public const int NameBytesMax = 63;
     private const int FixedBytes = 1 + FlowId.LengthBytes + 8 + 1 + 4 * 18 + 4 * 4 + 8 + 8 + 4 + 2 + 1 + 8;
 
@@ -13,7 +13,8 @@ public static class FlowRecordCodec
     {
         var proxy = Encoding.UTF8.GetBytes(record.Proxy);
         var backend = Encoding.UTF8.GetBytes(record.Backend);
-        var bytes = new byte[FixedBytes + 2 + proxy.Length + backend.Length];
+        var host = Encoding.UTF8.GetBytes(record.Host);
+        var bytes = new byte[FixedBytes + 3 + proxy.Length + backend.Length + host.Length];
         var writer = new SpanWriter(bytes);
         writer.U8(Version);
         record.Id.Write(writer.Take(FlowId.LengthBytes));
@@ -40,13 +41,14 @@ public static class FlowRecordCodec
         writer.U64((ulong)record.AcceptedAt);
         writer.Name(proxy);
         writer.Name(backend);
+        writer.Name(host);
         return bytes;
     }
 
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out FlowRecord? record)
     {
         record = null;
-        if (bytes.Length < FixedBytes + 2 || bytes[0] != Version)
+        if (bytes.Length < FixedBytes + 3 || bytes[0] != Version)
         {
             return false;
         }
@@ -83,6 +85,7 @@ public static class FlowRecordCodec
             AcceptedAt = (long)reader.U64(),
             Proxy = reader.Name(),
             Backend = reader.Name(),
+            Host = reader.Name(),
         };
         if (reader.Failed || kind > BackendKind.Plain)
         {

@@ -21,6 +21,7 @@ public enum PreambleMode : byte
 /// <param name="InputOffset">Offset of the first byte from the client that follows the preamble.</param>
 /// <param name="OutputOffset">Offset, backend to client, of the first byte the current request's answer has.</param>
 /// <param name="AckedOffset">The client has everything before this offset: the backend discards it. Not below OutputOffset.</param>
+/// <param name="Host">The host name that the flow's first request was routed by: lower case, without a port, at most 255 bytes.</param>
 public sealed record Preamble(
     IPEndPoint Client,
     IPEndPoint Virtual,
@@ -29,4 +30,5 @@ public sealed record Preamble(
     ulong Fence,
     ulong InputOffset,
     ulong OutputOffset,
-    ulong AckedOffset);
+    ulong AckedOffset,
+    string Host);

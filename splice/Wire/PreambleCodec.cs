@@ -1,16 +1,20 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Splice.Wire;
 
 /// <summary>Bytes of a preamble: PROXY protocol version 2 (HAProxy's proxy-protocol.txt §2.2); see FORMATS.md, "Preamble".</summary>
 public static class PreambleCodec
 {
+    public const byte TlvAuthority = 0x02;
     public const byte TlvUniqueId = 0x05;
     public const byte TlvSplice = 0xE0;
     public const byte TlvAuthentication = 0xEF;
-    public const byte Version = 1;
-    public const int LengthBytesMax = 16 + 36 + 3 + FlowId.LengthBytes + 3 + SpliceTlvBytes + 3 + MacBytes;
+    public const byte Version = 2;
+    public const int HostBytesMax = 255;
+    public const int LengthBytesMax = 16 + 36 + FixedTlvBytes + HostBytesMax;
+    private const int FixedTlvBytes = 3 + 3 + FlowId.LengthBytes + 3 + SpliceTlvBytes + 3 + MacBytes;
     private const int SpliceTlvBytes = 2 + 4 * 8;
     private const int MacBytes = 32;
     private const byte VersionCommand = 0x21;
@@ -24,8 +28,8 @@ public static class PreambleCodec
         var client = FlowEnd.From(preamble.Client);
         var @virtual = FlowEnd.From(preamble.Virtual);
         var v4 = client.IsIPv4 && @virtual.IsIPv4;
-        var addressBytes = v4 ? 12 : 36;
-        var bodyBytes = addressBytes + 3 + FlowId.LengthBytes + 3 + SpliceTlvBytes + 3 + MacBytes;
+        var host = Encoding.UTF8.GetBytes(preamble.Host);
+        var bodyBytes = (v4 ? 12 : 36) + FixedTlvBytes + host.Length;
         var bytes = new byte[16 + bodyBytes];
         var writer = new SpanWriter(bytes);
         Signature.CopyTo(writer.Take(Signature.Length));
@@ -36,6 +40,10 @@ public static class PreambleCodec
         WriteAddress(ref writer, @virtual, v4);
         writer.U16(client.Port);
         writer.U16(@virtual.Port);
+
+        writer.U8(TlvAuthority);
+        writer.U16((ushort)host.Length);
+        host.CopyTo(writer.Take(host.Length));
 
         writer.U8(TlvUniqueId);
         writer.U16(FlowId.LengthBytes);
@@ -76,9 +84,8 @@ public static class PreambleCodec
 
         lengthBytes = 16 + (bytes[14] << 8 | bytes[15]);
         var v4 = bytes[13] == Tcp4;
-        var addressBytes = v4 ? 12 : 36;
-        var expected = 16 + addressBytes + 3 + FlowId.LengthBytes + 3 + SpliceTlvBytes + 3 + MacBytes;
-        if (bytes[12] != VersionCommand || (!v4 && bytes[13] != Tcp6) || lengthBytes != expected)
+        var hostBytes = lengthBytes - (16 + (v4 ? 12 : 36) + FixedTlvBytes);
+        if (bytes[12] != VersionCommand || (!v4 && bytes[13] != Tcp6) || hostBytes is < 0 or > HostBytesMax)
         {
             return ParseResult.Invalid;
         }
@@ -112,12 +119,14 @@ public static class PreambleCodec
         var virtualAddress = new IPAddress(reader.Take(v4 ? 4 : 16));
         var client = new IPEndPoint(clientAddress, reader.U16());
         var @virtual = new IPEndPoint(virtualAddress, reader.U16());
+        var authority = reader.U8() == TlvAuthority;
+        var host = Encoding.UTF8.GetString(reader.Take(reader.U16()));
         var uniqueId = reader.U8() == TlvUniqueId && reader.U16() == FlowId.LengthBytes;
         var flow = FlowId.Read(reader.Take(FlowId.LengthBytes));
         var splice = reader.U8() == TlvSplice && reader.U16() == SpliceTlvBytes && reader.U8() == Version;
         var mode = (PreambleMode)reader.U8();
-        var preamble = new Preamble(client, @virtual, flow, mode, reader.U64(), reader.U64(), reader.U64(), reader.U64());
-        return uniqueId && splice && mode <= PreambleMode.HandedOver && !reader.Failed ? preamble : null;
+        var preamble = new Preamble(client, @virtual, flow, mode, reader.U64(), reader.U64(), reader.U64(), reader.U64(), host);
+        return authority && uniqueId && splice && mode <= PreambleMode.HandedOver && !reader.Failed ? preamble : null;
     }
 
     private static void WriteAddress(ref SpanWriter writer, FlowEnd end, bool v4)

@@ -35,8 +35,8 @@ public static class MailApi
     {
         await connection.SendAsync(Request(user, calls), cancellationToken);
         var (head, body) = await connection.ReadAnswerAsync(cancellationToken);
-        return head.Status == 200
-            ? JsonNode.Parse(body)!["methodResponses"]!.AsArray()
+        return head.Status == 200 && JsonNode.Parse(body)?["methodResponses"] is JsonArray responses
+            ? responses
             : throw new InvalidOperationException($"JMAP answered {head.Status}: {Encoding.UTF8.GetString(body)}");
     }
 

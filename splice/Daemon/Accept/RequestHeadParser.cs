@@ -123,7 +123,7 @@ public static class RequestHeadParser
                 case "host":
                     var first = Host is null;
                     Host = HostName(value);
-                    return first && Host.Length > 0;
+                    return first && Host.Length is > 0 and <= PreambleCodec.HostBytesMax && Ascii.IsValid(Host);
                 case "content-length":
                     if (Length is not null || !long.TryParse(value, System.Globalization.NumberStyles.None, null, out var length))
                     {

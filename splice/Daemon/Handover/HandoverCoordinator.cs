@@ -186,7 +186,7 @@ public sealed class HandoverCoordinator(
             {
                 var preamble = new Preamble(
                     record.Client.ToEndPoint(), record.Virtual.ToEndPoint(), record.Id, PreambleMode.HandedOver,
-                    plan.Fence, plan.InputOffset, plan.OutputOffset, plan.AckedOffset);
+                    plan.Fence, plan.InputOffset, plan.OutputOffset, plan.AckedOffset, record.Host);
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 

@@ -73,7 +73,7 @@ public sealed class ConnectionSplicer(
             var (told, done) = (false, false);
             try
             {
-                told = await TellAsync(flowId, client, reading.Bytes, leg, cancellationToken);
+                told = await TellAsync(flowId, client, reading.Head.Host, reading.Bytes, leg, cancellationToken);
                 done = told && await JoinAsync(flowId, client, info, reading.Bytes, reading.Head, leg, cancellationToken);
             }
             finally
@@ -101,7 +101,8 @@ public sealed class ConnectionSplicer(
     }
 
     /// <summary>Preamble and head to the backend; false if its kernel does not acknowledge them in time.</summary>
-    private async Task<bool> TellAsync(FlowId id, LegSocket client, byte[] head, BackendLeg leg, CancellationToken cancellationToken)
+    private async Task<bool> TellAsync(
+        FlowId id, LegSocket client, string host, byte[] head, BackendLeg leg, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(config.Limits.ConnectTimeout);
@@ -110,7 +111,7 @@ public sealed class ConnectionSplicer(
             if (leg.Backend.Kind == BackendKind.Hooks)
             {
                 var (from, to) = ((IPEndPoint)client.Socket.RemoteEndPoint!, (IPEndPoint)client.Socket.LocalEndPoint!);
-                var preamble = new Preamble(from, to, id, PreambleMode.New, 1, 0, 0, 0);
+                var preamble = new Preamble(from, to, id, PreambleMode.New, 1, 0, 0, 0, host);
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 
@@ -167,7 +168,7 @@ public sealed class ConnectionSplicer(
             timeout.CancelAfter(config.Limits.ConnectTimeout);
             await leg.AcknowledgedAsync(timeout.Token);
             kernel.AddBackendLeg(slot, leg.Backend.End, leg.Inner);
-            installed = await InstallAsync(id, slot, client, info, input, leg, from, to);
+            installed = await InstallAsync(id, slot, client, info, request.Host, input, leg, from, to);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -191,7 +192,7 @@ public sealed class ConnectionSplicer(
     }
 
     private async Task<bool> InstallAsync(
-        FlowId id, uint slot, LegSocket client, LegInfo info, byte[] input, BackendLeg leg, FlowEnd from, FlowEnd to)
+        FlowId id, uint slot, LegSocket client, LegInfo info, string host, byte[] input, BackendLeg leg, FlowEnd from, FlowEnd to)
     {
         client.Freeze();
         leg.Leg.Freeze();
@@ -213,6 +214,7 @@ public sealed class ConnectionSplicer(
             Proxy = config.Name,
             Backend = leg.Backend.Name,
             Kind = leg.Backend.Kind,
+            Host = host,
             Client = from,
             Virtual = to,
             Inner = leg.Inner,

@@ -3,11 +3,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Splice.Hooks;
 
-/// <summary>The answer to a request whose handling failed: the same bytes whatever went wrong.</summary>
+/// <summary>Answers that the application does not give itself: the same bytes whatever went wrong.</summary>
 internal static class FixedAnswer
 {
     private static readonly byte[] Failed = Encoding.UTF8.GetBytes(
         """{"type":"about:blank","title":"The request failed","status":500,"detail":"Try again. If it fails again, tell the administrator."}""");
+
+    private static readonly byte[] Misdirected = Encoding.UTF8.GetBytes(
+        """{"type":"about:blank","title":"Misdirected request","status":421,"detail":"This connection serves another host. Send the request on a new connection."}""");
 
     public static void SetDate(HttpContext context, IJournal journal) =>
         context.Response.Headers.Date = journal.Time.GetUtcNow().ToString("r");
@@ -28,9 +31,18 @@ internal static class FixedAnswer
             return;
         }
 
-        response.StatusCode = StatusCodes.Status500InternalServerError;
+        await WriteAsync(response, StatusCodes.Status500InternalServerError, Failed);
+    }
+
+    /// <summary>The host belongs elsewhere (RFC 9110 §15.5.20): the splice routes a connection by its first request.</summary>
+    public static Task WriteMisdirectedAsync(HttpContext context) =>
+        WriteAsync(context.Response, StatusCodes.Status421MisdirectedRequest, Misdirected);
+
+    private static async Task WriteAsync(HttpResponse response, int status, byte[] problem)
+    {
+        response.StatusCode = status;
         response.ContentType = "application/problem+json";
-        response.ContentLength = Failed.Length;
-        await response.Body.WriteAsync(Failed, CancellationToken.None);
+        response.ContentLength = problem.Length;
+        await response.Body.WriteAsync(problem, CancellationToken.None);
     }
 }

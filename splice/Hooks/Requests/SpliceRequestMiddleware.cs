@@ -14,7 +14,7 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
     {
         if (context.Features.Get<SpliceFlow>() is not { } flow)
         {
-            await AnswerAsync(context, new PassThroughJournal(TimeProvider.System));
+            await AnswerAsync(context, new PassThroughJournal(TimeProvider.System), next);
             return;
         }
 
@@ -23,7 +23,7 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
         var journal = flow.Journal.IsOff
             ? (IJournal)new PassThroughJournal(TimeProvider.System)
             : new RequestJournal(flow.Journal, replay, flow.RequestNumber, flow.Build, TimeProvider.System, flow.GiveUp);
-        await AnswerAsync(context, journal);
+        await AnswerAsync(context, journal, IsFor(flow, context.Request.Host) ? next : FixedAnswer.WriteMisdirectedAsync);
         if (flow.IsAborted)
         {
             return;
@@ -43,13 +43,16 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, IJournal journal)
+    private static bool IsFor(SpliceFlow flow, HostString host) =>
+        string.Equals(host.Host, flow.Preamble.Host, StringComparison.OrdinalIgnoreCase);
+
+    private async Task AnswerAsync(HttpContext context, IJournal journal, RequestDelegate answer)
     {
         context.RequestServices.GetRequiredService<JournalScope>().Journal = journal;
         FixedAnswer.SetDate(context, journal);
         try
         {
-            await next(context);
+            await answer(context);
         }
         catch (Exception e) when (!context.Response.HasStarted && e is not DivergenceException)
         {

@@ -38,6 +38,21 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LaterRequest_ForAnotherHost_IsMisdirected()
+    {
+        using var leg = await ProxySide.BeginAsync(_host, _flow);
+        await leg.SendAsync(ProxySide.Request("/plain", host: "TEST:8080"));
+        await leg.ReadResponseAsync();
+
+        await leg.SendAsync(ProxySide.Request("/plain", host: "files.lab"));
+        var answer = Encoding.UTF8.GetString(await leg.ReadResponseAsync());
+
+        Assert.StartsWith("HTTP/1.1 421 ", answer, StringComparison.Ordinal);
+        await leg.SendAsync(ProxySide.Request("/plain"));
+        Assert.Contains("200 OK", Encoding.UTF8.GetString(await leg.ReadResponseAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Close_ByTheApplication_IsDeclaredComplete()
     {
         using var leg = await ProxySide.BeginAsync(_host, _flow);

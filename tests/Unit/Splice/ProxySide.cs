@@ -20,7 +20,7 @@ internal sealed class ProxySide : IDisposable
         var side = new ProxySide();
         await side._socket.ConnectAsync(host.EndPoint);
         var preamble = new Preamble(
-            Client, Virtual, flow, mode, fence, start.InputOffset, start.OutputOffset, ackedOffset);
+            Client, Virtual, flow, mode, fence, start.InputOffset, start.OutputOffset, ackedOffset, "test");
         await side.SendAsync(PreambleCodec.Encode(preamble, clusterKey ?? StorePair.ClusterKey));
         return side;
     }
@@ -28,8 +28,8 @@ internal sealed class ProxySide : IDisposable
     public static Task<ProxySide> BeginAsync(BackendHost host, FlowId flow) =>
         ConnectAsync(host, flow, PreambleMode.New, 1, new RequestStart(1, 0, 0), 0);
 
-    public static byte[] Request(string path, string method = "GET", string body = "") => Encoding.ASCII.GetBytes(
-        $"{method} {path} HTTP/1.1\r\nHost: test\r\n{(body.Length > 0 ? $"Content-Length: {body.Length}\r\n" : "")}\r\n{body}");
+    public static byte[] Request(string path, string method = "GET", string body = "", string host = "test") => Encoding.ASCII.GetBytes(
+        $"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{(body.Length > 0 ? $"Content-Length: {body.Length}\r\n" : "")}\r\n{body}");
 
     /// <summary>A backend that has refused already hears nothing.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)

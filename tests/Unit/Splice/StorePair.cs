@@ -44,6 +44,7 @@ public sealed class StorePair : IAsyncDisposable
         Proxy = "proxy1",
         Backend = "backend1",
         Kind = BackendKind.Hooks,
+        Host = "mail.example.test",
         Client = FlowEnd.From(IPEndPoint.Parse("10.77.0.10:40000")),
         Virtual = FlowEnd.From(IPEndPoint.Parse("10.77.0.100:80")),
         Inner = FlowEnd.From(IPEndPoint.Parse("10.78.0.100:20000")),

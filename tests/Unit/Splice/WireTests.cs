@@ -134,5 +134,5 @@ public sealed class WireTests
         });
 
     private static Preamble Sample(string client, string @virtual) => new(
-        IPEndPoint.Parse(client), IPEndPoint.Parse(@virtual), FlowId.NewRandom(), PreambleMode.HandedOver, 3, 4, 5, 6);
+        IPEndPoint.Parse(client), IPEndPoint.Parse(@virtual), FlowId.NewRandom(), PreambleMode.HandedOver, 3, 4, 5, 6, "mail.example.test");
 }
