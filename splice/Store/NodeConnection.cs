@@ -123,8 +123,9 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
             var result = await pending.ConfigureAwait(false);
             return write ? StoreAnswer.OfWrite(result) : StoreAnswer.OfRead(result);
         }
-        catch (Exception e) when (e is RedisException or ObjectDisposedException or TimeoutException)
+        catch (Exception e) when (e is RedisException or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
+            // What still waits when the keeper gives the connection up is cancelled, or fails because its pipe is closed.
             return StoreAnswer.Unreachable(e.Message);
         }
     }

@@ -35,11 +35,7 @@ public sealed class SendOnceTests(LabFixture lab) : LabTest(lab)
         }
     }
 
-    /// <summary>What really lies in Bob's Maildir, whatever anybody says.</summary>
-    private static int Delivered(string subject) =>
-        Directory.EnumerateFiles(Path.Combine(LabPaths.Data("mail", "mail"), "bob", "Maildir"), "*", SearchOption.AllDirectories)
-            .Where(file => file.Contains("/new/", StringComparison.Ordinal) || file.Contains("/cur/", StringComparison.Ordinal))
-            .Count(file => File.ReadAllText(file).Contains(subject, StringComparison.Ordinal));
+    private static int Delivered(string subject) => Maildir.Find(MailUsers.Bob, subject).Count;
 
     private static async Task<string> DraftsAsync(HttpConnection connection, string account)
     {

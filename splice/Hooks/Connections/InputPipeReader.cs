@@ -8,6 +8,7 @@ internal sealed class InputPipeReader(PipeReader inner, ulong offset, Action bro
 {
     private ReadOnlySequence<byte> _buffer;
     private ulong _consumed = offset;
+    private long _examinedAhead;
 
     public ulong ConsumedOffset => _consumed;
 
@@ -18,9 +19,7 @@ internal sealed class InputPipeReader(PipeReader inner, ulong offset, Action bro
     {
         try
         {
-            var result = await inner.ReadAsync(cancellationToken);
-            _buffer = result.Buffer;
-            return result;
+            return EndLast(await inner.ReadAsync(cancellationToken));
         }
         catch (IOException)
         {
@@ -35,7 +34,7 @@ internal sealed class InputPipeReader(PipeReader inner, ulong offset, Action bro
         var read = inner.TryRead(out result);
         if (read)
         {
-            _buffer = result.Buffer;
+            result = EndLast(result);
         }
 
         return read;
@@ -46,6 +45,7 @@ internal sealed class InputPipeReader(PipeReader inner, ulong offset, Action bro
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         _consumed += (ulong)_buffer.Slice(_buffer.Start, consumed).Length;
+        _examinedAhead = _buffer.Slice(consumed, examined).Length;
         _buffer = default;
         inner.AdvanceTo(consumed, examined);
     }
@@ -53,4 +53,16 @@ internal sealed class InputPipeReader(PipeReader inner, ulong offset, Action bro
     public override void CancelPendingRead() => inner.CancelPendingRead();
 
     public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    /// <summary>
+    /// Kestrel refuses a body when it reads that the client has ended its direction, even if the whole body is there, as it
+    /// always is in a replay. So the end is told when nothing before it is left to look at.
+    /// </summary>
+    private ReadResult EndLast(ReadResult result)
+    {
+        _buffer = result.Buffer;
+        return result.IsCompleted && result.Buffer.Length > _examinedAhead
+            ? new ReadResult(result.Buffer, result.IsCanceled, isCompleted: false)
+            : result;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Splice.Store;
 using Splice.Wire;
 
@@ -36,6 +37,23 @@ public sealed class FlowStoreFailureTests : IAsyncLifetime
         Assert.Equal(new RequestStart(2, 4, 50), flow.Request);
         Assert.Equal([1, 2], journal.Entries.Select(entry => (int)entry.Span[0]));
         Assert.Equal("/ more", Encoding.UTF8.GetString((await alone.ReadInputAsync(_id, 4, None)).Span));
+    }
+
+    [Fact]
+    public async Task Node_GivenUpDuringAWrite_FailsNothing()
+    {
+        // So patient that the probe finds out first and closes the connection under the write.
+        var options = new StoreOptions
+        {
+            Nodes = _pair.Nodes, ClusterKey = StorePair.ClusterKey, Machine = "backend1", NodeTimeout = TimeSpan.FromSeconds(10),
+        };
+        await using var store = FlowStore.Connect(options, TimeProvider.System, NullLogger<FlowStore>.Instance);
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
+
+        _pair.Second.Freeze();
+
+        Assert.True(await store.RaiseFenceAsync(_id, 2, None));
+        Assert.False(store.Nodes[1].Healthy);
     }
 
     [Fact]

@@ -27,13 +27,13 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
         var size = await SizeAsync(message, cancellationToken);
         var (flags, keywords) = Keywords.ToImap(email.Keywords);
         var asked = false;
-        var uid = await pool.AskAsync(
+        var written = await pool.AskAsync(
             credentials,
             _mailbox,
             async (connection, token) =>
             {
                 // The first connection broke: it may have taken the message.
-                if (asked && await SearchAsync(connection, id, token) is { } already)
+                if (asked && await FindAsync(connection, id, token) is { } already)
                 {
                     return already;
                 }
@@ -41,17 +41,15 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
                 asked = true;
                 var folder = await connection.FolderAsync(_mailbox, token);
                 var request = new AppendRequest(message, flags, keywords) { InternalDate = email.Date };
-                return (UniqueId?)await folder.AppendAsync(request, token) ?? await SearchAsync(connection, id, token);
+                return await folder.AppendAsync(request, token) is { } uid ? Written(id, uid, size) : await FindAsync(connection, id, token);
             },
             cancellationToken);
-        return uid is { } found ? Written(id, found, size) : throw new MailCommandException($"The mail server does not say where it put the message in {_mailbox}.");
+        return written ?? throw new MailCommandException($"The mail server does not say where it put the message in {_mailbox}.");
     }
 
-    public async ValueTask<WrittenEmail> ResolveAsync(Guid id, CancellationToken cancellationToken)
-    {
-        var found = await pool.AskAsync(credentials, _mailbox, (connection, token) => SearchAsync(connection, id, token), cancellationToken);
-        return found is { } uid ? Written(id, uid, 0) : await PerformAsync(id, cancellationToken);
-    }
+    public async ValueTask<WrittenEmail> ResolveAsync(Guid id, CancellationToken cancellationToken) =>
+        await pool.AskAsync(credentials, _mailbox, (connection, token) => FindAsync(connection, id, token), cancellationToken)
+        ?? await PerformAsync(id, cancellationToken);
 
     private WrittenEmail Written(Guid id, UniqueId uid, long size)
     {
@@ -60,11 +58,12 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
         return new WrittenEmail(written.ToString(), thread.ToString(), size);
     }
 
-    private async Task<UniqueId?> SearchAsync(ImapConnection connection, Guid id, CancellationToken cancellationToken)
+    private async Task<WrittenEmail?> FindAsync(ImapConnection connection, Guid id, CancellationToken cancellationToken)
     {
         var folder = await connection.OpenAsync(_mailbox, FolderAccess.ReadOnly, cancellationToken);
         var uids = await folder.SearchAsync(SearchQuery.HeaderContains("Message-ID", MessageComposer.MessageIdOf(id, email)), cancellationToken);
-        return uids.Count == 0 ? null : new UniqueId(folder.UidValidity, uids[0].Id);
+        var found = await folder.FetchAsync([.. uids.Take(1)], MessageSummaryItems.UniqueId | MessageSummaryItems.Size, cancellationToken);
+        return found is [var message] ? Written(id, new UniqueId(folder.UidValidity, message.UniqueId.Id), message.Size ?? 0) : null;
     }
 
     private async Task<MimeEntity> FetchAsync(NewAttachment attachment, CancellationToken cancellationToken)
@@ -89,10 +88,13 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
             cancellationToken);
     }
 
+    /// <summary>As the mail server counts it (RFC822.SIZE): with the line ends it is sent with.</summary>
     private static async Task<long> SizeAsync(MimeMessage message, CancellationToken cancellationToken)
     {
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
         using var measure = new MimeKit.IO.MeasuringStream();
-        await message.WriteToAsync(measure, cancellationToken);
+        await message.WriteToAsync(format, measure, cancellationToken);
         return measure.Length;
     }
 }

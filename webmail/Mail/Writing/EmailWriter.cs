@@ -41,10 +41,17 @@ public sealed class EmailWriter(ImapPool pool)
     }
 
     /// <summary>Moves a message (RFC 6851); its new id, or null if there is no such message.</summary>
-    public ValueTask<string?> MoveAsync(MailAccount account, EmailId id, MailboxId target, CancellationToken cancellationToken)
+    public async ValueTask<string?> MoveAsync(MailAccount account, EmailId id, MailboxId target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return account.Effects.PerformAsync("email.move", new MoveEffect(pool, account.Credentials, id, target), cancellationToken);
+        // Asked first: once it has moved, only this tells it from others that arrived in the target.
+        var messageId = await account.Choices.ChooseAsync(
+            "imap.message-id",
+            async token => await pool.AskAsync(
+                account.Credentials, id.Mailbox.Name, (connection, inner) => ExistingMessage.MessageIdAsync(connection, id, inner), token),
+            cancellationToken);
+        return await account.Effects.PerformAsync(
+            "email.move", new MoveEffect(pool, account.Credentials, id, messageId, target), cancellationToken);
     }
 
     /// <summary>Removes a message for good. False if there is no such message.</summary>

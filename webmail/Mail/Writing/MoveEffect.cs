@@ -7,10 +7,10 @@ using Webmail.Mail.Seams;
 namespace Webmail.Mail.Writing;
 
 /// <summary>
-/// Moves one message. Doubt is resolved by where it is: still at its old place, or at the end of the target; a message
-/// that is in neither is gone, by whomever.
+/// Moves one message. Doubt is resolved by where it is: still at its old place, or in the target, recognised by its
+/// Message-ID; a message that is in neither is gone, by whomever.
 /// </summary>
-internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId id, MailboxId target) : IMailEffect<string?>
+internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId id, string? messageId, MailboxId target) : IMailEffect<string?>
 {
     public async ValueTask<string?> PerformAsync(Guid effect, CancellationToken cancellationToken)
     {
@@ -23,14 +23,14 @@ internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId
                 // The first connection broke: it may have moved the message.
                 var again = asked;
                 asked = true;
-                return await MoveAsync(connection, token) ?? (again ? await NewestAsync(connection, token) : null);
+                return await MoveAsync(connection, token) ?? (again ? await FindAsync(connection, token) : null);
             },
             cancellationToken);
     }
 
     public async ValueTask<string?> ResolveAsync(Guid effect, CancellationToken cancellationToken) =>
         await PerformAsync(effect, cancellationToken)
-            ?? await pool.AskAsync(credentials, target.Name, NewestAsync, cancellationToken);
+            ?? await pool.AskAsync(credentials, target.Name, FindAsync, cancellationToken);
 
     private async Task<string?> MoveAsync(ImapConnection connection, CancellationToken cancellationToken)
     {
@@ -41,13 +41,14 @@ internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId
 
         var destination = await connection.FolderAsync(target.Name, cancellationToken);
         var moved = await folder.MoveToAsync(new UniqueId(id.Validity, id.Uid), destination, cancellationToken);
-        return moved is { } uid ? new EmailId(target, uid.Validity, uid.Id).ToString() : await NewestAsync(connection, cancellationToken);
+        return moved is { } uid ? new EmailId(target, uid.Validity, uid.Id).ToString() : await FindAsync(connection, cancellationToken);
     }
 
-    private async Task<string?> NewestAsync(ImapConnection connection, CancellationToken cancellationToken)
+    private async Task<string?> FindAsync(ImapConnection connection, CancellationToken cancellationToken)
     {
         var folder = await connection.OpenAsync(target.Name, FolderAccess.ReadOnly, cancellationToken);
-        var uids = await folder.SearchAsync(SearchQuery.All, cancellationToken);
+        var query = messageId is { Length: > 0 } ? SearchQuery.HeaderContains("Message-ID", messageId) : SearchQuery.All;
+        var uids = await folder.SearchAsync(query, cancellationToken);
         return uids.Count == 0 ? null : new EmailId(target, folder.UidValidity, uids.Max(uid => uid.Id)).ToString();
     }
 }

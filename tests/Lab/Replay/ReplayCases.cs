@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+
+namespace Tests.Lab.Replay;
+
+/// <summary>Every request that is replayed; a new endpoint or JMAP method without one fails a test.</summary>
+internal static class ReplayCases
+{
+    private const int UploadBytesMax = 25 * 1024 * 1024;
+
+    public static IReadOnlyList<ReplayCase> All { get; } =
+    [
+        .. Pages(),
+        .. Sessions(),
+        .. Blobs(),
+        .. Methods(),
+        .. Changes(),
+        .. Refusals(),
+    ];
+
+    private static IEnumerable<ReplayCase> Pages() =>
+    [
+        new("page", 200, _ => ReplayRequest.Of("GET", "/")),
+        new("page head", 200, _ => ReplayRequest.Of("HEAD", "/")),
+        new("page of the application", 200, _ => ReplayRequest.Of("GET", "/mailbox/drafts")),
+        new("asset", 200, mailbox => ReplayRequest.Of("GET", mailbox.Asset)),
+        new("no such asset", 404, _ => ReplayRequest.Of("GET", "/assets/none.js")),
+        new("health", 200, _ => ReplayRequest.Of("GET", "/health")),
+    ];
+
+    private static IEnumerable<ReplayCase> Sessions() =>
+    [
+        new("sign-in", 204, _ => ReplayRequest.SignIn("secret")) { Acts = true },
+        new("sign-in with a wrong password", 401, _ => ReplayRequest.SignIn("wrong")),
+        new("sign-in that is no JSON", 400, _ => ReplayRequest.Of("POST", "/session", ReplayRequest.SameOrigin, "{"u8)),
+        new("sign-in from another site", 403, _ => ReplayRequest.Of("POST", "/session", "Sec-Fetch-Site: cross-site\r\n", "{}"u8)),
+        new("session by cookie", 200, mailbox => ReplayRequest.Of("GET", "/session", mailbox.Cookie)),
+        new("session by header", 200, _ => ReplayRequest.Of("GET", "/session", ReplayRequest.Alice)),
+        new("session of nobody", 401, _ => ReplayRequest.Of("GET", "/session")),
+        new("sign-out", 204, mailbox => ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + mailbox.CookieToRemove)) { Acts = true },
+        new("sign-out of nobody", 204, _ => ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin)),
+        new("JMAP session", 200, _ => ReplayRequest.Of("GET", "/.well-known/jmap", ReplayRequest.Alice)),
+        new("JMAP session by cookie", 200, mailbox => ReplayRequest.Of("GET", "/.well-known/jmap", mailbox.Cookie)),
+    ];
+
+    private static IEnumerable<ReplayCase> Blobs() =>
+    [
+        new("attachment", 200, mailbox => Download(mailbox, mailbox.Attachment)) { TakenBytes = 2_000_000 },
+        new("attachment head", 200, mailbox => Download(mailbox, mailbox.Attachment, "HEAD")),
+        new("upload's content", 200, mailbox => Download(mailbox, mailbox.Upload)) { TakenBytes = 2_000_000 },
+        new("upload's head", 200, mailbox => Download(mailbox, mailbox.Upload, "HEAD")),
+        new("no such blob", 404, mailbox => Download(mailbox, "u00000000000000000000000000000000")),
+        new("blob of another account", 404, mailbox => ReplayRequest.Of("GET", $"/jmap/download/other/{mailbox.Upload}/x", ReplayRequest.Alice)),
+        new("blob for nobody", 401, mailbox => ReplayRequest.Of("GET", $"/jmap/download/{mailbox.Account}/{mailbox.Upload}/x")),
+        new("upload", 200, mailbox => Upload(mailbox, "some text"u8)) { Acts = true },
+        new("upload in chunks", 200, mailbox => [
+            .. ReplayRequest.Of("POST", $"/jmap/upload/{mailbox.Account}/", ReplayRequest.Alice + "Transfer-Encoding: chunked\r\n"),
+            .. "4\r\nsome\r\n5\r\n text\r\n0\r\n\r\n"u8]) { Acts = true },
+        new("upload too large", 413, mailbox => Upload(mailbox, new byte[UploadBytesMax + 1])),
+        new("upload to another account", 404, _ => ReplayRequest.Of("POST", "/jmap/upload/other/", ReplayRequest.Alice, "x"u8)),
+        new("reader", 200, mailbox => Reader(mailbox, mailbox.Read)),
+        new("reader of no message", 404, mailbox => Reader(mailbox, "e0")),
+    ];
+
+    private static IEnumerable<ReplayCase> Methods() =>
+    [
+        Method("Core/echo", _ => new JsonObject { ["some"] = new JsonArray(1, "ü", null) }),
+        Method("Mailbox/get", _ => new JsonObject { ["ids"] = null }),
+        Method("Mailbox/query", _ => new JsonObject { ["filter"] = new JsonObject { ["hasAnyRole"] = true } }),
+        Method("Email/query", mailbox => Drafts(mailbox)),
+        Method("Email/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Read, mailbox.ToMark, "e0"), ["fetchAllBodyValues"] = true }),
+        Method("Thread/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Thread) }),
+        Method("Identity/get", _ => new JsonObject { ["ids"] = null }),
+        new("query and get", 200, mailbox => ReplayRequest.Jmap(
+            [mailbox.Call("Email/query", Drafts(mailbox)), mailbox.Call("Email/get", Found("Email/query", "/ids")), mailbox.Call("Thread/get", Found("Email/get", "/list/*/threadId"))])),
+    ];
+
+    private static IEnumerable<ReplayCase> Changes() =>
+    [
+        new("create", 200, mailbox => Set(mailbox, "create", "c", mailbox.Draft("created"))) { Acts = true },
+        new("create with attachments", 200, mailbox => Set(mailbox, "create", "c", mailbox.Draft("with attachments", new JsonObject
+        {
+            ["attachments"] = new JsonArray(Attach(mailbox.Upload), Attach(mailbox.Attachment), Attach(mailbox.Message)),
+        }))) { Acts = true },
+        new("mark", 200, mailbox => Set(mailbox, "update", mailbox.ToMark, new JsonObject { ["keywords/$flagged"] = true, ["keywords/$seen"] = null })) { Acts = true },
+        new("move", 200, mailbox => Set(mailbox, "update", mailbox.ToMove, new JsonObject { ["mailboxIds"] = new JsonObject { [mailbox.Trash] = true } })) { Acts = true },
+        new("destroy", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject { ["destroy"] = new JsonArray(mailbox.ToDestroy) })])) { Acts = true },
+        new("change nothing", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject
+        {
+            ["create"] = new JsonObject { ["c"] = new JsonObject { ["unknown"] = 1 } },
+            ["update"] = new JsonObject { ["e0"] = new JsonObject() },
+        })])),
+        new(ReplayCase.Send, 200, mailbox => ReplayRequest.Jmap(
+        [
+            mailbox.Call("Email/set", new JsonObject { ["create"] = new JsonObject { ["d"] = mailbox.Draft(ReplayCase.Send) } }),
+            Submit(mailbox, "#d"),
+        ])) { Acts = true },
+        new("send and file", 200, mailbox => ReplayRequest.Jmap([Submit(mailbox, mailbox.ToSend, new JsonObject
+        {
+            ["mailboxIds"] = new JsonObject { [mailbox.Sent] = true }, ["keywords/$draft"] = null,
+        })])) { Acts = true },
+    ];
+
+    private static IEnumerable<ReplayCase> Refusals() =>
+    [
+        new("API for nobody", 401, _ => ReplayRequest.Of("POST", "/jmap/api/", ReplayRequest.SameOrigin, "{}"u8)),
+        new("API without JSON", 400, _ => ReplayRequest.Api("{")),
+        new("API without calls", 400, _ => ReplayRequest.Api("{}")),
+        new("API with an unknown capability", 400, _ => ReplayRequest.Api("""{"using":["x"],"methodCalls":[]}""")),
+        new("API with an unknown method", 200, _ => ReplayRequest.Api("""{"using":[],"methodCalls":[["No/such",{},"0"]]}""")),
+        new("wrong method", 405, _ => ReplayRequest.Of("PUT", "/session", ReplayRequest.SameOrigin)),
+        new("no request line", 400, _ => "GET\r\n\r\n"u8.ToArray()),
+        new("no version of HTTP", 505, _ => "GET / nothing\r\n\r\n"u8.ToArray()),
+        new("two lengths", 400, _ => ReplayRequest.Of("POST", "/session", "Content-Length: 1\r\nContent-Length: 2\r\n")),
+    ];
+
+    private static ReplayCase Method(string name, Func<ReplayMailbox, JsonObject> arguments) =>
+        new(name, 200, mailbox => ReplayRequest.Jmap([mailbox.Call(name, arguments(mailbox))]));
+
+    private static JsonObject Drafts(ReplayMailbox mailbox) =>
+        new() { ["filter"] = new JsonObject { ["inMailbox"] = mailbox.Drafts }, ["calculateTotal"] = true };
+
+    private static JsonObject Found(string call, string path) =>
+        new() { ["#ids"] = new JsonObject { ["resultOf"] = call, ["name"] = call, ["path"] = path } };
+
+    private static byte[] Set(ReplayMailbox mailbox, string verb, string id, JsonObject value) =>
+        ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject { [verb] = new JsonObject { [id] = value } })]);
+
+    private static JsonObject Attach(string blob) => new() { ["blobId"] = blob, ["name"] = "attached", ["type"] = "application/octet-stream" };
+
+    private static JsonArray Submit(ReplayMailbox mailbox, string email, JsonObject? onSuccess = null) =>
+        mailbox.Call("EmailSubmission/set", new JsonObject
+        {
+            ["create"] = new JsonObject { ["s"] = new JsonObject { ["emailId"] = email, ["identityId"] = "i0" } },
+            ["onSuccessUpdateEmail"] = onSuccess is null ? null : new JsonObject { ["#s"] = onSuccess },
+        });
+
+    private static byte[] Download(ReplayMailbox mailbox, string blob, string method = "GET") =>
+        ReplayRequest.Of(method, $"/jmap/download/{mailbox.Account}/{Uri.EscapeDataString(blob)}/file.bin", ReplayRequest.Alice);
+
+    private static byte[] Upload(ReplayMailbox mailbox, ReadOnlySpan<byte> content) =>
+        ReplayRequest.Of("POST", $"/jmap/upload/{mailbox.Account}/", ReplayRequest.Alice + "Content-Type: text/plain\r\n", content);
+
+    private static byte[] Reader(ReplayMailbox mailbox, string email) =>
+        ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/{email}/body.html", ReplayRequest.Alice);
+}

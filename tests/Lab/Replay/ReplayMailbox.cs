@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using Appliance.Cli.Services;
+
+namespace Tests.Lab.Replay;
+
+/// <summary>What the cases are about: Alice's sessions, and drafts of hers that this run alone knows.</summary>
+internal sealed class ReplayMailbox
+{
+    private const int AttachmentBytes = 2 * 1024 * 1024;
+    private readonly Func<byte[], CancellationToken, Task<Execution>> _ask;
+
+    private ReplayMailbox(Func<byte[], CancellationToken, Task<Execution>> ask) => _ask = ask;
+
+    public string Run { get; } = $"Replay {Guid.NewGuid():N}";
+
+    public string Account { get; private set; } = "";
+    public string Cookie { get; private set; } = "";
+    public string CookieToRemove { get; private set; } = "";
+    public string Asset { get; private set; } = "";
+    public string Drafts { get; private set; } = "";
+    public string Sent { get; private set; } = "";
+    public string Trash { get; private set; } = "";
+    public string Upload { get; private set; } = "";
+    public string Attachment { get; private set; } = "";
+    public string Message { get; private set; } = "";
+    public string Thread { get; private set; } = "";
+    public string Read { get; private set; } = "";
+    public string ToMark { get; private set; } = "";
+    public string ToMove { get; private set; } = "";
+    public string ToDestroy { get; private set; } = "";
+    public string ToSend { get; private set; } = "";
+
+    public static async Task<ReplayMailbox> PrepareAsync(
+        Func<byte[], CancellationToken, Task<Execution>> ask, CancellationToken cancellationToken)
+    {
+        var mailbox = new ReplayMailbox(ask);
+        await mailbox.SignInAsync(cancellationToken);
+        await mailbox.FindMailboxesAsync(cancellationToken);
+        await mailbox.WriteDraftsAsync(cancellationToken);
+        return mailbox;
+    }
+
+    public JsonObject Draft(string subject, JsonObject? more = null)
+    {
+        var draft = new JsonObject
+        {
+            ["mailboxIds"] = new JsonObject { [Drafts] = true },
+            ["keywords"] = new JsonObject { ["$draft"] = true, ["$seen"] = true },
+            ["from"] = new JsonArray(new JsonObject { ["email"] = MailUsers.Alice.Address }),
+            ["to"] = new JsonArray(new JsonObject { ["email"] = MailUsers.Bob.Address }),
+            ["subject"] = $"{Run} {subject}",
+            ["textBody"] = new JsonArray(new JsonObject { ["partId"] = "t", ["type"] = "text/plain" }),
+            ["bodyValues"] = new JsonObject { ["t"] = new JsonObject { ["value"] = $"Text of {subject}." } },
+        };
+        foreach (var (key, value) in more ?? [])
+        {
+            draft[key] = value?.DeepClone();
+        }
+
+        return draft;
+    }
+
+    public JsonArray Call(string method, JsonObject arguments)
+    {
+        arguments["accountId"] = Account;
+        return [method, arguments, method];
+    }
+
+    /// <summary>Nothing that was asked before has the same answer afterwards.</summary>
+    public async Task ChangeAsync(CancellationToken cancellationToken)
+    {
+        await CallAsync("Email/set", new JsonObject
+        {
+            ["create"] = new JsonObject { ["late"] = Draft("late", new JsonObject { ["inReplyTo"] = new JsonArray(Thread) }) },
+            ["update"] = new JsonObject { [Read] = new JsonObject { ["keywords/$flagged"] = true } },
+        }, cancellationToken);
+        await _ask(ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + Cookie), cancellationToken);
+    }
+
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        foreach (var mailbox in (string[])[Drafts, Sent, Trash])
+        {
+            var found = await CallAsync("Email/query", new JsonObject
+            {
+                ["filter"] = new JsonObject { ["inMailbox"] = mailbox, ["text"] = Run },
+            }, cancellationToken);
+            await CallAsync("Email/set", new JsonObject { ["destroy"] = found["ids"]!.DeepClone() }, cancellationToken);
+        }
+    }
+
+    private async Task SignInAsync(CancellationToken cancellationToken)
+    {
+        Cookie = await NewCookieAsync(cancellationToken);
+        CookieToRemove = await NewCookieAsync(cancellationToken);
+        var session = await _ask(ReplayRequest.Of("GET", "/session", Cookie), cancellationToken);
+        Account = (string)JsonNode.Parse(session.Body)!["accountId"]!;
+        var page = await _ask(ReplayRequest.Of("GET", "/"), cancellationToken);
+        Asset = System.Text.RegularExpressions.Regex.Match(System.Text.Encoding.UTF8.GetString(page.Body), "/assets/[^\"]+[.]js").Value;
+    }
+
+    private async Task<string> NewCookieAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _ask(ReplayRequest.SignIn(MailUsers.Alice.Password), cancellationToken);
+        var line = answer.Head.Split("\r\n").First(line => line.StartsWith("Set-Cookie: ", StringComparison.Ordinal));
+        return line.Split(';')[0].Replace("Set-Cookie", "Cookie", StringComparison.Ordinal) + "\r\n";
+    }
+
+    private async Task FindMailboxesAsync(CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync("Mailbox/get", new JsonObject { ["ids"] = null }, cancellationToken);
+        (Drafts, Sent, Trash) = (Find("drafts"), Find("sent"), Find("trash"));
+
+        string Find(string role) =>
+            (string)answer["list"]!.AsArray().First(mailbox => (string?)mailbox!["role"] == role)!["id"]!;
+    }
+
+    private async Task WriteDraftsAsync(CancellationToken cancellationToken)
+    {
+        var content = new byte[AttachmentBytes];
+        new Random(1).NextBytes(content);
+        var upload = await _ask(ReplayRequest.Of("POST", $"/jmap/upload/{Account}/", ReplayRequest.Alice, content), cancellationToken);
+        Upload = (string)JsonNode.Parse(upload.Body)!["blobId"]!;
+        var create = new JsonObject
+        {
+            ["read"] = Draft("read", new JsonObject
+            {
+                ["htmlBody"] = new JsonArray(new JsonObject { ["partId"] = "h", ["type"] = "text/html" }),
+                ["bodyValues"] = new JsonObject
+                {
+                    ["t"] = new JsonObject { ["value"] = "Grüße" },
+                    ["h"] = new JsonObject { ["value"] = "<p onclick='no()'>Grüße <b>in HTML</b></p>" },
+                },
+                ["attachments"] = new JsonArray(new JsonObject { ["blobId"] = Upload, ["name"] = "large.bin", ["type"] = "application/octet-stream" }),
+            }),
+        };
+        foreach (var name in (string[])["mark", "move", "destroy", "send"])
+        {
+            create[name] = Draft(name);
+        }
+
+        var created = (await CallAsync("Email/set", new JsonObject { ["create"] = create }, cancellationToken))["created"]!;
+        (Read, ToMark, ToMove, ToDestroy, ToSend) = (Id("read"), Id("mark"), Id("move"), Id("destroy"), Id("send"));
+        (Message, Thread) = ((string)created["read"]!["blobId"]!, (string)created["read"]!["threadId"]!);
+        var read = await CallAsync("Email/get", new JsonObject { ["ids"] = new JsonArray(Read), ["properties"] = new JsonArray("attachments") }, cancellationToken);
+        Attachment = (string)read["list"]![0]!["attachments"]![0]!["blobId"]!;
+
+        string Id(string name) => (string)created[name]!["id"]!;
+    }
+
+    private async Task<JsonNode> CallAsync(string method, JsonObject arguments, CancellationToken cancellationToken)
+    {
+        var answer = await _ask(ReplayRequest.Jmap([Call(method, arguments)]), cancellationToken);
+        var response = JsonNode.Parse(answer.Body)!["methodResponses"]![0]!;
+        return (string?)response[0] == method ? response[1]! : throw new InvalidOperationException(response.ToJsonString());
+    }
+}
