@@ -2,9 +2,12 @@ import { signal } from "@preact/signals";
 import { JmapClient } from "./jmap/client";
 import { reasonOf } from "./jmap/errors";
 import { EmailCache } from "./stores/emails";
+import { flagged, KeywordActions, seen } from "./stores/keywords";
 import { ListStore } from "./stores/list";
 import { MailboxStore } from "./stores/mailboxes";
+import { MoveActions } from "./stores/moves";
 import { ReaderStore } from "./stores/reader";
+import { ToastStore } from "./stores/toast";
 
 export type Phase = "starting" | "signedOut" | "ready" | "failed";
 
@@ -15,6 +18,9 @@ export class App {
   readonly mailboxes = new MailboxStore(this.client);
   readonly list = new ListStore(this.client, this.emails, this.mailboxes);
   readonly reader = new ReaderStore(this.client, this.emails);
+  readonly toasts = new ToastStore();
+  readonly keywords = new KeywordActions(this.client, this.emails, this.mailboxes, this.toasts);
+  readonly moves = new MoveActions(this.client, this.list, this.mailboxes, this.toasts);
   readonly phase = signal<Phase>("starting");
   readonly username = signal("");
   readonly problem = signal("");
@@ -46,6 +52,7 @@ export class App {
   }
 
   async signOut(): Promise<void> {
+    await this.moves.commit();
     await this.client.signOut();
     location.assign("/");
   }
@@ -54,7 +61,13 @@ export class App {
     this.mailboxes.selectedId.value = id;
     this.mailboxesOpen.value = false;
     this.reader.close();
+    await this.moves.commit();
     await this.list.open();
+  }
+
+  async refresh(): Promise<void> {
+    await this.moves.commit();
+    await Promise.all([this.mailboxes.load(), this.list.refresh()]);
   }
 
   openRow(row: number): void {
@@ -62,12 +75,35 @@ export class App {
     if (id !== undefined) {
       this.list.cursor.value = id;
       void this.reader.open(id);
+      if (this.emails.get(id)?.keywords[seen] !== true) {
+        void this.keywords.set(id, seen, true);
+      }
     }
   }
 
   /** Opens the message before or after the one that is open. */
   step(by: number): void {
     this.openRow(Math.max(0, this.list.rowOf(this.list.cursor.peek()) + by));
+  }
+
+  toggleStar(id: string): void {
+    void this.keywords.toggle(id, flagged);
+  }
+
+  toggleSeen(id: string): void {
+    void this.keywords.toggle(id, seen);
+  }
+
+  /** The next message takes the place of the one that left, except on a phone, where the list does. */
+  moveAway(id: string, role: "archive" | "trash"): void {
+    const row = this.list.rowOf(id);
+    if (!this.moves.toRole(id, role) || this.reader.openId.peek() !== id) {
+      return;
+    }
+    this.reader.close();
+    if (!matchMedia("(max-width: 700px)").matches) {
+      this.openRow(Math.min(row, this.list.rows.peek().length - 1));
+    }
   }
 
   async #enter(username: string): Promise<void> {

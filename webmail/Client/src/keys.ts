@@ -11,10 +11,24 @@ export function listenForKeys(app: App): void {
       work();
     }
   };
+  const onEmail = (work: (id: string) => void) =>
+    on(() => {
+      const id = app.reader.openId.peek() ?? app.list.cursor.peek();
+      if (id !== undefined) {
+        work(id);
+      }
+    });
+  const trash = onEmail((id) => app.moveAway(id, "trash"));
   tinykeys(window, {
     j: on(() => app.step(1)),
     k: on(() => app.step(-1)),
     u: on(() => app.reader.close()),
+    e: onEmail((id) => app.moveAway(id, "archive")),
+    // Keyboards differ in whether # needs Shift.
+    "#": trash,
+    "Shift+#": trash,
+    s: onEmail((id) => app.toggleStar(id)),
+    "Shift+U": onEmail((id) => app.toggleSeen(id)),
     "/": on(() => document.getElementById("search")?.focus()),
     "Shift+?": on(() => (app.helpOpen.value = true)),
   });

@@ -15,4 +15,6 @@ if (place !== null) {
   render(<Root app={app} />, place);
 }
 listenForKeys(app);
+// A move waits for its undo toast; a page that closes has none.
+addEventListener("pagehide", () => void app.moves.commit());
 void app.start();

@@ -4,7 +4,7 @@ import { plainText } from "../logic/answering";
 import { formatFullDate } from "../logic/format";
 import { strings } from "../strings";
 import { Attachments } from "./Attachments";
-import { Icon } from "./Icon";
+import { ReaderActions } from "./ReaderActions";
 
 const text = strings.reader;
 
@@ -17,7 +17,7 @@ export function Reader({ app }: { app: App }) {
       ) : (
         <>
           <header>
-            <button class="back" aria-label={strings.back} onClick={() => app.reader.close()}><Icon name="back" /></button>
+            <ReaderActions app={app} email={summary} />
             <h2>{summary.subject || strings.list.noSubject}</h2>
             <div class="sender">
               <span class="avatar" aria-hidden="true">{initialsOf(summary.from?.[0])}</span>

@@ -3,6 +3,7 @@ import { strings } from "../strings";
 import { KeysDialog } from "./KeysDialog";
 import { MailView } from "./MailView";
 import { SignIn } from "./SignIn";
+import { ToastLine } from "./ToastLine";
 
 /** The page: sign-in, or mail with a sign-in sheet over it when the session has ended. */
 export function Root({ app }: { app: App }) {
@@ -27,6 +28,7 @@ export function Root({ app }: { app: App }) {
           <MailView app={app} />
           {app.client.connection.gate.closed.value && <div class="sheet centred"><SignIn app={app} again={true} /></div>}
           {app.client.connection.reconnecting.value && <p class="hint" role="status">{strings.reconnecting}</p>}
+          <ToastLine app={app} />
           <KeysDialog app={app} />
         </>
       );

@@ -8,6 +8,7 @@ import { upload } from "./upload";
 const core = "urn:ietf:params:jmap:core";
 const mail = "urn:ietf:params:jmap:mail";
 const submission = "urn:ietf:params:jmap:submission";
+const keepaliveCharactersMax = 16_000;
 
 type WireResponse = readonly [string, Record<string, unknown>, string];
 
@@ -97,7 +98,9 @@ export class JmapClient {
       using: [core, mail, submission],
       methodCalls: calls.map((call) => [wireName(call.name), call.args, call.id]),
     });
-    const init = { method: "POST", headers: { "Content-Type": "application/json" }, body };
+    // A change begun just before the page closes still arrives; browsers allow that to small requests only.
+    const keepalive = !mayRepeat && body.length < keepaliveCharactersMax;
+    const init = { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive };
     const response = await this.connection.send(this.session.apiUrl, init, mayRepeat);
     return ((await response.json()) as { methodResponses: readonly WireResponse[] }).methodResponses;
   }
