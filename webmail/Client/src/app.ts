@@ -1,12 +1,15 @@
 import { signal } from "@preact/signals";
 import { JmapClient } from "./jmap/client";
 import { reasonOf } from "./jmap/errors";
+import { draftFor, type AnswerKind } from "./logic/answering";
+import { ComposerStore } from "./stores/composers";
 import { EmailCache } from "./stores/emails";
 import { flagged, KeywordActions, seen } from "./stores/keywords";
 import { ListStore } from "./stores/list";
 import { MailboxStore } from "./stores/mailboxes";
 import { MoveActions } from "./stores/moves";
 import { ReaderStore } from "./stores/reader";
+import { Sender } from "./stores/sender";
 import { ToastStore } from "./stores/toast";
 
 export type Phase = "starting" | "signedOut" | "ready" | "failed";
@@ -21,6 +24,7 @@ export class App {
   readonly toasts = new ToastStore();
   readonly keywords = new KeywordActions(this.client, this.emails, this.mailboxes, this.toasts);
   readonly moves = new MoveActions(this.client, this.list, this.mailboxes, this.toasts);
+  readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, () => void this.refresh());
   readonly phase = signal<Phase>("starting");
   readonly username = signal("");
   readonly problem = signal("");
@@ -106,11 +110,19 @@ export class App {
     }
   }
 
+  /** Begins a reply to the open message, or its forwarding, once its text is here. */
+  answer(kind: AnswerKind): void {
+    const content = this.reader.content.peek();
+    if (content !== undefined) {
+      this.composers.open(draftFor(kind, content, this.username.peek()));
+    }
+  }
+
   async #enter(username: string): Promise<void> {
     await this.client.connect();
     this.username.value = username;
     await this.mailboxes.load();
     this.phase.value = "ready";
-    await this.list.open();
+    await Promise.all([this.list.open(), this.composers.start(this.client.accountId)]);
   }
 }

@@ -5,7 +5,7 @@ import type { App } from "./app";
 export function listenForKeys(app: App): void {
   const on = (work: () => void) => (event: KeyboardEvent) => {
     const target = event.target;
-    const typing = target instanceof HTMLElement && target.closest("input, textarea, select, dialog") !== null;
+    const typing = target instanceof HTMLElement && target.closest("input, textarea, select, dialog, .composer") !== null;
     if (!typing && app.phase.peek() === "ready") {
       event.preventDefault();
       work();
@@ -23,6 +23,10 @@ export function listenForKeys(app: App): void {
     j: on(() => app.step(1)),
     k: on(() => app.step(-1)),
     u: on(() => app.reader.close()),
+    c: on(() => app.composers.open()),
+    r: on(() => app.answer("reply")),
+    a: on(() => app.answer("replyAll")),
+    f: on(() => app.answer("forward")),
     e: onEmail((id) => app.moveAway(id, "archive")),
     // Keyboards differ in whether # needs Shift.
     "#": trash,

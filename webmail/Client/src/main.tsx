@@ -8,6 +8,7 @@ import "./styles/base.css";
 import "./styles/panes.css";
 import "./styles/list.css";
 import "./styles/reader.css";
+import "./styles/composer.css";
 
 const app = new App();
 const place = document.getElementById("app");

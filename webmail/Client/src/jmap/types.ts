@@ -6,7 +6,12 @@ export interface SessionObject {
   readonly downloadUrl: string;
   readonly uploadUrl: string;
   readonly primaryAccounts: Readonly<Record<string, string>>;
+  readonly accounts: Readonly<Record<string, AccountObject>>;
   readonly capabilities: Readonly<Record<string, { readonly maxSizeUpload?: number }>>;
+}
+
+interface AccountObject {
+  readonly accountCapabilities: Readonly<Record<string, { readonly maxSizeAttachmentsPerEmail?: number }>>;
 }
 
 export interface Mailbox {

@@ -3,6 +3,7 @@ import { strings } from "../strings";
 import { formatAddresses, namesOf, withoutRepeats } from "./addresses";
 import { emptyDraft, type Draft } from "./draft";
 import { formatQuoteDate } from "./format";
+import { randomId } from "./randomId";
 
 export type AnswerKind = "reply" | "replyAll" | "forward";
 
@@ -42,7 +43,9 @@ function forwardOf(email: EmailContent): Draft {
     subject: prefixed("Fwd: ", /^fwd?:/i, email.subject ?? ""),
     text: `\n\n${header}\n\n${plainText(email)}`,
     attachments: email.attachments.flatMap(({ blobId, name, type, size }) =>
-      blobId === null ? [] : [{ blobId, name: name ?? strings.reader.unnamed, type, size }],
+      blobId === null
+        ? []
+        : [{ id: randomId(), blobId, name: name ?? strings.reader.unnamed, type, size, isLocal: false, uploadedAt: 0 }],
     ),
   };
 }

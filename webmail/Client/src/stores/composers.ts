@@ -1,0 +1,111 @@
+import { signal } from "@preact/signals";
+import type { JmapClient } from "../jmap/client";
+import { emptyDraft, isEmpty, type Draft } from "../logic/draft";
+import { randomId } from "../logic/randomId";
+import { strings } from "../strings";
+import { Composer, type ComposerServices } from "./composer";
+import { DraftShelf, type KeptDraft } from "./draftShelf";
+import type { Sender } from "./sender";
+import type { ToastStore } from "./toast";
+
+/** The messages being written, at most one of them in full view. */
+export class ComposerStore {
+  readonly all = signal<readonly Composer[]>([]);
+  readonly #shelf = new DraftShelf();
+  readonly #services: ComposerServices;
+  #account = "";
+  #opener: Element | null = null;
+
+  constructor(
+    client: JmapClient,
+    readonly sender: Sender,
+    private readonly toasts: ToastStore,
+    private readonly onSent: () => void,
+  ) {
+    this.#services = { client, sender, shelf: this.#shelf, onSent: (composer, problem) => this.#sent(composer, problem) };
+  }
+
+  /** Brings back what was being written when the last page ended. */
+  async start(account: string): Promise<void> {
+    this.#account = account;
+    void this.sender.load();
+    try {
+      await this.#shelf.sweepFiles();
+      const drafts = await this.#shelf.allOf(account);
+      this.all.value = [...drafts.map((draft) => new Composer(draft, this.#services)), ...this.all.peek()];
+    } catch {
+      this.toasts.show({ text: strings.toast.noShelf });
+    }
+  }
+
+  open(draft: Draft = emptyDraft): void {
+    const record: KeptDraft = { id: randomId(), account: this.#account, draft, revision: 0, minimised: false };
+    const composer = new Composer(record, this.#services);
+    this.all.value = [...this.all.peek(), composer];
+    this.expand(composer);
+  }
+
+  expand(composer: Composer): void {
+    this.#opener = document.activeElement;
+    this.all.peek().forEach((other) => this.#setMinimised(other, other !== composer));
+  }
+
+  /** Puts a message aside; one without content goes. */
+  minimise(composer: Composer): void {
+    if (isEmpty(composer.draft.peek())) {
+      this.#close(composer);
+    } else {
+      this.#setMinimised(composer, true);
+      this.#focusBack();
+    }
+  }
+
+  discard(composer: Composer): void {
+    this.#close(composer);
+    const { leftover } = composer.draft.peek();
+    if (leftover !== null) {
+      void this.sender.removeLeftover(leftover);
+    }
+    if (!isEmpty(composer.draft.peek())) {
+      this.toasts.show({ text: strings.toast.discarded, undo: () => this.#bringBack(composer) });
+    }
+  }
+
+  /** For a message that was found in Sent. */
+  finish(composer: Composer): void {
+    this.#close(composer);
+  }
+
+  #sent(composer: Composer, filingProblem: string | undefined): void {
+    this.#close(composer);
+    this.toasts.show({ text: filingProblem === undefined ? strings.toast.sent : strings.toast.sentNotFiled(filingProblem) });
+    this.onSent();
+  }
+
+  #bringBack(composer: Composer): void {
+    this.toasts.hide();
+    this.all.value = [...this.all.peek(), composer];
+    this.expand(composer);
+    composer.comeBack();
+  }
+
+  #setMinimised(composer: Composer, minimised: boolean): void {
+    if (composer.minimised.peek() !== minimised) {
+      composer.minimised.value = minimised;
+      composer.keepSoon();
+    }
+  }
+
+  #close(composer: Composer): void {
+    this.all.value = this.all.peek().filter((other) => other !== composer);
+    composer.forget();
+    this.#focusBack();
+  }
+
+  #focusBack(): void {
+    const opener = this.#opener?.isConnected === true ? this.#opener : document.getElementById("messages");
+    if (opener instanceof HTMLElement) {
+      opener.focus();
+    }
+  }
+}
