@@ -118,6 +118,14 @@ export class App {
     }
   }
 
+  /** Goes on with the open message, which lies in Drafts. */
+  editDraft(): void {
+    const content = this.reader.content.peek();
+    if (content !== undefined) {
+      this.composers.edit(content);
+    }
+  }
+
   async #enter(username: string): Promise<void> {
     await this.client.connect();
     this.username.value = username;

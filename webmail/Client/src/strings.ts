@@ -51,7 +51,8 @@ export const strings = {
     unread: "Unread",
     starred: "Starred",
     attachment: "Has attachment",
-    to: "To",
+    to: (names: string) => `To ${names}`,
+    noRecipient: "(no recipient)",
     refresh: "Refresh",
   },
   reader: {
@@ -66,6 +67,7 @@ export const strings = {
     attachments: (count: number) => (count === 1 ? "1 attachment" : `${count} attachments`),
     unnamed: "attachment",
     bodyTitle: "Message text",
+    edit: "Go on writing",
     reply: "Reply",
     replyAll: "Reply all",
     forward: "Forward",

@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import type { App } from "../app";
+import { isEmpty } from "../logic/draft";
 import type { Composer } from "../stores/composer";
 import { strings } from "../strings";
 import { Icon } from "./Icon";
@@ -30,7 +31,7 @@ export function ComposerFooter({ app, composer }: { app: App; composer: Composer
           event.currentTarget.value = "";
         }}
       />
-      <p class={kept === "failed" ? "kept error" : "kept faint"} role="status" data-testid="kept" data-kept={kept}>{text.kept[kept]}</p>
+      <p class={kept === "failed" ? "kept error" : "kept faint"} role="status" data-testid="kept" data-kept={kept}>{isEmpty(composer.draft.value) ? "" : text.kept[kept]}</p>
       <IconButton icon="trash" label={text.discard} disabled={state === "sending"} onClick={() => app.composers.discard(composer)} />
     </footer>
   );

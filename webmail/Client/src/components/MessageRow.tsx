@@ -13,6 +13,8 @@ export function MessageRow({ app, row, top }: { app: App; row: number; top: numb
   if (email === undefined) {
     return <div class="row loading" style={place} aria-hidden="true" />;
   }
+  const role = app.mailboxes.selected.value?.role;
+  const isOwn = role === "sent" || role === "drafts";
   const unread = email.keywords[seen] !== true;
   return (
     <div class={`row${unread ? " unread" : ""}`} role="listitem" style={place}>
@@ -23,7 +25,7 @@ export function MessageRow({ app, row, top }: { app: App; row: number; top: numb
       >
         <span class="from">
           {unread && <span class="dot" role="img" aria-label={strings.list.unread} />}
-          {namesOf(email.from, strings.list.noSender)}
+          {isOwn ? strings.list.to(namesOf(email.to, strings.list.noRecipient)) : namesOf(email.from, strings.list.noSender)}
         </span>
         <time dateTime={email.receivedAt}>{formatListDate(email.receivedAt, new Date())}</time>
         <span class="subject">

@@ -3,7 +3,7 @@ import type { EmailSummary } from "../jmap/types";
 import type { AnswerKind } from "../logic/answering";
 import { strings } from "../strings";
 import { EmailActions } from "./EmailActions";
-import { Icon } from "./Icon";
+import { Icon, type IconName } from "./Icon";
 import { IconButton } from "./IconButton";
 
 const text = strings.reader;
@@ -14,14 +14,22 @@ export function ReaderActions({ app, email }: { app: App; email: EmailSummary })
   return (
     <div class="reader-actions" role="toolbar" aria-label={text.actions}>
       <IconButton icon="back" class="back" label={strings.back} onClick={() => app.reader.close()} />
-      {answers.map((kind) => (
-        <button key={kind} class="answer" title={text[kind]} aria-label={text[kind]} disabled={loading} onClick={() => app.answer(kind)}>
-          <Icon name={kind} />
-          <span>{text[kind]}</span>
-        </button>
-      ))}
+      {email.keywords["$draft"] === true ? (
+        <Answer icon="compose" label={text.edit} disabled={loading} onClick={() => app.editDraft()} />
+      ) : (
+        answers.map((kind) => <Answer key={kind} icon={kind} label={text[kind]} disabled={loading} onClick={() => app.answer(kind)} />)
+      )}
       <span class="grow" />
       <EmailActions app={app} email={email} />
     </div>
+  );
+}
+
+function Answer({ icon, label, disabled, onClick }: { icon: IconName; label: string; disabled: boolean; onClick: () => void }) {
+  return (
+    <button class="answer" title={label} aria-label={label} disabled={disabled} onClick={onClick}>
+      <Icon name={icon} />
+      <span>{label}</span>
+    </button>
   );
 }

@@ -54,8 +54,10 @@ export interface BodyPart {
 
 export interface EmailContent extends EmailSummary {
   readonly cc: readonly Address[] | null;
+  readonly bcc: readonly Address[] | null;
   readonly replyTo: readonly Address[] | null;
   readonly messageId: readonly string[] | null;
+  readonly inReplyTo: readonly string[] | null;
   readonly references: readonly string[] | null;
   readonly textBody: readonly BodyPart[];
   readonly htmlBody: readonly BodyPart[];

@@ -9,8 +9,8 @@ export interface Draft {
   readonly attachments: readonly Attachment[];
   readonly inReplyTo: readonly string[];
   readonly references: readonly string[];
-  /** The server's copy that an unfinished attempt left behind; the next attempt removes it. */
-  readonly leftover: string | null;
+  /** The server's copies: the one that is edited here, those an attempt without an answer left. They go once this is sent. */
+  readonly copies: readonly string[];
   /** When a send began whose answer has not come, in epoch milliseconds. */
   readonly sendBegan: number | null;
 }
@@ -37,7 +37,7 @@ export const emptyDraft: Draft = {
   attachments: [],
   inReplyTo: [],
   references: [],
-  leftover: null,
+  copies: [],
   sendBegan: null,
 };
 

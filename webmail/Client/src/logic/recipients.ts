@@ -8,9 +8,8 @@ export interface Recipients {
 
 /** The field's text is its only state; whatever comes after the last separator is still being typed. */
 export function recipientsOf(field: string): Recipients {
-  const pieces = splitOutsideQuotes(field);
-  const isFinished = /[,;\n]\s*$/u.test(field);
-  return isFinished ? { chips: pieces, typing: "" } : { chips: pieces.slice(0, -1), typing: pieces.at(-1) ?? "" };
+  const typing = /(?:"(?:\\.|[^"\\])*"|[^,;"\n]|")*$/u.exec(field)?.[0] ?? "";
+  return { chips: splitOutsideQuotes(field.slice(0, field.length - typing.length)), typing: typing.trimStart() };
 }
 
 export function fieldOf({ chips, typing }: Recipients): string {

@@ -94,7 +94,7 @@ export class Composer {
       await pause(lookAfterMilliseconds);
       const found = await this.services.sender.find(this.draft.peek());
       if (found.place === "drafts") {
-        this.change({ leftover: found.id });
+        this.change({ copies: [...new Set([...this.draft.peek().copies, found.id])] });
       }
       this.state.value = { kind: "uncertain", found: found.place };
     } catch {
@@ -119,7 +119,7 @@ export class Composer {
         this.services.onSent(this, outcome.filingProblem);
         return;
       case "refused":
-        this.change({ sendBegan: null, leftover: outcome.leftover });
+        this.change({ sendBegan: null });
         this.state.value = { kind: "notSent", reason: outcome.reason };
         return;
       case "uncertain":

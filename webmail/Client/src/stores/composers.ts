@@ -1,5 +1,7 @@
 import { signal } from "@preact/signals";
 import type { JmapClient } from "../jmap/client";
+import type { EmailContent } from "../jmap/types";
+import { draftOf } from "../logic/answering";
 import { emptyDraft, isEmpty, type Draft } from "../logic/draft";
 import { randomId } from "../logic/randomId";
 import { strings } from "../strings";
@@ -43,6 +45,17 @@ export class ComposerStore {
     const composer = new Composer(record, this.#services);
     this.all.value = [...this.all.peek(), composer];
     this.expand(composer);
+    composer.keepSoon();
+  }
+
+  /** Goes on with a message in Drafts; if that is being done already, there. */
+  edit(email: EmailContent): void {
+    const composer = this.all.peek().find((other) => other.draft.peek().copies.includes(email.id));
+    if (composer === undefined) {
+      this.open(draftOf(email));
+    } else {
+      this.expand(composer);
+    }
   }
 
   expand(composer: Composer): void {
@@ -62,10 +75,6 @@ export class ComposerStore {
 
   discard(composer: Composer): void {
     this.#close(composer);
-    const { leftover } = composer.draft.peek();
-    if (leftover !== null) {
-      void this.sender.removeLeftover(leftover);
-    }
     if (!isEmpty(composer.draft.peek())) {
       this.toasts.show({ text: strings.toast.discarded, undo: () => this.#bringBack(composer) });
     }

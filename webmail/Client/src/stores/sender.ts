@@ -10,7 +10,7 @@ import type { MailboxStore } from "./mailboxes";
 
 export type Outcome =
   | { readonly kind: "sent"; readonly filingProblem: string | undefined }
-  | { readonly kind: "refused"; readonly reason: string; readonly leftover: string | null }
+  | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "uncertain" };
 
 /** Where a message lies after a send without an answer. */
@@ -43,13 +43,9 @@ export class Sender {
     const identity = this.identity.peek() ?? (await this.load());
     const drafts = this.mailboxes.byRole("drafts");
     if (identity === undefined || drafts === undefined) {
-      const reason = identity === undefined ? strings.composer.noIdentity : strings.composer.noDrafts;
-      return { kind: "refused", reason, leftover: draft.leftover };
+      return { kind: "refused", reason: identity === undefined ? strings.composer.noIdentity : strings.composer.noDrafts };
     }
-    const create = this.client.call("Email/set", {
-      create: { message: newEmail(draft, identity, drafts.id) },
-      destroy: draft.leftover === null ? [] : [draft.leftover],
-    });
+    const create = this.client.call("Email/set", { create: { message: newEmail(draft, identity, drafts.id) } });
     const filedIn = this.mailboxes.byRole("sent")?.id ?? drafts.id;
     const submit = this.client.call("EmailSubmission/set", {
       create: { submission: { emailId: "#message", identityId: identity.id } },
@@ -59,12 +55,14 @@ export class Sender {
       const [written, submitted] = await this.client.run(create, submit);
       const refusal = written.notCreated?.["message"] ?? submitted.notCreated?.["submission"];
       if (refusal !== undefined) {
-        return { kind: "refused", reason: refusal.description || refusal.type, leftover: written.created?.["message"]?.id ?? draft.leftover };
+        void this.#remove(Object.values(written.created ?? {}).map(({ id }) => id));
+        return { kind: "refused", reason: refusal.description || refusal.type };
       }
+      void this.#remove(draft.copies);
       const notFiled = Object.values(submitted.implied?.notUpdated ?? {})[0];
       return { kind: "sent", filingProblem: notFiled && (notFiled.description || notFiled.type) };
     } catch (error) {
-      return isPassingError(error) ? { kind: "uncertain" } : { kind: "refused", reason: reasonOf(error), leftover: draft.leftover };
+      return isPassingError(error) ? { kind: "uncertain" } : { kind: "refused", reason: reasonOf(error) };
     }
   }
 
@@ -77,9 +75,11 @@ export class Sender {
     return id === undefined ? { place: "nowhere" } : { place: "drafts", id };
   }
 
-  /** A copy that is not wanted any more; if it stays, it is only a message in Drafts. */
-  async removeLeftover(id: string): Promise<void> {
-    await this.client.run(this.client.call("Email/set", { destroy: [id] })).catch(() => undefined);
+  /** Copies that are not wanted any more; if one stays, it is a message in Drafts that people can see and delete. */
+  async #remove(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) {
+      await this.client.run(this.client.call("Email/set", { destroy: ids })).catch(() => undefined);
+    }
   }
 
   async #findIn(inMailbox: string, draft: Draft): Promise<string | undefined> {
