@@ -51,7 +51,7 @@ export function ComposerPanel({ app, composer }: { app: App; composer: Composer 
   return (
     <section
       ref={panel}
-      class={`composer${dropping.value ? " dropping" : ""}`}
+      class="composer"
       role="dialog"
       aria-label={subject.trim() || text.title}
       data-testid="composer"
@@ -59,8 +59,11 @@ export function ComposerPanel({ app, composer }: { app: App; composer: Composer 
       onPaste={(event) => attach(event, event.clipboardData?.files)}
       onDrop={(event) => attach(event, event.dataTransfer?.files)}
       onDragOver={(event) => {
-        event.preventDefault();
-        dropping.value = true;
+        // Text dragged within the message stays the browser's business.
+        if (event.dataTransfer?.types.includes("Files") === true) {
+          event.preventDefault();
+          dropping.value = true;
+        }
       }}
       onDragLeave={() => (dropping.value = false)}
     >
