@@ -10,14 +10,9 @@ internal static class SignIn
     public static async Task<IPage> OpenWebmailAsync(this Browser browser, MailUser user)
     {
         var page = await browser.OpenAsync($"http://{Topology.VirtualAddress}/");
-        await page.SignInAsync(user);
-        return page;
-    }
-
-    public static async Task SignInAsync(this IPage page, MailUser user)
-    {
         await page.GetByLabel("Email address").FillAsync(user.Address);
         await page.GetByLabel("Password").FillAsync(user.Password);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        return page;
     }
 }

@@ -11,6 +11,7 @@ import { MoveActions } from "./stores/moves";
 import { ReaderStore } from "./stores/reader";
 import { Sender } from "./stores/sender";
 import { ToastStore } from "./stores/toast";
+import { strings } from "./strings";
 
 export type Phase = "starting" | "signedOut" | "ready" | "failed";
 
@@ -24,7 +25,7 @@ export class App {
   readonly toasts = new ToastStore();
   readonly keywords = new KeywordActions(this.client, this.emails, this.mailboxes, this.toasts);
   readonly moves = new MoveActions(this.client, this.list, this.mailboxes, this.toasts);
-  readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, () => void this.refresh());
+  readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, (copies) => this.#sent(copies));
   readonly phase = signal<Phase>("starting");
   readonly username = signal("");
   readonly problem = signal("");
@@ -71,7 +72,11 @@ export class App {
 
   async refresh(): Promise<void> {
     await this.moves.commit();
-    await Promise.all([this.mailboxes.load(), this.list.refresh()]);
+    try {
+      await Promise.all([this.mailboxes.load(), this.list.refresh()]);
+    } catch (error) {
+      this.toasts.show({ text: strings.toast.failed(reasonOf(error)) });
+    }
   }
 
   openRow(row: number): void {
@@ -101,12 +106,15 @@ export class App {
   /** The next message takes the place of the one that left, except on a phone, where the list does. */
   moveAway(id: string, role: "archive" | "trash"): void {
     const row = this.list.rowOf(id);
-    if (!this.moves.toRole(id, role) || this.reader.openId.peek() !== id) {
+    if (!this.moves.toRole(id, role) || this.list.cursor.peek() !== id) {
       return;
     }
+    const next = Math.min(row, this.list.rows.peek().length - 1);
+    const wasOpen = this.reader.openId.peek() === id;
     this.reader.close();
-    if (!matchMedia("(max-width: 700px)").matches) {
-      this.openRow(Math.min(row, this.list.rows.peek().length - 1));
+    this.list.cursor.value = this.list.idAt(next);
+    if (wasOpen && !matchMedia("(max-width: 700px)").matches) {
+      this.openRow(next);
     }
   }
 
@@ -124,6 +132,14 @@ export class App {
     if (content !== undefined) {
       this.composers.edit(content);
     }
+  }
+
+  /** The draft that was sent is not in Drafts any more. */
+  #sent(copies: readonly string[]): void {
+    if (copies.includes(this.reader.openId.peek() ?? "")) {
+      this.reader.close();
+    }
+    void this.refresh();
   }
 
   async #enter(username: string): Promise<void> {

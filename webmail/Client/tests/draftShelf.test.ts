@@ -5,7 +5,7 @@ import { randomId } from "../src/logic/randomId";
 import { DraftShelf, type KeptDraft } from "../src/stores/draftShelf";
 
 const attachment = { id: "f1", name: "a.txt", type: "text/plain", size: 1, blobId: null, isLocal: true, uploadedAt: 0 };
-const first: KeptDraft = { id: "d1", account: "alice", draft: { ...emptyDraft, text: "one", attachments: [attachment] }, revision: 0, minimised: false };
+const first: KeptDraft = { id: "d1", account: "alice", draft: { ...emptyDraft, text: "one", attachments: [attachment] }, revision: 0, minimised: false, begunAt: 1 };
 
 let database: string;
 let shelf: DraftShelf;

@@ -56,7 +56,12 @@ export function ComposerPanel({ app, composer }: { app: App; composer: Composer 
       aria-label={subject.trim() || text.title}
       data-testid="composer"
       onKeyDown={onKeyDown}
-      onPaste={(event) => attach(event, event.clipboardData?.files)}
+      onPaste={(event) => {
+        // Office programs copy a picture of the text beside the text: then the text is meant.
+        if (event.clipboardData?.types.includes("text/plain") === false) {
+          attach(event, event.clipboardData.files);
+        }
+      }}
       onDrop={(event) => attach(event, event.dataTransfer?.files)}
       onDragOver={(event) => {
         // Text dragged within the message stays the browser's business.

@@ -10,6 +10,7 @@ const text = strings.reader;
 
 export function Reader({ app }: { app: App }) {
   const summary = app.reader.summary.value;
+  const cc = app.reader.content.value?.cc ?? [];
   return (
     <article class="reader" aria-label={text.label} aria-busy={summary !== undefined && app.reader.content.value === undefined}>
       {summary === undefined ? (
@@ -24,6 +25,7 @@ export function Reader({ app }: { app: App }) {
               <p>
                 <strong>{formatAddresses(summary.from)}</strong>
                 <span class="faint">{text.to} {formatAddresses(summary.to)}</span>
+                {cc.length > 0 && <span class="faint">{text.cc} {formatAddresses(cc)}</span>}
               </p>
               <time class="faint" dateTime={summary.receivedAt}>{formatFullDate(summary.receivedAt)}</time>
             </div>

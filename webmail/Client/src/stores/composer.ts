@@ -63,6 +63,13 @@ export class Composer {
     this.#timer ??= window.setTimeout(() => void this.#keep(), keepAfterMilliseconds);
   }
 
+  setMinimised(minimised: boolean): void {
+    if (this.minimised.peek() !== minimised) {
+      this.minimised.value = minimised;
+      this.#keeping = this.#keeping.then(() => this.services.shelf.setMinimised(this.#record.id, minimised).catch(() => undefined));
+    }
+  }
+
   /** Sends, or says what stands in the way; a second time, warnings do not. */
   async send(): Promise<void> {
     const state = this.state.peek();

@@ -22,7 +22,7 @@ export class ComposerStore {
     client: JmapClient,
     readonly sender: Sender,
     private readonly toasts: ToastStore,
-    private readonly onSent: () => void,
+    private readonly onSent: (copies: readonly string[]) => void,
   ) {
     this.#services = { client, sender, shelf: this.#shelf, onSent: (composer, problem) => this.#sent(composer, problem) };
   }
@@ -41,7 +41,7 @@ export class ComposerStore {
   }
 
   open(draft: Draft = emptyDraft): void {
-    const record: KeptDraft = { id: randomId(), account: this.#account, draft, revision: 0, minimised: false };
+    const record: KeptDraft = { id: randomId(), account: this.#account, draft, revision: 0, minimised: false, begunAt: Date.now() };
     const composer = new Composer(record, this.#services);
     this.all.value = [...this.all.peek(), composer];
     this.expand(composer);
@@ -60,7 +60,7 @@ export class ComposerStore {
 
   expand(composer: Composer): void {
     this.#opener = document.activeElement;
-    this.all.peek().forEach((other) => this.#setMinimised(other, other !== composer));
+    this.all.peek().forEach((other) => other.setMinimised(other !== composer));
   }
 
   /** Puts a message aside; one without content goes. */
@@ -68,7 +68,7 @@ export class ComposerStore {
     if (isEmpty(composer.draft.peek())) {
       this.#close(composer);
     } else {
-      this.#setMinimised(composer, true);
+      composer.setMinimised(true);
       this.#focusBack();
     }
   }
@@ -88,7 +88,7 @@ export class ComposerStore {
   #sent(composer: Composer, filingProblem: string | undefined): void {
     this.#close(composer);
     this.toasts.show({ text: filingProblem === undefined ? strings.toast.sent : strings.toast.sentNotFiled(filingProblem) });
-    this.onSent();
+    this.onSent(composer.draft.peek().copies);
   }
 
   #bringBack(composer: Composer): void {
@@ -98,13 +98,6 @@ export class ComposerStore {
     composer.comeBack();
   }
 
-  #setMinimised(composer: Composer, minimised: boolean): void {
-    if (composer.minimised.peek() !== minimised) {
-      composer.minimised.value = minimised;
-      composer.keepSoon();
-    }
-  }
-
   #close(composer: Composer): void {
     this.all.value = this.all.peek().filter((other) => other !== composer);
     composer.forget();
@@ -112,9 +105,8 @@ export class ComposerStore {
   }
 
   #focusBack(): void {
-    const opener = this.#opener?.isConnected === true ? this.#opener : document.getElementById("messages");
-    if (opener instanceof HTMLElement) {
-      opener.focus();
-    }
+    const isThere = this.#opener instanceof HTMLElement && this.#opener !== document.body && this.#opener.isConnected;
+    const opener = isThere ? this.#opener : document.getElementById("messages");
+    (opener as HTMLElement | null)?.focus();
   }
 }

@@ -10,6 +10,8 @@ export interface KeptDraft {
   /** Counts the times it was kept, so that a second tab is noticed. */
   readonly revision: number;
   readonly minimised: boolean;
+  /** Epoch milliseconds. */
+  readonly begunAt: number;
 }
 
 interface Shelf extends DBSchema {
@@ -33,8 +35,10 @@ export class DraftShelf {
     this.#database.catch(() => undefined);
   }
 
+  /** In the order they were begun. */
   async allOf(account: string): Promise<readonly KeptDraft[]> {
-    return (await this.#database).getAllFromIndex("drafts", "account", account);
+    const drafts = await (await this.#database).getAllFromIndex("drafts", "account", account);
+    return drafts.sort((left, right) => left.begunAt - right.begunAt);
   }
 
   /** Keeps a draft. If another tab has kept it differently meanwhile, both stay: ours goes on under another id. */
@@ -45,6 +49,13 @@ export class DraftShelf {
     const kept = { ...draft, id: isOurs ? draft.id : randomId(), revision: draft.revision + 1 };
     await Promise.all([transaction.store.put(kept), transaction.done]);
     return kept;
+  }
+
+  /** No change of the draft, so it makes no version of it. */
+  async setMinimised(id: string, minimised: boolean): Promise<void> {
+    const transaction = (await this.#database).transaction("drafts", "readwrite");
+    const found = await transaction.store.get(id);
+    await Promise.all([found && transaction.store.put({ ...found, minimised }), transaction.done]);
   }
 
   async remove(id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { resultOf, type JmapClient } from "../jmap/client";
-import { isPassingError, reasonOf } from "../jmap/errors";
+import { RefusedError } from "../jmap/errors";
 import type { Identity } from "../jmap/types";
 import type { Draft } from "../logic/draft";
 import { newEmail } from "../logic/newEmail";
@@ -62,7 +62,9 @@ export class Sender {
       const notFiled = Object.values(submitted.implied?.notUpdated ?? {})[0];
       return { kind: "sent", filingProblem: notFiled && (notFiled.description || notFiled.type) };
     } catch (error) {
-      return isPassingError(error) ? { kind: "uncertain" } : { kind: "refused", reason: reasonOf(error) };
+      // Only a request refused as a whole was surely not carried out; after anything else the submission may have run.
+      const isRefusal = error instanceof RefusedError && error.status >= 400 && error.status < 500;
+      return isRefusal ? { kind: "refused", reason: error.message } : { kind: "uncertain" };
     }
   }
 
