@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { JmapClient } from "./jmap/client";
 import { reasonOf } from "./jmap/errors";
 import { draftFor, type AnswerKind } from "./logic/answering";
+import type { Draft } from "./logic/draft";
 import { ComposerStore } from "./stores/composers";
 import { EmailCache } from "./stores/emails";
 import { flagged, KeywordActions, seen } from "./stores/keywords";
@@ -25,7 +26,7 @@ export class App {
   readonly toasts = new ToastStore();
   readonly keywords = new KeywordActions(this.client, this.emails, this.mailboxes, this.toasts);
   readonly moves = new MoveActions(this.client, this.list, this.mailboxes, this.toasts);
-  readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, (copies) => this.#sent(copies));
+  readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, (draft) => this.#sent(draft));
   readonly phase = signal<Phase>("starting");
   readonly username = signal("");
   readonly problem = signal("");
@@ -135,8 +136,8 @@ export class App {
   }
 
   /** The draft that was sent is not in Drafts any more. */
-  #sent(copies: readonly string[]): void {
-    if (copies.includes(this.reader.openId.peek() ?? "")) {
+  #sent(draft: Draft): void {
+    if (draft.replaces !== null && draft.replaces === this.reader.openId.peek()) {
       this.reader.close();
     }
     void this.refresh();

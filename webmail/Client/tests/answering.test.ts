@@ -53,5 +53,5 @@ test("forward: carries the attachments by blob id, and nobody yet", () => {
 test("draftOf: a message in Drafts is written on and replaced when sent", () => {
   const draft = draftOf({ ...email, bcc: [rosa] });
 
-  expect(draft).toMatchObject({ bcc: "rosa@example.test, ", subject: "Plan", text: "one\n> two", copies: ["e1"], inReplyTo: ["m1@x"] });
+  expect(draft).toMatchObject({ bcc: "rosa@example.test, ", subject: "Plan", text: "one\n> two", replaces: "e1", inReplyTo: ["m1@x"] });
 });

@@ -24,7 +24,7 @@ export function draftOf(email: EmailContent): Draft {
     attachments: attachmentsOf(email),
     inReplyTo: email.inReplyTo ?? [],
     references: email.references ?? [],
-    copies: [email.id],
+    replaces: email.id,
   };
 }
 

@@ -9,8 +9,8 @@ export interface Draft {
   readonly attachments: readonly Attachment[];
   readonly inReplyTo: readonly string[];
   readonly references: readonly string[];
-  /** The server's copies: the one that is edited here, those an attempt without an answer left. They go once this is sent. */
-  readonly copies: readonly string[];
+  /** The message in Drafts this goes on with; it is removed once this is sent. */
+  readonly replaces: string | null;
   /** When a send began whose answer has not come, in epoch milliseconds. */
   readonly sendBegan: number | null;
 }
@@ -37,7 +37,7 @@ export const emptyDraft: Draft = {
   attachments: [],
   inReplyTo: [],
   references: [],
-  copies: [],
+  replaces: null,
   sendBegan: null,
 };
 

@@ -6,17 +6,14 @@ import type { Draft } from "./draft";
 const clockDifferenceMilliseconds = 5 * 60_000;
 
 /**
- * The message on the server that a send without an answer left there, if one looks like it. The client does not know its
- * Message-ID, so subject, recipients and time must do; they are shown to a person as "found in Sent", never acted on blindly.
+ * Whether a message on the server looks like the one a send without an answer left there. The server makes its Message-ID, so
+ * subject, recipients and time must do: enough to tell a person, not enough to change or remove anything.
  */
-export function copyOf(draft: Draft, emails: readonly EmailSummary[]): EmailSummary | undefined {
-  const began = draft.sendBegan ?? Infinity;
-  const recipients = emailsOf(parseAddresses(draft.to).addresses);
-  return emails.find(
-    (email) =>
-      (email.subject ?? "").trim() === draft.subject.trim() &&
-      emailsOf(email.to ?? []) === recipients &&
-      new Date(email.receivedAt).getTime() >= began - clockDifferenceMilliseconds,
+export function isCopyOf(draft: Draft, email: EmailSummary): boolean {
+  return (
+    (email.subject ?? "").trim() === draft.subject.trim() &&
+    emailsOf(email.to ?? []) === emailsOf(parseAddresses(draft.to).addresses) &&
+    new Date(email.receivedAt).getTime() >= (draft.sendBegan ?? Infinity) - clockDifferenceMilliseconds
   );
 }
 

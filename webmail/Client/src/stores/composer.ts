@@ -99,11 +99,7 @@ export class Composer {
     this.state.value = { kind: "uncertain", found: "looking" };
     try {
       await pause(lookAfterMilliseconds);
-      const found = await this.services.sender.find(this.draft.peek());
-      if (found.place === "drafts") {
-        this.change({ copies: [...new Set([...this.draft.peek().copies, found.id])] });
-      }
-      this.state.value = { kind: "uncertain", found: found.place };
+      this.state.value = { kind: "uncertain", found: await this.services.sender.find(this.draft.peek()) };
     } catch {
       this.state.value = { kind: "uncertain", found: "unknown" };
     }
@@ -126,11 +122,20 @@ export class Composer {
         this.services.onSent(this, outcome.filingProblem);
         return;
       case "refused":
-        this.change({ sendBegan: null });
+        this.#refused(outcome.draftId ?? null);
         this.state.value = { kind: "notSent", reason: outcome.reason };
         return;
       case "uncertain":
         void this.look();
+    }
+  }
+
+  /** One draft stays one message in Drafts; attachments may be parts of the older one, so that is the one to stay. */
+  #refused(draftId: string | null): void {
+    const { replaces } = this.draft.peek();
+    this.change({ sendBegan: null, replaces: replaces ?? draftId });
+    if (replaces !== null) {
+      void this.services.sender.remove(draftId);
     }
   }
 

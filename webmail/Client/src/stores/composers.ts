@@ -22,7 +22,7 @@ export class ComposerStore {
     client: JmapClient,
     readonly sender: Sender,
     private readonly toasts: ToastStore,
-    private readonly onSent: (copies: readonly string[]) => void,
+    private readonly onSent: (draft: Draft) => void,
   ) {
     this.#services = { client, sender, shelf: this.#shelf, onSent: (composer, problem) => this.#sent(composer, problem) };
   }
@@ -50,7 +50,7 @@ export class ComposerStore {
 
   /** Goes on with a message in Drafts; if that is being done already, there. */
   edit(email: EmailContent): void {
-    const composer = this.all.peek().find((other) => other.draft.peek().copies.includes(email.id));
+    const composer = this.all.peek().find((other) => other.draft.peek().replaces === email.id);
     if (composer === undefined) {
       this.open(draftOf(email));
     } else {
@@ -88,7 +88,7 @@ export class ComposerStore {
   #sent(composer: Composer, filingProblem: string | undefined): void {
     this.#close(composer);
     this.toasts.show({ text: filingProblem === undefined ? strings.toast.sent : strings.toast.sentNotFiled(filingProblem) });
-    this.onSent(composer.draft.peek().copies);
+    this.onSent(composer.draft.peek());
   }
 
   #bringBack(composer: Composer): void {
@@ -101,10 +101,17 @@ export class ComposerStore {
   #close(composer: Composer): void {
     this.all.value = this.all.peek().filter((other) => other !== composer);
     composer.forget();
-    this.#focusBack();
+    if (!composer.minimised.peek()) {
+      this.#focusBack();
+    }
   }
 
+  /** Not if the person has gone elsewhere meanwhile. */
   #focusBack(): void {
+    const active = document.activeElement;
+    if (active !== null && active !== document.body && active.closest(".composer") === null) {
+      return;
+    }
     const isThere = this.#opener instanceof HTMLElement && this.#opener !== document.body && this.#opener.isConnected;
     const opener = isThere ? this.#opener : document.getElementById("messages");
     (opener as HTMLElement | null)?.focus();

@@ -4,17 +4,18 @@ import { RefusedError } from "../jmap/errors";
 import type { Identity } from "../jmap/types";
 import type { Draft } from "../logic/draft";
 import { newEmail } from "../logic/newEmail";
-import { copyOf } from "../logic/sentCopy";
+import { isCopyOf } from "../logic/sentCopy";
 import { strings } from "../strings";
 import type { MailboxStore } from "./mailboxes";
 
 export type Outcome =
   | { readonly kind: "sent"; readonly filingProblem: string | undefined }
-  | { readonly kind: "refused"; readonly reason: string }
+  /** With the message in Drafts that was written before the refusal. */
+  | { readonly kind: "refused"; readonly reason: string; readonly draftId?: string | undefined }
   | { readonly kind: "uncertain" };
 
 /** Where a message lies after a send without an answer. */
-export type Whereabouts = { readonly place: "sent" | "nowhere" } | { readonly place: "drafts"; readonly id: string };
+export type Whereabouts = "sent" | "drafts" | "nowhere";
 
 const newestCount = 20;
 
@@ -55,10 +56,9 @@ export class Sender {
       const [written, submitted] = await this.client.run(create, submit);
       const refusal = written.notCreated?.["message"] ?? submitted.notCreated?.["submission"];
       if (refusal !== undefined) {
-        void this.#remove(Object.values(written.created ?? {}).map(({ id }) => id));
-        return { kind: "refused", reason: refusal.description || refusal.type };
+        return { kind: "refused", reason: refusal.description || refusal.type, draftId: written.created?.["message"]?.id };
       }
-      void this.#remove(draft.copies);
+      void this.remove(draft.replaces);
       const notFiled = Object.values(submitted.implied?.notUpdated ?? {})[0];
       return { kind: "sent", filingProblem: notFiled && (notFiled.description || notFiled.type) };
     } catch (error) {
@@ -69,22 +69,23 @@ export class Sender {
   }
 
   async find(draft: Draft): Promise<Whereabouts> {
-    const [sent, drafts] = [this.mailboxes.byRole("sent"), this.mailboxes.byRole("drafts")];
-    if (sent !== undefined && (await this.#findIn(sent.id, draft)) !== undefined) {
-      return { place: "sent" };
+    for (const place of ["sent", "drafts"] as const) {
+      const mailbox = this.mailboxes.byRole(place);
+      if (mailbox !== undefined && (await this.#isIn(mailbox.id, draft))) {
+        return place;
+      }
     }
-    const id = drafts && (await this.#findIn(drafts.id, draft));
-    return id === undefined ? { place: "nowhere" } : { place: "drafts", id };
+    return "nowhere";
   }
 
-  /** Copies that are not wanted any more; if one stays, it is a message in Drafts that people can see and delete. */
-  async #remove(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) {
-      await this.client.run(this.client.call("Email/set", { destroy: ids })).catch(() => undefined);
+  /** Removes a message in Drafts that is not wanted any more; if it stays, people see it there and can delete it. */
+  async remove(draftId: string | null): Promise<void> {
+    if (draftId !== null) {
+      await this.client.run(this.client.call("Email/set", { destroy: [draftId] })).catch(() => undefined);
     }
   }
 
-  async #findIn(inMailbox: string, draft: Draft): Promise<string | undefined> {
+  async #isIn(inMailbox: string, draft: Draft): Promise<boolean> {
     const query = this.client.call("Email/query", {
       filter: { inMailbox },
       sort: [{ property: "receivedAt", isAscending: false }],
@@ -92,6 +93,6 @@ export class Sender {
     });
     const get = this.client.call("Email/get", { "#ids": resultOf(query, "/ids"), properties: ["id", "to", "subject", "receivedAt"] });
     const [, emails] = await this.client.run(query, get);
-    return copyOf(draft, emails.list)?.id;
+    return emails.list.some((email) => isCopyOf(draft, email));
   }
 }
