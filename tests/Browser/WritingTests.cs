@@ -23,6 +23,7 @@ public sealed class WritingTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(composer).ToHaveCountAsync(0);
 
         await alice.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Sent" }).ClickAsync();
+        await SearchUntilFoundAsync(alice, subject);
         await Assertions.Expect(Rows(alice, subject)).ToHaveCountAsync(1);
         var bob = await browser.OpenWebmailAsync(MailUsers.Bob);
         await SearchUntilFoundAsync(bob, subject);
@@ -60,7 +61,7 @@ public sealed class WritingTests(Browser browser) : IClassFixture<Browser>
     private static ILocator Rows(IPage page, string subject) =>
         page.GetByTestId("message-row").Filter(new LocatorFilterOptions { HasText = subject });
 
-    /// <summary>Delivery takes a moment, and the list shows what is new only when asked.</summary>
+    /// <summary>Delivery takes a moment, and the list shows what is new only when asked; a search also asks for fewer previews.</summary>
     private static async Task SearchUntilFoundAsync(IPage page, string subject)
     {
         var search = page.GetByLabel("Search this mailbox");
