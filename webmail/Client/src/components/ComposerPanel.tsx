@@ -31,7 +31,8 @@ export function ComposerPanel({ app, composer }: { app: App; composer: Composer 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      if (composer.state.peek().kind !== "uncertain") {
+      // A key held down would go past the warnings.
+      if (composer.state.peek().kind !== "uncertain" && !event.repeat) {
         void composer.send();
       }
     } else if (event.key === "Escape") {
@@ -42,7 +43,7 @@ export function ComposerPanel({ app, composer }: { app: App; composer: Composer 
 
   function attach(event: Event, files: FileList | undefined): void {
     dropping.value = false;
-    if (files !== undefined && files.length > 0) {
+    if (files !== undefined && files.length > 0 && composer.state.peek().kind !== "sending") {
       event.preventDefault();
       composer.attaching.add([...files]);
     }
