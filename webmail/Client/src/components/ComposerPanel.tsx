@@ -43,9 +43,12 @@ export function ComposerPanel({ app, composer }: { app: App; composer: Composer 
 
   function attach(event: Event, files: FileList | undefined): void {
     dropping.value = false;
-    if (files !== undefined && files.length > 0 && composer.state.peek().kind !== "sending") {
+    if (files !== undefined && files.length > 0) {
+      // Even where nothing is attached: a browser left to itself opens a dropped file in place of this page.
       event.preventDefault();
-      composer.attaching.add([...files]);
+      if (composer.state.peek().kind !== "sending") {
+        composer.attaching.add([...files]);
+      }
     }
   }
 
