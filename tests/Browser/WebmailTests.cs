@@ -12,8 +12,7 @@ public sealed class WebmailTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task SignInReadDownload_BackendDiesBetweenClicks_NothingIsNoticed()
     {
-        var page = await browser.OpenAsync($"http://{Topology.VirtualAddress}/");
-        await SignInAsync(page, MailUsers.Alice);
+        var page = await browser.OpenWebmailAsync(MailUsers.Alice);
         await page.GetByTestId("message-row").First.WaitForAsync();
 
         Failure.Apply(BusiestBackend(), Dying.Kill);
@@ -35,9 +34,7 @@ public sealed class WebmailTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task SignIn_WrongPassword_SaysSoAndStays()
     {
-        var page = await browser.OpenAsync($"http://{Topology.VirtualAddress}/");
-
-        await SignInAsync(page, MailUsers.Alice with { Password = "wrong" });
+        var page = await browser.OpenWebmailAsync(MailUsers.Alice with { Password = "wrong" });
 
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).Not.ToBeEmptyAsync();
         await Assertions.Expect(page.GetByLabel("Email address")).ToHaveValueAsync(MailUsers.Alice.Address);
@@ -46,8 +43,7 @@ public sealed class WebmailTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task HtmlMessage_IsShownWithoutItsScript()
     {
-        var page = await browser.OpenAsync($"http://{Topology.VirtualAddress}/");
-        await SignInAsync(page, MailUsers.Bob);
+        var page = await browser.OpenWebmailAsync(MailUsers.Bob);
 
         await page.GetByLabel("Search this mailbox").FillAsync("News of");
         await page.GetByLabel("Search this mailbox").PressAsync("Enter");
@@ -70,13 +66,6 @@ public sealed class WebmailTests(Browser browser) : IClassFixture<Browser>
 
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Live");
         await Assertions.Expect(page.Locator("#proxies .badge.good")).ToHaveTextAsync("active");
-    }
-
-    private static async Task SignInAsync(IPage page, MailUser user)
-    {
-        await page.GetByLabel("Email address").FillAsync(user.Address);
-        await page.GetByLabel("Password").FillAsync(user.Password);
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
     }
 
     /// <summary>The backend with most flows of living clients: the one whose death a person is most likely to meet.</summary>

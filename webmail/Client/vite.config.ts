@@ -13,6 +13,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: Object.fromEntries(["/session", "/.well-known", "/jmap", "/mail"].map((path) => [path, { target: server }])),
+    // The webmail refuses unsafe requests whose Origin is not its own host, so the proxy speaks as a page of that host.
+    proxy: Object.fromEntries(
+      ["/session", "/.well-known", "/jmap", "/mail"].map((path) => [path, { target: server, changeOrigin: true, headers: { origin: server } }]),
+    ),
   },
 });

@@ -1,10 +1,18 @@
 import { signal } from "@preact/signals";
 import { JmapClient } from "./jmap/client";
 import { reasonOf } from "./jmap/errors";
+import { draftFor, type AnswerKind } from "./logic/answering";
+import type { Draft } from "./logic/draft";
+import { ComposerStore } from "./stores/composers";
 import { EmailCache } from "./stores/emails";
+import { flagged, KeywordActions, seen } from "./stores/keywords";
 import { ListStore } from "./stores/list";
 import { MailboxStore } from "./stores/mailboxes";
+import { MoveActions } from "./stores/moves";
 import { ReaderStore } from "./stores/reader";
+import { Sender } from "./stores/sender";
+import { ToastStore } from "./stores/toast";
+import { strings } from "./strings";
 
 export type Phase = "starting" | "signedOut" | "ready" | "failed";
 
@@ -15,6 +23,10 @@ export class App {
   readonly mailboxes = new MailboxStore(this.client);
   readonly list = new ListStore(this.client, this.emails, this.mailboxes);
   readonly reader = new ReaderStore(this.client, this.emails);
+  readonly toasts = new ToastStore();
+  readonly keywords = new KeywordActions(this.client, this.emails, this.mailboxes, this.toasts);
+  readonly moves = new MoveActions(this.client, this.list, this.mailboxes, this.toasts);
+  readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, (draft) => this.#sent(draft));
   readonly phase = signal<Phase>("starting");
   readonly username = signal("");
   readonly problem = signal("");
@@ -46,6 +58,7 @@ export class App {
   }
 
   async signOut(): Promise<void> {
+    await this.moves.commit();
     await this.client.signOut();
     location.assign("/");
   }
@@ -54,7 +67,17 @@ export class App {
     this.mailboxes.selectedId.value = id;
     this.mailboxesOpen.value = false;
     this.reader.close();
+    await this.moves.commit();
     await this.list.open();
+  }
+
+  async refresh(): Promise<void> {
+    await this.moves.commit();
+    try {
+      await Promise.all([this.mailboxes.load(), this.list.refresh()]);
+    } catch (error) {
+      this.toasts.show({ text: strings.toast.failed(reasonOf(error)) });
+    }
   }
 
   openRow(row: number): void {
@@ -62,6 +85,9 @@ export class App {
     if (id !== undefined) {
       this.list.cursor.value = id;
       void this.reader.open(id);
+      if (this.emails.get(id)?.keywords[seen] !== true) {
+        void this.keywords.set(id, seen, true);
+      }
     }
   }
 
@@ -70,11 +96,58 @@ export class App {
     this.openRow(Math.max(0, this.list.rowOf(this.list.cursor.peek()) + by));
   }
 
+  toggleStar(id: string): void {
+    void this.keywords.toggle(id, flagged);
+  }
+
+  toggleSeen(id: string): void {
+    void this.keywords.toggle(id, seen);
+  }
+
+  /** The next message takes the place of the one that left, except on a phone, where the list does. */
+  moveAway(id: string, role: "archive" | "trash"): void {
+    const row = this.list.rowOf(id);
+    if (!this.moves.toRole(id, role) || this.list.cursor.peek() !== id) {
+      return;
+    }
+    const next = Math.min(row, this.list.rows.peek().length - 1);
+    const wasOpen = this.reader.openId.peek() === id;
+    this.reader.close();
+    this.list.cursor.value = this.list.idAt(next);
+    if (wasOpen && !matchMedia("(max-width: 700px)").matches) {
+      this.openRow(next);
+    }
+  }
+
+  /** Begins a reply to the open message, or its forwarding, once its text is here. */
+  answer(kind: AnswerKind): void {
+    const content = this.reader.content.peek();
+    if (content !== undefined) {
+      this.composers.open(draftFor(kind, content, this.username.peek()));
+    }
+  }
+
+  /** Goes on with the open message, which lies in Drafts. */
+  editDraft(): void {
+    const content = this.reader.content.peek();
+    if (content !== undefined) {
+      this.composers.edit(content);
+    }
+  }
+
+  /** The draft that was sent is not in Drafts any more. */
+  #sent(draft: Draft): void {
+    if (draft.replaces !== null && draft.replaces === this.reader.openId.peek()) {
+      this.reader.close();
+    }
+    void this.refresh();
+  }
+
   async #enter(username: string): Promise<void> {
     await this.client.connect();
     this.username.value = username;
     await this.mailboxes.load();
     this.phase.value = "ready";
-    await this.list.open();
+    await Promise.all([this.list.open(), this.composers.start(this.client.accountId)]);
   }
 }

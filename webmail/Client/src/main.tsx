@@ -8,6 +8,7 @@ import "./styles/base.css";
 import "./styles/panes.css";
 import "./styles/list.css";
 import "./styles/reader.css";
+import "./styles/composer.css";
 
 const app = new App();
 const place = document.getElementById("app");
@@ -15,4 +16,6 @@ if (place !== null) {
   render(<Root app={app} />, place);
 }
 listenForKeys(app);
+// A move waits for its undo toast; a page that closes has none.
+addEventListener("pagehide", () => void app.moves.commit());
 void app.start();

@@ -9,6 +9,7 @@ export function MailboxList({ app }: { app: App }) {
   return (
     <nav class="mailboxes" aria-label={strings.mailboxes.label}>
       <h1>{strings.appName}</h1>
+      <button class="primary compose" onClick={() => app.composers.open()}><Icon name="compose" />{strings.mailboxes.compose}</button>
       <ul>
         {(app.mailboxes.all.value ?? []).map((mailbox) => <Row key={mailbox.id} app={app} mailbox={mailbox} />)}
       </ul>

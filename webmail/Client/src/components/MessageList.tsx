@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { App } from "../app";
 import { scrollToShow, visibleRows } from "../logic/listWindow";
 import { strings } from "../strings";
+import { Icon } from "./Icon";
 import { ListHeader } from "./ListHeader";
 import { MessageRow } from "./MessageRow";
 
@@ -48,6 +49,7 @@ export function MessageList({ app }: { app: App }) {
         </div>
         {ids === undefined && <div class="skeleton" aria-hidden="true" />}
       </div>
+      <button class="primary compose floating" aria-label={strings.mailboxes.compose} onClick={() => app.composers.open()}><Icon name="compose" /></button>
     </section>
   );
 }

@@ -1,7 +1,9 @@
 import type { App } from "../app";
 import { namesOf } from "../logic/addresses";
 import { formatListDate } from "../logic/format";
+import { flagged, seen } from "../stores/keywords";
 import { strings } from "../strings";
+import { EmailActions } from "./EmailActions";
 import { Icon } from "./Icon";
 
 export function MessageRow({ app, row, top }: { app: App; row: number; top: number }) {
@@ -11,7 +13,9 @@ export function MessageRow({ app, row, top }: { app: App; row: number; top: numb
   if (email === undefined) {
     return <div class="row loading" style={place} aria-hidden="true" />;
   }
-  const unread = email.keywords["$seen"] !== true;
+  const role = app.mailboxes.selected.value?.role;
+  const isOwn = role === "sent" || role === "drafts";
+  const unread = email.keywords[seen] !== true;
   return (
     <div class={`row${unread ? " unread" : ""}`} role="listitem" style={place}>
       <button
@@ -21,16 +25,18 @@ export function MessageRow({ app, row, top }: { app: App; row: number; top: numb
       >
         <span class="from">
           {unread && <span class="dot" role="img" aria-label={strings.list.unread} />}
-          {namesOf(email.from, strings.list.noSender)}
+          {isOwn ? strings.list.to(namesOf(email.to, strings.list.noRecipient)) : namesOf(email.from, strings.list.noSender)}
         </span>
         <time dateTime={email.receivedAt}>{formatListDate(email.receivedAt, new Date())}</time>
         <span class="subject">
           {email.subject || strings.list.noSubject}
-          {email.keywords["$flagged"] === true && <Icon name="star" label={strings.list.starred} />}
+          {email.keywords[flagged] === true && <Icon name="star" label={strings.list.starred} />}
           {email.hasAttachment && <Icon name="attachment" label={strings.list.attachment} />}
         </span>
         <span class="preview">{email.preview ?? ""}</span>
       </button>
+      {/* For the pointer; the keys do the same for whoever has none, without four more stops in every row. */}
+      <div class="row-actions"><EmailActions app={app} email={email} tabIndex={-1} /></div>
     </div>
   );
 }

@@ -4,12 +4,13 @@ import { plainText } from "../logic/answering";
 import { formatFullDate } from "../logic/format";
 import { strings } from "../strings";
 import { Attachments } from "./Attachments";
-import { Icon } from "./Icon";
+import { ReaderActions } from "./ReaderActions";
 
 const text = strings.reader;
 
 export function Reader({ app }: { app: App }) {
   const summary = app.reader.summary.value;
+  const cc = app.reader.content.value?.cc ?? [];
   return (
     <article class="reader" aria-label={text.label} aria-busy={summary !== undefined && app.reader.content.value === undefined}>
       {summary === undefined ? (
@@ -17,13 +18,14 @@ export function Reader({ app }: { app: App }) {
       ) : (
         <>
           <header>
-            <button class="back" aria-label={strings.back} onClick={() => app.reader.close()}><Icon name="back" /></button>
+            <ReaderActions app={app} email={summary} />
             <h2>{summary.subject || strings.list.noSubject}</h2>
             <div class="sender">
               <span class="avatar" aria-hidden="true">{initialsOf(summary.from?.[0])}</span>
               <p>
                 <strong>{formatAddresses(summary.from)}</strong>
                 <span class="faint">{text.to} {formatAddresses(summary.to)}</span>
+                {cc.length > 0 && <span class="faint">{text.cc} {formatAddresses(cc)}</span>}
               </p>
               <time class="faint" dateTime={summary.receivedAt}>{formatFullDate(summary.receivedAt)}</time>
             </div>

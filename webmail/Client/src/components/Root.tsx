@@ -1,8 +1,10 @@
 import type { App } from "../app";
 import { strings } from "../strings";
+import { ComposerDock } from "./ComposerDock";
 import { KeysDialog } from "./KeysDialog";
 import { MailView } from "./MailView";
 import { SignIn } from "./SignIn";
+import { ToastLine } from "./ToastLine";
 
 /** The page: sign-in, or mail with a sign-in sheet over it when the session has ended. */
 export function Root({ app }: { app: App }) {
@@ -27,6 +29,8 @@ export function Root({ app }: { app: App }) {
           <MailView app={app} />
           {app.client.connection.gate.closed.value && <div class="sheet centred"><SignIn app={app} again={true} /></div>}
           {app.client.connection.reconnecting.value && <p class="hint" role="status">{strings.reconnecting}</p>}
+          <ComposerDock app={app} />
+          <ToastLine app={app} />
           <KeysDialog app={app} />
         </>
       );

@@ -1,6 +1,7 @@
+import { backoffMilliseconds, pause } from "./backoff";
 import { Batch } from "./batch";
 import { Connection } from "./connection";
-import { RefusedError, refusalOf } from "./errors";
+import { isPassingError, RefusedError, refusalOf } from "./errors";
 import { isRead, wireName, type Arguments, type Call, type MethodName, type Results } from "./methods";
 import type { SessionObject, UploadedBlob } from "./types";
 import { upload } from "./upload";
@@ -8,6 +9,7 @@ import { upload } from "./upload";
 const core = "urn:ietf:params:jmap:core";
 const mail = "urn:ietf:params:jmap:mail";
 const submission = "urn:ietf:params:jmap:submission";
+const keepaliveCharactersMax = 16_000;
 
 type WireResponse = readonly [string, Record<string, unknown>, string];
 
@@ -31,6 +33,11 @@ export class JmapClient {
 
   get uploadBytesMax(): number {
     return this.session.capabilities[core]?.maxSizeUpload ?? Infinity;
+  }
+
+  /** Of all attachments of one message together. */
+  get attachmentsBytesMax(): number {
+    return this.session.accounts[this.accountId]?.accountCapabilities[mail]?.maxSizeAttachmentsPerEmail ?? Infinity;
   }
 
   /** Who is signed in, or undefined; never parks. */
@@ -78,9 +85,23 @@ export class JmapClient {
     return calls.map((call) => pick(call, answers)) as Results<T>;
   }
 
-  upload(file: Blob, onProgress: (share: number) => void, signal: AbortSignal): Promise<UploadedBlob> {
+  /** Tried once more after a failure: an upload that nobody names is harmless. */
+  async upload(file: Blob, onProgress: (share: number) => void, signal: AbortSignal): Promise<UploadedBlob> {
     const url = this.session.uploadUrl.replace("{accountId}", encodeURIComponent(this.accountId));
-    return upload(url, file, onProgress, signal);
+    for (let mayRepeat = true; ; ) {
+      try {
+        return await upload(url, file, onProgress, signal);
+      } catch (error) {
+        if (error instanceof RefusedError && error.status === 401) {
+          await this.connection.gate.wait();
+        } else if (mayRepeat && isPassingError(error)) {
+          mayRepeat = false;
+          await pause(backoffMilliseconds);
+        } else {
+          throw error;
+        }
+      }
+    }
   }
 
   downloadUrl(blobId: string, name: string, type: string): string {
@@ -97,7 +118,9 @@ export class JmapClient {
       using: [core, mail, submission],
       methodCalls: calls.map((call) => [wireName(call.name), call.args, call.id]),
     });
-    const init = { method: "POST", headers: { "Content-Type": "application/json" }, body };
+    // A change begun just before the page closes still arrives; browsers allow that to small requests only.
+    const keepalive = !mayRepeat && body.length < keepaliveCharactersMax;
+    const init = { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive };
     const response = await this.connection.send(this.session.apiUrl, init, mayRepeat);
     return ((await response.json()) as { methodResponses: readonly WireResponse[] }).methodResponses;
   }
@@ -114,8 +137,9 @@ function pick(call: Call, answers: readonly WireResponse[]): unknown {
     throw new RefusedError(200, `The server did not answer ${wireName(call.name)}.`);
   }
   const [name, result] = answer;
+  const implied = answers.find(([other, , id]) => id === call.id && other !== name)?.[1];
   if (name === "error") {
     throw new RefusedError(200, String(result["description"] ?? result["type"]));
   }
-  return result;
+  return implied === undefined ? result : { ...result, implied };
 }

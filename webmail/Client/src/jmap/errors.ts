@@ -11,6 +11,11 @@ export class RefusedError extends Error {
 /** No answer came: the request may or may not have been carried out. */
 export class UnreachableError extends Error {}
 
+/** Nobody can tell from this failure whether the request was carried out. */
+export function isPassingError(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof RefusedError && error.status >= 500);
+}
+
 interface Problem {
   readonly title?: string;
   readonly detail?: string;

@@ -22,7 +22,8 @@ export interface MethodResults {
   "Email/get": GetResult<EmailSummary>;
   "Email/get content": GetResult<EmailContent>;
   "Email/set": SetResult;
-  "EmailSubmission/set": SetResult;
+  /** With what onSuccessUpdateEmail did, which the server answers as an Email/set of its own (RFC 8621 §7.5). */
+  "EmailSubmission/set": SetResult & { readonly implied?: SetResult };
 }
 
 export type MethodName = keyof MethodResults;

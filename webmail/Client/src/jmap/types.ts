@@ -6,7 +6,12 @@ export interface SessionObject {
   readonly downloadUrl: string;
   readonly uploadUrl: string;
   readonly primaryAccounts: Readonly<Record<string, string>>;
+  readonly accounts: Readonly<Record<string, AccountObject>>;
   readonly capabilities: Readonly<Record<string, { readonly maxSizeUpload?: number }>>;
+}
+
+interface AccountObject {
+  readonly accountCapabilities: Readonly<Record<string, { readonly maxSizeAttachmentsPerEmail?: number }>>;
 }
 
 export interface Mailbox {
@@ -49,8 +54,10 @@ export interface BodyPart {
 
 export interface EmailContent extends EmailSummary {
   readonly cc: readonly Address[] | null;
+  readonly bcc: readonly Address[] | null;
   readonly replyTo: readonly Address[] | null;
   readonly messageId: readonly string[] | null;
+  readonly inReplyTo: readonly string[] | null;
   readonly references: readonly string[] | null;
   readonly textBody: readonly BodyPart[];
   readonly htmlBody: readonly BodyPart[];

@@ -18,6 +18,7 @@ export function upload(url: string, file: Blob, onProgress: (share: number) => v
       }
     };
     request.onerror = () => reject(new UnreachableError(strings.errors.unreachable));
+    request.onabort = () => reject(signal.reason);
     signal.addEventListener("abort", () => request.abort(), { once: true });
     request.send(file);
   });

@@ -49,7 +49,7 @@ function parseAddress(piece: string): Address | undefined {
   return { name: name === "" ? null : name, email };
 }
 
-function splitOutsideQuotes(text: string): string[] {
+export function splitOutsideQuotes(text: string): string[] {
   const pieces = text.match(/(?:"(?:\\.|[^"\\])*"|[^,;"\n]|")+/gu) ?? [];
   return pieces.map((piece) => piece.trim()).filter((piece) => piece !== "");
 }

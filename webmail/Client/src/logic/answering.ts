@@ -1,8 +1,10 @@
-import type { EmailContent } from "../jmap/types";
+import type { Address, EmailContent } from "../jmap/types";
 import { strings } from "../strings";
 import { formatAddresses, namesOf, withoutRepeats } from "./addresses";
-import { emptyDraft, type Draft } from "./draft";
+import { emptyDraft, type Attachment, type Draft } from "./draft";
 import { formatQuoteDate } from "./format";
+import { randomId } from "./randomId";
+import { finished } from "./recipients";
 
 export type AnswerKind = "reply" | "replyAll" | "forward";
 
@@ -10,17 +12,34 @@ export function draftFor(kind: AnswerKind, email: EmailContent, ownAddress: stri
   return kind === "forward" ? forwardOf(email) : replyTo(email, ownAddress, kind === "replyAll");
 }
 
+/** A message in Drafts, to be written on. */
+export function draftOf(email: EmailContent): Draft {
+  return {
+    ...emptyDraft,
+    to: fieldFor(email.to),
+    cc: fieldFor(email.cc),
+    bcc: fieldFor(email.bcc),
+    subject: email.subject ?? "",
+    text: plainText(email),
+    attachments: attachmentsOf(email),
+    inReplyTo: email.inReplyTo ?? [],
+    references: email.references ?? [],
+    replaces: email.id,
+  };
+}
+
 function replyTo(email: EmailContent, ownAddress: string, all: boolean): Draft {
   const asked = email.replyTo !== null && email.replyTo.length > 0 ? email.replyTo : (email.from ?? []);
-  const others = all ? [...(email.to ?? [])] : [];
-  const found = withoutRepeats([...asked, ...others], [ownAddress]);
+  const isOwn = asked.some((address) => address.email.toLowerCase() === ownAddress.toLowerCase());
+  // An answer to what one wrote oneself goes on to whom one wrote it.
+  const found = withoutRepeats([...asked, ...(all || isOwn ? (email.to ?? []) : [])], [ownAddress]);
   const to = found.length > 0 ? found : asked;
   const cc = all ? withoutRepeats(email.cc ?? [], [ownAddress, ...to.map((address) => address.email)]) : [];
   const lead = strings.composer.quoteLead(formatQuoteDate(email.receivedAt), namesOf(email.from, strings.list.noSender));
   return {
     ...emptyDraft,
-    to: formatAddresses(to),
-    cc: formatAddresses(cc),
+    to: fieldFor(to),
+    cc: fieldFor(cc),
     subject: prefixed("Re: ", /^re:/i, email.subject ?? ""),
     text: `\n\n${lead}\n${quoted(plainText(email))}`,
     inReplyTo: email.messageId ?? [],
@@ -41,10 +60,19 @@ function forwardOf(email: EmailContent): Draft {
     ...emptyDraft,
     subject: prefixed("Fwd: ", /^fwd?:/i, email.subject ?? ""),
     text: `\n\n${header}\n\n${plainText(email)}`,
-    attachments: email.attachments.flatMap(({ blobId, name, type, size }) =>
-      blobId === null ? [] : [{ blobId, name: name ?? strings.reader.unnamed, type, size }],
-    ),
+    attachments: attachmentsOf(email),
   };
+}
+
+/** Named by blob id: the server copies them from the message, nothing is downloaded. */
+function attachmentsOf(email: EmailContent): readonly Attachment[] {
+  return email.attachments.flatMap(({ blobId, name, type, size }) =>
+    blobId === null ? [] : [{ id: randomId(), blobId, name: name ?? strings.reader.unnamed, type, size, isLocal: false, uploadedAt: 0 }],
+  );
+}
+
+function fieldFor(addresses: readonly Address[] | null): string {
+  return finished(formatAddresses(addresses));
 }
 
 export function plainText(email: EmailContent): string {

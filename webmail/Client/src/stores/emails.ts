@@ -1,9 +1,18 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { EmailSummary } from "../jmap/types";
+import { formatAddress } from "../logic/addresses";
+
+const correspondentsMax = 500;
 
 /** What is known about messages, shared by list and reader. */
 export class EmailCache {
   readonly byId = signal<ReadonlyMap<string, EmailSummary>>(new Map());
+
+  /** Everybody seen in a message so far, to be suggested as recipients. */
+  readonly correspondents = computed(() => {
+    const people = [...this.byId.value.values()].flatMap(({ from, to }) => [...(from ?? []), ...(to ?? [])]);
+    return [...new Set(people.map(formatAddress))].slice(0, correspondentsMax).sort();
+  });
 
   get(id: string): EmailSummary | undefined {
     return this.byId.value.get(id);

@@ -7,12 +7,13 @@ import { toastMilliseconds, type ToastStore } from "./toast";
 
 interface Pending {
   readonly id: string;
-  readonly mailboxId: string;
+  /** Undefined for a message that is removed for good. */
+  readonly mailboxId: string | undefined;
   readonly timer: number;
 }
 
 /**
- * Moves a message when its undo toast is over. A move gives a message another id on this server, so an undo
+ * Moves or removes a message when its undo toast is over. A move gives a message another id on this server, so an undo
  * that never told the server is the only one that cannot fail.
  */
 export class MoveActions {
@@ -27,15 +28,17 @@ export class MoveActions {
 
   toRole(id: string, role: "archive" | "trash"): boolean {
     const target = this.mailboxes.byRole(role);
-    if (target === undefined || target.id === this.mailboxes.selectedId.peek()) {
-      this.toasts.show({ text: strings.toast.noMailbox });
+    const isThere = target !== undefined && target.id === this.mailboxes.selectedId.peek();
+    const isRemoval = isThere && role === "trash";
+    if (target === undefined || (isThere && !isRemoval)) {
+      this.toasts.show({ text: isThere ? strings.toast.alreadyArchived : strings.toast.noMailbox });
       return false;
     }
     void this.commit();
     this.list.setLeaving(id, true);
     const timer = window.setTimeout(() => void this.commit(), toastMilliseconds);
-    this.#pending = { id, mailboxId: target.id, timer };
-    const text = role === "archive" ? strings.toast.archived : strings.toast.trashed;
+    this.#pending = { id, mailboxId: isRemoval ? undefined : target.id, timer };
+    const text = role === "archive" ? strings.toast.archived : isRemoval ? strings.toast.removed : strings.toast.trashed;
     this.toasts.show({ text, undo: () => this.#undo(id) });
     return true;
   }
@@ -49,10 +52,11 @@ export class MoveActions {
     this.#pending = undefined;
     window.clearTimeout(move.timer);
     try {
-      const [answer] = await this.client.run(
-        this.client.call("Email/set", { update: { [move.id]: { mailboxIds: { [move.mailboxId]: true } } } }),
-      );
-      const refusal = answer.notUpdated?.[move.id];
+      const change = move.mailboxId === undefined
+        ? { destroy: [move.id] }
+        : { update: { [move.id]: { mailboxIds: { [move.mailboxId]: true } } } };
+      const [answer] = await this.client.run(this.client.call("Email/set", change));
+      const refusal = answer.notUpdated?.[move.id] ?? answer.notDestroyed?.[move.id];
       if (refusal !== undefined) {
         throw new RefusedError(200, refusal.description ?? refusal.type);
       }

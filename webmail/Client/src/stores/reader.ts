@@ -6,8 +6,8 @@ import { strings } from "../strings";
 import type { EmailCache } from "./emails";
 
 const contentProperties = [
-  "id", "threadId", "mailboxIds", "keywords", "from", "to", "cc", "replyTo", "subject", "receivedAt", "preview",
-  "hasAttachment", "messageId", "references", "textBody", "htmlBody", "attachments", "bodyValues",
+  "id", "threadId", "mailboxIds", "keywords", "from", "to", "cc", "bcc", "replyTo", "subject", "receivedAt", "preview",
+  "hasAttachment", "messageId", "inReplyTo", "references", "textBody", "htmlBody", "attachments", "bodyValues",
 ];
 
 /** The open message. */
