@@ -19,12 +19,12 @@ internal sealed class BackendLeg : IDisposable
     private BackendLeg(Socket socket) => _socket = socket;
 
     public static Task<BackendLeg> BeginAsync(BackendProcess backend, FlowId flow, CancellationToken cancellationToken) =>
-        ConnectAsync(backend, new Preamble(Client, Virtual, flow, PreambleMode.New, 1, 0, 0, 0), cancellationToken);
+        ConnectAsync(backend, new Preamble(Client, Virtual, flow, PreambleMode.New, 1, 0, 0, 0, "webmail.lab"), cancellationToken);
 
     /// <summary>Hands over the flow's first request.</summary>
     public static Task<BackendLeg> HandOverAsync(
         BackendProcess backend, FlowId flow, int ackedOffset, CancellationToken cancellationToken) =>
-        ConnectAsync(backend, new Preamble(Client, Virtual, flow, PreambleMode.HandedOver, 2, 0, 0, (ulong)ackedOffset), cancellationToken);
+        ConnectAsync(backend, new Preamble(Client, Virtual, flow, PreambleMode.HandedOver, 2, 0, 0, (ulong)ackedOffset, "webmail.lab"), cancellationToken);
 
     /// <summary>Without the end the backend would wait for another request, and not say that its answer is complete.</summary>
     public async Task SendWholeAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)

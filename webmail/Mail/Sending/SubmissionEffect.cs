@@ -34,6 +34,7 @@ internal sealed class SubmissionEffect(
     {
         using var message = await ReadAsync(cancellationToken);
         using var client = new SmtpClient { Timeout = (int)OperationTimeout.TotalMilliseconds };
+        var left = false;
         try
         {
             await client.ConnectAsync(server.Host, server.Port, server.Security, cancellationToken);
@@ -43,6 +44,7 @@ internal sealed class SubmissionEffect(
                 throw new MailUnavailableException("Another server has taken over sending this message.");
             }
 
+            left = true;
             await client.SendAsync(
                 message, MailboxAddress.Parse(envelope.From), envelope.To.Select(MailboxAddress.Parse), CancellationToken.None);
             await log.EndAsync(id, SubmissionState.Accepted, CancellationToken.None);
@@ -57,8 +59,10 @@ internal sealed class SubmissionEffect(
         }
         catch (Exception broken) when (broken is IOException or SmtpProtocolException or ServiceNotConnectedException or System.Net.Sockets.SocketException or TimeoutException)
         {
-            throw new MailUnavailableException(
-                $"The mail server {server.Host}:{server.Port} does not take messages ({broken.Message}); the message is still in the drafts.");
+            throw new MailUnavailableException(left
+                ? $"The connection to the mail server {server.Host}:{server.Port} broke while it took the message ({broken.Message}): it may have "
+                    + "been sent. It is still in the drafts; ask its receivers before you send it again."
+                : $"The mail server {server.Host}:{server.Port} does not take messages ({broken.Message}); the message is still in the drafts.");
         }
     }
 

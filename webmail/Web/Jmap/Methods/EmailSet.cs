@@ -15,17 +15,19 @@ internal sealed class EmailSet(EmailWriter writer, NewEmailReader reader) : IJma
         var account = call.Account();
         SetAnswer.CheckSize(call);
         var answer = new SetAnswer(account.Id);
-        foreach (var (creationId, fields) in call.Object("create") ?? [])
+        // All read before anything is done: a mistake in the last argument must not follow deeds of the first.
+        var (create, update, destroy) = (call.Object("create") ?? [], call.Object("update") ?? [], call.Texts("destroy") ?? []);
+        foreach (var (creationId, fields) in create)
         {
             await answer.CreateAsync(creationId, () => CreateAsync(call, account, creationId, fields));
         }
 
-        foreach (var (id, patch) in call.Object("update") ?? [])
+        foreach (var (id, patch) in update)
         {
             await answer.UpdateAsync(id, () => UpdateAsync(account, call.Resolve(id), patch, call.Cancelled));
         }
 
-        foreach (var id in call.Texts("destroy") ?? [])
+        foreach (var id in destroy)
         {
             await answer.DestroyAsync(id, () => DestroyAsync(account, call.Resolve(id), call.Cancelled));
         }
