@@ -14,20 +14,23 @@ internal static class FailoverBench
     private const long AttachmentBytes = 100L << 20;
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
 
-    public static async Task<IReadOnlyList<FailoverRow>> RunAsync(int rounds, CancellationToken cancellationToken)
+    /// <param name="rounds">Downloads for each way of dying.</param>
+    /// <param name="only">Only what begins with this, such as "proxy" or "backend/kill"; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<IReadOnlyList<FailoverRow>> RunAsync(int rounds, string? only, CancellationToken cancellationToken)
     {
         var path = await MailApi.AttachmentPathAsync(MailUsers.Alice, Attachment, cancellationToken);
         var rows = new List<FailoverRow> { await MeasureAsync("nothing", null, null, rounds, path, cancellationToken) };
-        foreach (var how in Enum.GetValues<Dying>())
+        (string Role, Func<string, string> Victim)[] victims = [("backend", BackendOf), ("proxy", _ => ActiveProxy())];
+        foreach (var (role, victim) in victims)
         {
-            rows.Add(await MeasureAsync("backend", how, BackendOf, rounds, path, cancellationToken));
+            foreach (var how in Enum.GetValues<Dying>().Where(how => $"{role}/{Word(how)}".StartsWith(only ?? "", StringComparison.Ordinal)))
+            {
+                rows.Add(await MeasureAsync(role, how, victim, rounds, path, cancellationToken));
+            }
         }
 
-        foreach (var how in Enum.GetValues<Dying>())
-        {
-            rows.Add(await MeasureAsync("proxy", how, _ => ActiveProxy(), rounds, path, cancellationToken));
-        }
-
+        await MendAsync(cancellationToken);
         return rows;
     }
 
@@ -56,17 +59,19 @@ internal static class FailoverBench
             {
                 var result = await receiving;
                 pauses.Add(result.Pause.TotalMilliseconds);
+                Console.Error.WriteLine($"{role} {Word(how)} round {round + 1} of {rounds}: {result.Pause.TotalMilliseconds:0} ms");
                 intact += result.Bytes == AttachmentBytes && result.Status == 200 ? 1 : 0;
             }
             catch (Exception exception) when (exception is BrokenConnectionException or OperationCanceledException or System.Net.Sockets.SocketException)
             {
-                Console.Error.WriteLine($"{role} {how} round {round}: {exception.Message}");
+                Console.Error.WriteLine($"{role} {Word(how)} round {round + 1} of {rounds}: {exception.Message}");
             }
         }
 
-        Console.Error.WriteLine($"{role} {how}: {intact} of {rounds} intact");
-        return new FailoverRow(role, how?.ToString().ToLowerInvariant() ?? "", intact, Distribution.Of(pauses));
+        return new FailoverRow(role, Word(how), intact, Distribution.Of(pauses));
     }
+
+    private static string Word(Dying? how) => how?.ToString().ToLowerInvariant() ?? "";
 
     private static string BackendOf(string client) =>
         (string)ControlClient.Get(ActiveProxy(), "/flows")!.AsArray().First(flow => (string)flow!["client"]! == client)!["backend"]!;

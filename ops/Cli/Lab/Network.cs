@@ -97,8 +97,16 @@ public static class Network
         }
     }
 
-    public static void SetLinks(Machine machine, bool up) =>
+    public static void SetLinks(Machine machine, bool up)
+    {
         Shell.Ip(null, [.. machine.Links().Select(link => $"link set {link.Host} {(up ? "up" : "down")}")]);
+        if (!up && Exists(machine))
+        {
+            // A packet that was on its way through waits there for an address that nobody tells any more. Between real machines
+            // its sender would not know; here they share a kernel, in which TCP sends nothing again that still is in a queue.
+            Shell.Run("ip", "-n", machine.Namespace, "neigh", "flush", "all");
+        }
+    }
 
     /// <summary>Written last: a machine without it was interrupted while it was made.</summary>
     private static string CompleteMark(Machine machine) => LabPaths.Run(machine.Name, "complete");

@@ -197,7 +197,11 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
                 pause = pause < AckPollMax ? 2 * pause : AckPollMax;
             }
 
-            await _journal.CommitAsync();
+            // If the next request has begun by now, its own first commit says it.
+            if (_request.Number == number && !IsAnswering)
+            {
+                await _journal.CommitAsync();
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or FenceException or StoreUnavailableException)
         {
