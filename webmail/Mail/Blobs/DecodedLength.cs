@@ -22,7 +22,7 @@ public static class DecodedLength
             return encodedBytes;
         }
 
-        var regular = encoding == TransferEncoding.Base64 && encodedBytes > PartSender.WindowBytes
+        var regular = encoding == TransferEncoding.Base64 && encodedBytes > PartSender.WindowBytesMax
             ? await OfRegularLinesAsync(encodedBytes, read, cancellationToken)
             : null;
         return regular ?? await CountAsync(encoding, encodedBytes, read, cancellationToken);
@@ -73,11 +73,11 @@ public static class DecodedLength
         TransferEncoding encoding, long encodedBytes, Read read, CancellationToken cancellationToken)
     {
         var decoder = TransferDecoder.Resume(encoding, []);
-        var decoded = new ArrayBufferWriter<byte>(PartSender.WindowBytes);
+        var decoded = new ArrayBufferWriter<byte>(PartSender.WindowBytesMax);
         long count = 0;
-        for (long offset = 0; offset < encodedBytes; offset += PartSender.WindowBytes)
+        for (long offset = 0; offset < encodedBytes; offset += PartSender.WindowBytesMax)
         {
-            var window = await read(offset, Math.Min(PartSender.WindowBytes, encodedBytes - offset), cancellationToken);
+            var window = await read(offset, Math.Min(PartSender.WindowBytesMax, encodedBytes - offset), cancellationToken);
             decoder.Decode(window.Span, decoded);
             count += decoded.WrittenCount;
             decoded.ResetWrittenCount();

@@ -5,13 +5,17 @@ using Webmail.Mail.Seams;
 
 namespace Webmail.Mail.Blobs;
 
-/// <summary>Streams a part from IMAP through its decoder, one window in memory and one on its way.</summary>
+/// <summary>
+/// Streams a part from IMAP through its decoder, one window in memory and one on its way. The first window is small, so that
+/// a download begins, or goes on elsewhere, at once; each is twice as large as the one before.
+/// </summary>
 public sealed class PartSender(ImapPool pool)
 {
-    public const int WindowBytes = 1024 * 1024;
+    public const int WindowBytesFirst = 64 * 1024;
+    public const int WindowBytesMax = 1024 * 1024;
     public const int PieceBytes = 256 * 1024;
 
-    /// <summary>Sends what follows <paramref name="from"/>; window and piece limits depend on offsets only, never on timing.</summary>
+    /// <summary>Sends what follows <paramref name="from"/>; what is sent does not depend on how it is cut into windows.</summary>
     public async Task SendAsync(
         Credentials credentials, PartContent part, PartState from, IPartSink sink, CancellationToken cancellationToken)
     {
@@ -19,17 +23,19 @@ public sealed class PartSender(ImapPool pool)
         ArgumentNullException.ThrowIfNull(sink);
         var reader = new EncodedReader(pool, credentials, part.Id);
         var decoder = TransferDecoder.Resume(part.Encoding, from.Remainder.Span);
-        var decoded = new ArrayBufferWriter<byte>(WindowBytes);
+        var decoded = new ArrayBufferWriter<byte>(WindowBytesMax);
         using var ahead = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var offset = from.EncodedOffset;
-        var next = ReadWindowAsync(reader, part, offset, ahead.Token);
+        var windowBytes = WindowBytesFirst;
+        var next = ReadWindowAsync(reader, part, offset, windowBytes, ahead.Token);
         try
         {
             while (offset < part.EncodedBytes)
             {
                 var window = await next;
                 offset += window.Length;
-                next = ReadWindowAsync(reader, part, offset, ahead.Token);
+                windowBytes = Math.Min(2 * windowBytes, WindowBytesMax);
+                next = ReadWindowAsync(reader, part, offset, windowBytes, ahead.Token);
                 decoded.ResetWrittenCount();
                 decoder.Decode(window.Span, decoded);
                 await WritePiecesAsync(decoded.WrittenMemory, sink, cancellationToken);
@@ -48,9 +54,9 @@ public sealed class PartSender(ImapPool pool)
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadWindowAsync(
-        EncodedReader reader, PartContent part, long offset, CancellationToken cancellationToken)
+        EncodedReader reader, PartContent part, long offset, int windowBytes, CancellationToken cancellationToken)
     {
-        var count = Math.Min(WindowBytes, part.EncodedBytes - offset);
+        var count = Math.Min(windowBytes, part.EncodedBytes - offset);
         if (count <= 0)
         {
             return ReadOnlyMemory<byte>.Empty;
