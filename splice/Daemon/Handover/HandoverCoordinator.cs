@@ -45,10 +45,6 @@ public sealed class HandoverCoordinator(
             // Another proxy moved the flow in the meantime and will push its record.
             log.LogInformation("flow {Flow} was moved by another proxy", flow.Id);
         }
-        catch (StoreUnavailableException exception)
-        {
-            Failed(flow, request, exception.Message);
-        }
         finally
         {
             flow.Gate.Release();
@@ -68,29 +64,34 @@ public sealed class HandoverCoordinator(
         int? fruitless = null;
         while (!flow.Ended)
         {
-            // Without a plan it is idle: it stays orphaned until the client speaks.
-            if (await PlanAsync(flow) is not { } plan)
+            try
             {
-                return;
-            }
+                if (await PlanAsync(flow) is not { } plan)
+                {
+                    // It is idle and stays orphaned until the client speaks. One that has said its last word never will.
+                    EndIfClientFinished(flow);
+                    return;
+                }
 
-            fruitless ??= flow.CountFruitless(plan.AckedOffset);
-            if (flow.Unprotected || fruitless > FruitlessMax)
-            {
-                Failed(flow, request, "cut");
-                await ender.CutAsync(flow, flow.Unprotected
-                    ? "part of its input was not logged"
-                    : $"{FruitlessMax} handovers brought the client nothing; see the backends' logs");
-                return;
-            }
+                fruitless ??= flow.CountFruitless(plan.AckedOffset);
+                if (flow.Unprotected || fruitless > FruitlessMax)
+                {
+                    Failed(flow, request, "cut");
+                    await ender.CutAsync(flow, flow.Unprotected
+                        ? "part of its input was not logged"
+                        : $"{FruitlessMax} handovers brought the client nothing; see the backends' logs");
+                    return;
+                }
 
-            foreach (var successor in Candidates(old))
-            {
-                if (await TryMoveAsync(flow, successor, plan with { Fence = flow.Record.Fence + 1 }))
+                if (await TryCandidatesAsync(flow, old, plan) is { } successor)
                 {
                     Succeeded(flow, request, old.Backend, successor.Name);
                     return;
                 }
+            }
+            catch (StoreUnavailableException)
+            {
+                // It waits for a node; the store says so once for all.
             }
 
             // The addresses have left: whoever has them moves the flow, and the client is not ours to cut.
@@ -147,6 +148,28 @@ public sealed class HandoverCoordinator(
         }
 
         return new HandoverPlan(inputOffset, outputOffset, Math.Max(acked, outputOffset), record.Fence + 1);
+    }
+
+    private void EndIfClientFinished(Flow flow)
+    {
+        if ((kernel[flow.Slot].TrackedFlags & SpliceTracked.ClientFin) != 0)
+        {
+            ender.ClientFinished(flow);
+        }
+    }
+
+    /// <summary>The backend that continues the flow; null if none does.</summary>
+    private async Task<Backend?> TryCandidatesAsync(Flow flow, FlowRecord old, HandoverPlan plan)
+    {
+        foreach (var successor in Candidates(old))
+        {
+            if (await TryMoveAsync(flow, successor, plan with { Fence = flow.Record.Fence + 1 }))
+            {
+                return successor;
+            }
+        }
+
+        return null;
     }
 
     private IEnumerable<Backend> Candidates(FlowRecord old)

@@ -16,6 +16,7 @@ public sealed class ReplayStage : IAsyncLifetime
 {
     private static readonly TimeSpan CompleteWithin = TimeSpan.FromSeconds(15);
     private const int AtOnceMax = 6;
+    private const ulong HandedOverFence = 2;
     private readonly List<StoreRelay> _relays = [];
     private readonly SemaphoreSlim _atOnce = new(AtOnceMax);
     private BackendProcess _first = null!;
@@ -48,7 +49,9 @@ public sealed class ReplayStage : IAsyncLifetime
         await _store.BeginRequestAsync(flow, 1, new RequestStart(1, 0, 0), execution.Build, 0, execution.Entries, cancellationToken);
         using var leg = await BackendLeg.HandOverAsync(_second, flow, ackedOffset, cancellationToken);
         await leg.SendWholeAsync(execution.Request, cancellationToken);
-        return await leg.ReadToEndAsync(cancellationToken);
+        var rest = await leg.ReadToEndAsync(cancellationToken);
+        await _store.RemoveAsync(flow, HandedOverFence, cancellationToken);
+        return rest;
     }
 
     public async ValueTask DisposeAsync()
