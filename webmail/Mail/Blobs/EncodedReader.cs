@@ -19,7 +19,7 @@ internal sealed class EncodedReader(ImapPool pool, Credentials credentials, Blob
     private async Task<ReadOnlyMemory<byte>> FetchAsync(
         ImapConnection connection, int offset, int count, CancellationToken cancellationToken)
     {
-        var folder = await connection.OpenForContentAsync(blob.Email.Mailbox.Name, cancellationToken);
+        var folder = await connection.OpenForContentAsync(blob.Email, cancellationToken);
         if (folder.UidValidity != blob.Email.Validity)
         {
             throw new MailNotFoundException($"Mailbox {blob.Email.Mailbox.Name} was made anew since this id was given out.");

@@ -38,7 +38,7 @@ public sealed class PartFinder(ImapPool pool)
         IMailFolder folder;
         try
         {
-            folder = await connection.OpenForContentAsync(email.Mailbox.Name, cancellationToken);
+            folder = await connection.OpenForContentAsync(email, cancellationToken);
         }
         catch (FolderNotFoundException)
         {

@@ -1,6 +1,7 @@
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Security;
+using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 
 namespace Webmail.Mail.Imap;
@@ -12,10 +13,13 @@ internal sealed class ImapConnection(ImapClient client) : IDisposable
 
     public DateTimeOffset IdleSince { get; set; }
 
-
     public string? OpenMailbox => Open?.FullName;
 
     private IMailFolder? Open { get; set; }
+
+    /// <summary>Every message of the open mailbox with a smaller UID was there when it was opened; the folder's own value also
+    /// changes with a STATUS, which says nothing of what this connection sees.</summary>
+    private uint UidNextAtOpen { get; set; }
 
     public static async Task<ImapConnection> SignInAsync(
         ImapOptions options, Credentials credentials, CancellationToken cancellationToken)
@@ -52,15 +56,18 @@ internal sealed class ImapConnection(ImapClient client) : IDisposable
 
         var folder = await FolderAsync(mailbox, cancellationToken);
         await folder.OpenAsync(access, cancellationToken);
-        Open = folder;
+        (Open, UidNextAtOpen) = (folder, folder.UidNext?.Id ?? 0);
         return folder;
     }
 
-    /// <summary>As <see cref="OpenAsync"/>, for content that never changes: no news is asked for.</summary>
-    public async Task<IMailFolder> OpenForContentAsync(string mailbox, CancellationToken cancellationToken) =>
-        Open is { IsOpen: true } open && open.FullName == mailbox
+    /// <summary>
+    /// As <see cref="OpenAsync"/>, for content that never changes: no news is asked for, unless the message may have come after
+    /// the mailbox was opened. A connection sees such a message only once it is told (RFC 3501 §5.2).
+    /// </summary>
+    public async Task<IMailFolder> OpenForContentAsync(EmailId email, CancellationToken cancellationToken) =>
+        Open is { IsOpen: true } open && open.FullName == email.Mailbox.Name && email.Uid < UidNextAtOpen
             ? open
-            : await OpenAsync(mailbox, FolderAccess.ReadOnly, cancellationToken);
+            : await OpenAsync(email.Mailbox.Name, FolderAccess.ReadOnly, cancellationToken);
 
     public async Task<IMailFolder> FolderAsync(string mailbox, CancellationToken cancellationToken) =>
         string.Equals(mailbox, "INBOX", StringComparison.OrdinalIgnoreCase)

@@ -73,7 +73,7 @@ internal sealed class SubmissionEffect(
             email.Mailbox.Name,
             async (connection, token) =>
             {
-                var folder = await connection.OpenForContentAsync(email.Mailbox.Name, token);
+                var folder = await connection.OpenForContentAsync(email, token);
                 return folder.UidValidity == email.Validity
                     ? await folder.GetMessageAsync(new UniqueId(email.Validity, email.Uid), token)
                     : throw new MailNotFoundException("The message is not there any longer.");

@@ -74,7 +74,7 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
             source.Email.Mailbox.Name,
             async (connection, token) =>
             {
-                var folder = await connection.OpenForContentAsync(source.Email.Mailbox.Name, token);
+                var folder = await connection.OpenForContentAsync(source.Email, token);
                 var uid = new UniqueId(source.Email.Validity, source.Email.Uid);
                 if (folder.UidValidity != source.Email.Validity)
                 {
