@@ -20,6 +20,9 @@ internal static class TestCommand
             Directory.Delete(results, true);
         }
 
+        // The kernel's suite pins maps before the lab is up.
+        Requirements.Check();
+        Requirements.MountBpf();
         Environment.SetEnvironmentVariable("APPLIANCE_FULL", full ? "1" : null);
         var (passed, failed, skipped) = (0, 0, 0);
         var labIsUp = false;

@@ -18,6 +18,7 @@ internal sealed class Topology : IDisposable
         Assert.SkipWhen(compiled.SkipReason is not null, compiled.SkipReason ?? "");
         Assert.SkipUnless(File.Exists("/proc/mounts") && File.ReadAllText("/proc/mounts").Contains(" /sys/fs/bpf bpf "), "needs bpffs on /sys/fs/bpf");
         _objectPath = compiled.ObjectPath;
+        (ClientSpace, ProxySpace, BackendSpace) = (new("c"), new("p"), new("b"));
         var (front, back, bits, host) = v6 ? ("fd99:1::", "fd99:2::", 64, 128) : ("10.99.1.", "10.99.2.", 24, 32);
         Virtual = new(IPAddress.Parse($"{front}100"), 80);
         Inner = new(IPAddress.Parse($"{back}100"), 20001);
@@ -39,9 +40,9 @@ internal sealed class Topology : IDisposable
         Program.Services.Set(Wire.Service(new IPEndPoint(Inner.Address, 0)), SpliceService.Wait);
     }
 
-    public NetworkNamespace ClientSpace { get; } = new("c");
-    public NetworkNamespace ProxySpace { get; } = new("p");
-    public NetworkNamespace BackendSpace { get; } = new("b");
+    public NetworkNamespace ClientSpace { get; }
+    public NetworkNamespace ProxySpace { get; }
+    public NetworkNamespace BackendSpace { get; }
     public IPEndPoint Virtual { get; }
     public IPEndPoint Inner { get; }
     public IPEndPoint Backend { get; }
