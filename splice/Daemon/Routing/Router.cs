@@ -44,14 +44,15 @@ public sealed class Router
         var pool = _poolOfHost.GetValueOrDefault(head.Host) ?? _defaultPool;
         var takers = Backends.Where(backend => backend.Pool == pool && backend.Takes);
         return head.SessionCookie is { } cookie
-            ? takers.OrderByDescending(backend => Weight(backend, cookie)).ToList()
-            : takers.OrderBy(backend => backend.Flows).ToList();
+            ? takers.OrderByDescending(backend => backend.IsSettled).ThenByDescending(backend => Weight(backend, cookie)).ToList()
+            : takers.OrderByDescending(backend => backend.IsSettled).ThenBy(backend => backend.Flows).ToList();
     }
 
     /// <summary>Backends that can continue a flow of a backend that died, best first.</summary>
     public IReadOnlyList<Backend> Successors(Backend dead) =>
         Backends.Where(backend => backend.Pool == dead.Pool && backend.Takes && backend != dead)
-            .OrderBy(backend => backend.Flows)
+            .OrderByDescending(backend => backend.IsSettled)
+            .ThenBy(backend => backend.Flows)
             .ToList();
 
     private static ulong Weight(Backend backend, string cookie) =>
