@@ -41,7 +41,7 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         {
             return AnswerAsync(multiplexer.GetDatabase().ScriptEvaluateAsync(script, keys, values), write);
         }
-        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        catch (Exception e) when (ConnectionFailure.Is(e))
         {
             return Task.FromResult(StoreAnswer.Unreachable(e.Message));
         }
@@ -123,9 +123,8 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
             var result = await pending.ConfigureAwait(false);
             return write ? StoreAnswer.OfWrite(result) : StoreAnswer.OfRead(result);
         }
-        catch (Exception e) when (e is RedisException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (ConnectionFailure.Is(e))
         {
-            // What still waits when the keeper gives the connection up is cancelled, or fails because its pipe is closed.
             return StoreAnswer.Unreachable(e.Message);
         }
     }

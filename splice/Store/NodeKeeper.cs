@@ -84,7 +84,7 @@ internal sealed class NodeKeeper(
                 connection.Connected(multiplexer);
                 return;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (ConnectionFailure.Is(e) && !stop.IsCancellationRequested)
             {
                 if (_tried.TrySetResult())
                 {
@@ -180,7 +180,7 @@ internal sealed class NodeKeeper(
             connection.Measured(Stopwatch.GetElapsedTime(started));
             return true;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (ConnectionFailure.Is(e))
         {
             connection.Suspect($"no answer to a probe within {ProbeTimeout.TotalMilliseconds} ms");
             return false;

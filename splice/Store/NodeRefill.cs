@@ -61,7 +61,7 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
                 }
             }
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (ConnectionFailure.Is(e) && !stop.IsCancellationRequested)
         {
             source.Suspect($"scan failed: {e.Message}");
         }

@@ -57,6 +57,18 @@ public sealed class FlowStoreFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Scan_NodeGivenUpMeanwhile_GoesOnWithTheOther()
+    {
+        var store = _pair.Connect(proxy: true);
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
+
+        _pair.Second.Freeze();
+
+        Assert.Single(await store.ScanAsync(None).ToListAsync(None));
+        Assert.False(store.Nodes[1].Healthy);
+    }
+
+    [Fact]
     public async Task Node_Freezes_IsSkippedThenBroughtUpToDate()
     {
         var store = _pair.Connect();
