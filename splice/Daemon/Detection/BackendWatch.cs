@@ -34,6 +34,7 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Ti
         backend.SeenAt = now;
         if (!backend.Healthy)
         {
+            backend.HealthySince = now;
             backend.Healthy = true;
             log.LogInformation("backend {Backend} is healthy", backend.Name);
         }

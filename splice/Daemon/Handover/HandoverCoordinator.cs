@@ -152,7 +152,7 @@ public sealed class HandoverCoordinator(
 
     private void EndIfClientFinished(Flow flow)
     {
-        if ((kernel[flow.Slot].TrackedFlags & SpliceTracked.ClientFin) != 0)
+        if (kernel.ClientFinSeq(flow.Slot) is not null)
         {
             ender.ClientFinished(flow);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Splice.Daemon.Configuration;
 using Splice.Wire;
 
@@ -7,9 +6,6 @@ namespace Splice.Daemon.Routing;
 /// <summary>One backend and what is known of it now. Fields are written by the detector and the control API, read by all.</summary>
 public sealed class Backend(BackendConfig config, BackendKind kind)
 {
-    /// <summary>What a backend that has come back needs to reach its stores again; its heartbeats arrive sooner.</summary>
-    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
-    private long _healthySince;
     private volatile bool _healthy;
     private volatile bool _draining;
     private int _flows;
@@ -23,19 +19,11 @@ public sealed class Backend(BackendConfig config, BackendKind kind)
     public bool Healthy
     {
         get => _healthy;
-        set
-        {
-            if (value && !_healthy)
-            {
-                Volatile.Write(ref _healthySince, Stopwatch.GetTimestamp());
-            }
-
-            _healthy = value;
-        }
+        set => _healthy = value;
     }
 
-    /// <summary>False for a moment after it came back: others are preferred, for its answers may not be protected yet.</summary>
-    public bool IsSettled => Stopwatch.GetElapsedTime(Volatile.Read(ref _healthySince)) > SettleTime;
+    /// <summary>When it became healthy the last time, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>
+    public long HealthySince { get; set; }
 
     public bool Draining
     {

@@ -11,11 +11,16 @@ namespace Splice.Daemon.Routing;
 /// </summary>
 public sealed class Router
 {
+    /// <summary>What a backend that has come back needs to reach its stores again; its heartbeats arrive sooner. Until then
+    /// others are preferred, for its answers may not be protected yet.</summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+    private readonly TimeProvider _time;
     private readonly Dictionary<string, string> _poolOfHost = [];
     private readonly string? _defaultPool;
 
-    public Router(SplicedConfig config)
+    public Router(SplicedConfig config, TimeProvider time)
     {
+        _time = time;
         var kinds = config.Pools.ToDictionary(pool => pool.Name, pool => pool.Kind);
         Backends = config.Backends.Select(backend => new Backend(backend, kinds[backend.Pool])).ToList();
         foreach (var pool in config.Pools)
@@ -44,16 +49,18 @@ public sealed class Router
         var pool = _poolOfHost.GetValueOrDefault(head.Host) ?? _defaultPool;
         var takers = Backends.Where(backend => backend.Pool == pool && backend.Takes);
         return head.SessionCookie is { } cookie
-            ? takers.OrderByDescending(backend => backend.IsSettled).ThenByDescending(backend => Weight(backend, cookie)).ToList()
-            : takers.OrderByDescending(backend => backend.IsSettled).ThenBy(backend => backend.Flows).ToList();
+            ? takers.OrderByDescending(IsSettled).ThenByDescending(backend => Weight(backend, cookie)).ToList()
+            : takers.OrderByDescending(IsSettled).ThenBy(backend => backend.Flows).ToList();
     }
 
     /// <summary>Backends that can continue a flow of a backend that died, best first.</summary>
     public IReadOnlyList<Backend> Successors(Backend dead) =>
         Backends.Where(backend => backend.Pool == dead.Pool && backend.Takes && backend != dead)
-            .OrderByDescending(backend => backend.IsSettled)
+            .OrderByDescending(IsSettled)
             .ThenBy(backend => backend.Flows)
             .ToList();
+
+    private bool IsSettled(Backend backend) => _time.GetElapsedTime(backend.HealthySince) > SettleTime;
 
     private static ulong Weight(Backend backend, string cookie) =>
         XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(backend.Name + "\n" + cookie));
