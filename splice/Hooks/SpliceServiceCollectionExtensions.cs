@@ -16,6 +16,7 @@ public static class SpliceServiceCollectionExtensions
         services.AddSingleton(options);
         services.TryAddSingleton<SpliceMetrics>();
         services.TryAddSingleton<SpliceBackend>();
+        services.AddHostedService<ExitGuard>();
         services.AddHostedService<HeartbeatSender>();
         return services.AddSplicePassThrough();
     }

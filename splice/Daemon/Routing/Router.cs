@@ -53,11 +53,13 @@ public sealed class Router
             : takers.OrderByDescending(IsSettled).ThenBy(backend => backend.Flows).ToList();
     }
 
-    /// <summary>Backends that can continue a flow of a backend that died, best first.</summary>
+    /// <summary>Backends that can continue a flow of a backend that died, best first. Of equally loaded ones that which has served
+    /// longest: its code is compiled and its caches are filled, and somebody is waiting.</summary>
     public IReadOnlyList<Backend> Successors(Backend dead) =>
         Backends.Where(backend => backend.Pool == dead.Pool && backend.Takes && backend != dead)
             .OrderByDescending(IsSettled)
             .ThenBy(backend => backend.Flows)
+            .ThenBy(backend => backend.HealthySince)
             .ToList();
 
     private bool IsSettled(Backend backend) => _time.GetElapsedTime(backend.HealthySince) > SettleTime;
