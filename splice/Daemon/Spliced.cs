@@ -76,7 +76,12 @@ public static class Spliced
     private static WebApplication Build(SplicedConfig config, KernelProgram program)
     {
         File.Delete(config.ControlSocket);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // Otherwise every folder below the working directory, which may be the root, is watched for changed settings.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(config.ControlSocket));
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {

@@ -19,7 +19,12 @@ public static class WebmailApp
     public static WebApplication Build(WebmailConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // Otherwise every folder below the working directory, which may be the root, is watched for changed settings.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddWebmail(config);
         builder.WebHost.ConfigureKestrel(kestrel =>
