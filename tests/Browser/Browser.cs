@@ -2,16 +2,23 @@ global using Xunit;
 
 using Microsoft.Playwright;
 
+// One browser for all, one test after the other: two browsers beside the whole appliance would leave the product no machine to run on.
+[assembly: AssemblyFixture(typeof(Tests.Browser.Browser))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Tests.Browser;
 
 /// <summary>Debian's Chromium, headless, with a fresh profile and nothing to say to the outside.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    /// <summary>How long a page may take before a test calls it broken. Not a measurement: the whole appliance shares the test's machine.</summary>
+    private const float PatienceMilliseconds = 30_000;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     public async ValueTask InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

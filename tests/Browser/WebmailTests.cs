@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace Tests.Browser;
 
 /// <summary>A person reads mail while backends die between the clicks.</summary>
-public sealed class WebmailTests(Browser browser) : IClassFixture<Browser>
+public sealed class WebmailTests(Browser browser)
 {
     [Fact]
     public async Task SignInReadDownload_BackendDiesBetweenClicks_NothingIsNoticed()

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Tests.Browser;
 
 /// <summary>A person writes mail.</summary>
-public sealed class WritingTests(Browser browser) : IClassFixture<Browser>
+public sealed class WritingTests(Browser browser)
 {
     private const string Written = "The figures you asked for are attached.";
     private static readonly TimeSpan DeliveryMax = TimeSpan.FromSeconds(20);
