@@ -26,7 +26,7 @@ internal static class Endpoints
             for (var number = (int)(position.OffsetBytes / LineBytes); number < Numbers; number++)
             {
                 await body.WriteAsync(Encoding.ASCII.GetBytes($"{number:d8}\n"), cancellationToken);
-                body.Checkpoint(ReadOnlyMemory<byte>.Empty);
+                await body.CheckpointAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
             }
         }, context.RequestAborted);
     }

@@ -8,5 +8,8 @@ public interface IBodyWriter
 
     /// <summary>Declares that everything after the bytes written so far can be produced from <paramref name="state"/> alone.</summary>
     /// <param name="state">At most 4096 bytes; committed with the next write.</param>
-    void Checkpoint(ReadOnlyMemory<byte> state);
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <remarks>Ask often: what was written since the last one is produced again by a successor. It is recorded only every so
+    /// many bytes, and then what is held back is sent first.</remarks>
+    ValueTask CheckpointAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken);
 }

@@ -6,7 +6,5 @@ internal sealed class PlainBodyWriter(Stream body) : IBodyWriter
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         body.WriteAsync(bytes, cancellationToken);
 
-    public void Checkpoint(ReadOnlyMemory<byte> state)
-    {
-    }
+    public ValueTask CheckpointAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 // One browser for all, one test after the other: two browsers beside the whole appliance would leave the product no machine to run on.
 [assembly: AssemblyFixture(typeof(Tests.Browser.Browser))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Tests.Browser;
 

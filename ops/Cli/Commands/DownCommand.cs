@@ -21,7 +21,7 @@ internal static class DownCommand
         }
 
         Network.Down();
-        Requirements.UnmountBpf();
+        HostSettings.PutBack();
         var run = Path.Combine(LabPaths.Var, "run");
         if (Directory.Exists(run))
         {

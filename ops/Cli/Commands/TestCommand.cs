@@ -22,7 +22,7 @@ internal static class TestCommand
 
         // The kernel's suite pins maps before the lab is up.
         Requirements.Check();
-        Requirements.MountBpf();
+        HostSettings.Apply();
         Environment.SetEnvironmentVariable("APPLIANCE_FULL", full ? "1" : null);
         var (passed, failed, skipped) = (0, 0, 0);
         var labIsUp = false;

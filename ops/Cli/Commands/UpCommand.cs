@@ -14,7 +14,7 @@ internal static class UpCommand
         Requirements.Check();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var built = Builder.Build(Say);
-        Requirements.MountBpf();
+        HostSettings.Apply();
         Say("network");
         Network.Up();
         DemoData.Prepare(Say);

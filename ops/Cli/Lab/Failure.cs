@@ -25,7 +25,11 @@ public static class Failure
                 ApplyToService(AllServices.Find($"{name}/spliced"), how);
                 break;
             case Dying.Kill:
-                ServiceRunner.SignalAll(ServiceRunner.PidsOf(machine), "KILL");
+                foreach (var service in AllServices.On(machine))
+                {
+                    ServiceRunner.Kill(service);
+                }
+
                 break;
             case Dying.Freeze:
                 ServiceRunner.SignalAll(ServiceRunner.PidsOf(machine), "STOP");

@@ -113,6 +113,16 @@ public static class ServiceRunner
         }
     }
 
+    /// <summary>As a crash: the service and its workers, without a farewell.</summary>
+    public static void Kill(Service service)
+    {
+        if (Pid(service) is { } pid)
+        {
+            // Each service was started as the leader of a group; the dash makes it the group's number.
+            Shell.Try("kill", "-KILL", "--", string.Create(CultureInfo.InvariantCulture, $"-{pid}"));
+        }
+    }
+
     /// <summary>Empty if the process has just gone.</summary>
     private static string CommandLine(int pid)
     {

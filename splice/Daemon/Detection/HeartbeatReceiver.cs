@@ -20,7 +20,6 @@ public sealed class HeartbeatReceiver : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<HeartbeatReceiver> _log;
     private readonly Socket _socket;
-    private readonly Thread _thread;
     private volatile bool _stopped;
 
     public HeartbeatReceiver(SplicedConfig config, BackendWatch watch, TimeProvider time, ILogger<HeartbeatReceiver> log)
@@ -28,10 +27,9 @@ public sealed class HeartbeatReceiver : IDisposable
         (_config, _watch, _time, _log) = (config, watch, time, log);
         _socket = new Socket(config.HeartbeatListen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(config.HeartbeatListen);
-        _thread = new Thread(Run) { IsBackground = true, Name = "heartbeats", Priority = ThreadPriority.Highest };
     }
 
-    public void Start() => _thread.Start();
+    public void Start() => PromptThread.Start("heartbeats", Run);
 
     public void Dispose()
     {
@@ -39,8 +37,13 @@ public sealed class HeartbeatReceiver : IDisposable
         _socket.Dispose();
     }
 
-    private void Run()
+    private void Run(bool raised)
     {
+        if (!raised)
+        {
+            _log.LogWarning("heartbeats are judged at normal priority; with LimitNICE=-10 a busy machine would look less like dead backends");
+        }
+
         var buffer = new byte[DatagramBytesMax];
         var tick = _time.GetTimestamp();
         try

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Splice.Wire;
 
 namespace Splice.Daemon.Takeover;
 
 /// <summary>
-/// Notices that this process did not run for a while (frozen and resumed, or starved). Meanwhile the other proxy may have
+/// Notices that this process did not run for a while (frozen and resumed, or a paused machine). Meanwhile the other proxy may have
 /// had the addresses, and whoever has them now, what is known here about its flows is old.
 /// </summary>
 public sealed class AbsenceWatcher(
@@ -14,27 +15,42 @@ public sealed class AbsenceWatcher(
     /// <summary>Longer than the other proxy takes to miss our adverts, so that none of its takeovers goes unnoticed for long.</summary>
     private static readonly TimeSpan AbsenceMin = TimeSpan.FromMilliseconds(200);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Ends when cancelled, or with what went wrong.</summary>
+    public Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Tick, time);
-        var ticked = time.GetTimestamp();
-        try
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        PromptThread.Start("absence", _ =>
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
+            try
             {
-                var absence = time.GetElapsedTime(ticked);
-                if (absence >= AbsenceMin)
-                {
-                    log.LogWarning("this process did not run for {Absence:0} ms: flows are read again", absence.TotalMilliseconds);
-                    await ReturnAsync(cancellationToken);
-                }
-
-                ticked = time.GetTimestamp();
+                Watch(cancellationToken);
+                ended.SetResult();
             }
-        }
-        catch (OperationCanceledException)
+            catch (OperationCanceledException)
+            {
+                ended.SetResult();
+            }
+            catch (Exception exception)
+            {
+                ended.SetException(exception);
+            }
+        });
+        return ended.Task;
+    }
+
+    private void Watch(CancellationToken cancellationToken)
+    {
+        var ticked = time.GetTimestamp();
+        while (!cancellationToken.WaitHandle.WaitOne(Tick))
         {
-            // Stopping.
+            var absence = time.GetElapsedTime(ticked);
+            if (absence >= AbsenceMin)
+            {
+                log.LogWarning("this process did not run for {Absence:0} ms: flows are read again", absence.TotalMilliseconds);
+                ReturnAsync(cancellationToken).GetAwaiter().GetResult();
+            }
+
+            ticked = time.GetTimestamp();
         }
     }
 

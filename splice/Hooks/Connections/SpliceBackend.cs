@@ -117,8 +117,9 @@ internal sealed class SpliceBackend : IAsyncDisposable
             var entries = await Store.ReadJournalAsync(preamble.Flow, CancellationToken.None);
             replay = JournalReplay.Parse(entries);
             HandoverCheck.ThrowIfNotOurs(replay, preamble, Build);
-            // First of all the united journal goes to every node again, under the new fence.
+            // First of all the united journal goes to every node again, under the new fence; the output will wait for it.
             journal.Begin(entries.Request, entries.Entries);
+            _ = journal.CommitAsync();
             Metrics.HandedOver();
         }
         else

@@ -20,8 +20,7 @@ internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backe
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _thread = new Thread(Run) { IsBackground = true, Name = "heartbeats" };
-        _thread.Start();
+        _thread = PromptThread.Start("heartbeats", Run);
         return Task.CompletedTask;
     }
 
@@ -38,11 +37,11 @@ internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backe
         _stop.Dispose();
     }
 
-    private void Run()
+    private void Run(bool raised)
     {
-        if (!ThreadPriority.TryRaise())
+        if (!raised)
         {
-            log.LogInformation("heartbeats run at normal priority (no permission to raise it)");
+            log.LogInformation("heartbeats run at normal priority; with LimitNICE=-10 a busy machine would look less like a dead one");
         }
 
         do

@@ -11,7 +11,7 @@ namespace Splice.Hooks;
 internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, RequestJournal journal, long offset) : IBodyWriter
 {
     private const int FlushBytes = 256 * 1024;
-    private const int CheckpointBytesMin = 256 * 1024;
+    private const int CheckpointBytesMin = 128 * 1024;
     private const int StateBytesMax = 4096;
     private readonly ulong _bodyOutputOffset = flow.Output.Position - (ulong)offset;
     private long _written = offset;
@@ -33,7 +33,7 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
         }
     }
 
-    public void Checkpoint(ReadOnlyMemory<byte> state)
+    public async ValueTask CheckpointAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
     {
         if (state.Length > StateBytesMax)
         {
@@ -42,10 +42,17 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
                 nameof(state));
         }
 
-        // While Kestrel holds bytes back, or during replay, the place in the output is not known: skip this one.
-        if (_written - _checkpoint < CheckpointBytesMin
-            || flow.Output.Position != _bodyOutputOffset + (ulong)_written
-            || flow.Output.TryMark() is not { } mark)
+        if (_written - _checkpoint < CheckpointBytesMin)
+        {
+            return;
+        }
+
+        if (!IsPlaceKnown)
+        {
+            await FlushAsync(cancellationToken);
+        }
+
+        if (!IsPlaceKnown || flow.Output.TryMark() is not { } mark)
         {
             return;
         }
@@ -53,7 +60,12 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
         _checkpoint = _written;
         flow.Journal.Append(new JournalEntry.Checkpoint(
             mark.Offset, mark.Hash, _written, journal.Generator.Position, state.ToArray()));
+        // Stands for the hash of the output before it, with which it is committed.
+        await FlushAsync(cancellationToken);
     }
+
+    /// <summary>Not while Kestrel holds bytes back, nor during replay.</summary>
+    private bool IsPlaceKnown => flow.Output.Position == _bodyOutputOffset + (ulong)_written;
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {

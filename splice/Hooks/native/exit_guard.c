@@ -1,6 +1,7 @@
 // A killed process frees its memory before the kernel closes its connections: tens of milliseconds in which nobody can
 // know. The guard is a second process in the same memory. It does nothing but wait; while it lives the dying one has
-// nothing to free, its connections close at once, and the guard frees the memory afterwards.
+// nothing to free, its connections close at once, and the guard frees the memory afterwards: a second later, when those
+// who take over have done so and the processors are theirs no more.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
@@ -14,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { STACK_SIZE = 16 * 1024, LOWEST_PRIORITY = 19 };
+enum { STACK_SIZE = 16 * 1024, LOWEST_PRIORITY = 19, LINGER_MILLISECONDS = 1000 };
 
 // Runs with the thread storage of the thread that started it, so it calls only what cannot fail there and then.
 static int wait_for_death(void *argument)
@@ -27,9 +28,12 @@ static int wait_for_death(void *argument)
 		syscall(SYS_close_range, 0u, guarded - 1, 0u);
 	syscall(SYS_close_range, guarded + 1, ~0u, 0u);
 	prctl(PR_SET_NAME, "exit-guard");
+	// What is sent to the guarded process's group is not for the guard.
+	setsid();
 	setpriority(PRIO_PROCESS, 0, LOWEST_PRIORITY);
 	while (poll(&death, 1, -1) != 1)
 		;
+	poll(NULL, 0, LINGER_MILLISECONDS);
 	return 0;
 }
 

@@ -78,7 +78,7 @@ internal sealed class RestlessApplication
                 BigBytesProduced += count;
                 var state = new byte[8];
                 BinaryPrimitives.WriteInt64BigEndian(state, at);
-                body.Checkpoint(state);
+                await body.CheckpointAsync(state, cancellationToken);
             }
         }, context.RequestAborted);
     }

@@ -5,5 +5,5 @@ public interface IPartSink
 {
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-    void Checkpoint(ReadOnlyMemory<byte> state);
+    ValueTask CheckpointAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken);
 }

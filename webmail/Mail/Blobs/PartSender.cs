@@ -7,7 +7,8 @@ namespace Webmail.Mail.Blobs;
 
 /// <summary>
 /// Streams a part from IMAP through its decoder, one window in memory and one on its way. The first window is small, so that
-/// a download begins, or goes on elsewhere, at once; each is twice as large as the one before.
+/// a download begins at once, and large enough for one that goes on elsewhere to reach what is new; each is twice as large as
+/// the one before. A window is sent in pieces, each of which the download can continue after.
 /// </summary>
 public sealed class PartSender(ImapPool pool)
 {
@@ -23,23 +24,28 @@ public sealed class PartSender(ImapPool pool)
         ArgumentNullException.ThrowIfNull(sink);
         var reader = new EncodedReader(pool, credentials, part.Id);
         var decoder = TransferDecoder.Resume(part.Encoding, from.Remainder.Span);
-        var decoded = new ArrayBufferWriter<byte>(WindowBytesMax);
+        var decoded = new ArrayBufferWriter<byte>(PieceBytes);
         using var ahead = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var offset = from.EncodedOffset;
-        var windowBytes = WindowBytesFirst;
+        var windowBytes = offset == 0 ? WindowBytesFirst : PieceBytes;
         var next = ReadWindowAsync(reader, part, offset, windowBytes, ahead.Token);
         try
         {
             while (offset < part.EncodedBytes)
             {
                 var window = await next;
-                offset += window.Length;
                 windowBytes = Math.Min(2 * windowBytes, WindowBytesMax);
-                next = ReadWindowAsync(reader, part, offset, windowBytes, ahead.Token);
-                decoded.ResetWrittenCount();
-                decoder.Decode(window.Span, decoded);
-                await WritePiecesAsync(decoded.WrittenMemory, sink, cancellationToken);
-                sink.Checkpoint(new PartState(offset, decoder.Remainder).ToBytes());
+                next = ReadWindowAsync(reader, part, offset + window.Length, windowBytes, ahead.Token);
+                while (!window.IsEmpty)
+                {
+                    var piece = window[..Math.Min(PieceBytes, window.Length)];
+                    window = window[piece.Length..];
+                    offset += piece.Length;
+                    decoded.ResetWrittenCount();
+                    decoder.Decode(piece.Span, decoded);
+                    await sink.WriteAsync(decoded.WrittenMemory, cancellationToken);
+                    await sink.CheckpointAsync(new PartState(offset, decoder.Remainder).ToBytes(), cancellationToken);
+                }
             }
         }
         finally
@@ -50,7 +56,7 @@ public sealed class PartSender(ImapPool pool)
 
         decoded.ResetWrittenCount();
         decoder.Finish(decoded);
-        await WritePiecesAsync(decoded.WrittenMemory, sink, cancellationToken);
+        await sink.WriteAsync(decoded.WrittenMemory, cancellationToken);
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadWindowAsync(
@@ -67,15 +73,5 @@ public sealed class PartSender(ImapPool pool)
             ? window
             : throw new MailNotFoundException(
                 $"Part {part.BlobId} is shorter than the mail server said: {window.Length} of {count} bytes at {offset}.");
-    }
-
-    private static async Task WritePiecesAsync(ReadOnlyMemory<byte> bytes, IPartSink sink, CancellationToken cancellationToken)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var piece = bytes[..Math.Min(PieceBytes, bytes.Length)];
-            await sink.WriteAsync(piece, cancellationToken);
-            bytes = bytes[piece.Length..];
-        }
     }
 }

@@ -96,6 +96,7 @@ internal static class DownloadEndpoint
         public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
             writer.WriteAsync(bytes, cancellationToken);
 
-        public void Checkpoint(ReadOnlyMemory<byte> state) => writer.Checkpoint(state);
+        public ValueTask CheckpointAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken) =>
+            writer.CheckpointAsync(state, cancellationToken);
     }
 }
