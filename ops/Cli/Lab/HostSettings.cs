@@ -4,7 +4,17 @@ namespace Appliance.Cli.Lab;
 public static class HostSettings
 {
     private const string BpfFs = "/sys/fs/bpf";
-    private const string SessionGroups = "/proc/sys/kernel/sched_autogroup_enabled";
+
+    private static readonly (string Path, string Wanted)[] Settings =
+    [
+        // Each service is a session of its own, and all machines share these processors. Where the kernel shares them out
+        // among sessions, the priority of a heartbeat or a store means nothing to the others.
+        ("/proc/sys/kernel/sched_autogroup_enabled", "0"),
+
+        // A virtual machine gives freed memory back to its host and stands still while it gets it again: the restart of one
+        // of the lab's machines would be a pause of all. No block is as large as this, so none is given back.
+        ("/sys/module/page_reporting/parameters/page_reporting_order", "11"),
+    ];
 
     /// <summary>Changes what is not yet as the lab needs it, and remembers what that was.</summary>
     public static void Apply()
@@ -15,12 +25,13 @@ public static class HostSettings
             File.WriteAllText(MountMark, "");
         }
 
-        // Each service is a session of its own, and all machines share these processors. Where the kernel shares them out
-        // among sessions, the priority of a heartbeat or a store means nothing to the others.
-        if (File.Exists(SessionGroups) && File.ReadAllText(SessionGroups).Trim() != "0")
+        foreach (var (path, wanted) in Settings.Where(setting => File.Exists(setting.Path)))
         {
-            File.WriteAllText(SessionGroupsMark, File.ReadAllText(SessionGroups));
-            File.WriteAllText(SessionGroups, "0");
+            var found = File.ReadAllText(path).Trim();
+            if (found != wanted && TryWrite(path, wanted))
+            {
+                File.WriteAllText(Mark(path), found);
+            }
         }
     }
 
@@ -32,14 +43,28 @@ public static class HostSettings
             File.Delete(MountMark);
         }
 
-        if (File.Exists(SessionGroupsMark))
+        foreach (var (path, _) in Settings.Where(setting => File.Exists(Mark(setting.Path))))
         {
-            File.WriteAllText(SessionGroups, File.ReadAllText(SessionGroupsMark));
-            File.Delete(SessionGroupsMark);
+            TryWrite(path, File.ReadAllText(Mark(path)));
+            File.Delete(Mark(path));
         }
     }
 
     private static string MountMark => LabPaths.EtcCommon("bpf-mounted");
 
-    private static string SessionGroupsMark => LabPaths.EtcCommon("sched-autogroup");
+    private static string Mark(string path) => LabPaths.EtcCommon(Path.GetFileName(path) + ".before");
+
+    /// <summary>The lab runs without, only less evenly; a container may not be allowed to.</summary>
+    private static bool TryWrite(string path, string value)
+    {
+        try
+        {
+            File.WriteAllText(path, value);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

@@ -197,6 +197,7 @@ public sealed class HandoverCoordinator(
         var joined = false;
         try
         {
+            var input = plain ? default : store.ReadInputAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
             await store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
             flow.Record = record with { Fence = plan.Fence };
@@ -213,7 +214,7 @@ public sealed class HandoverCoordinator(
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 
-            joined = await joiner.JoinAsync(flow, leg, plan, joint, timeout.Token);
+            joined = await joiner.JoinAsync(flow, leg, plan, input, joint, timeout.Token);
         }
         catch (Exception exception) when (exception is System.Net.Sockets.SocketException or OperationCanceledException or ReplayRefusedException or InputTrimmedException)
         {

@@ -16,20 +16,13 @@ public sealed class HandoverJoiner(
     /// <param name="flow">The flow; its gate is held.</param>
     /// <param name="leg">The successor's leg, preamble sent.</param>
     /// <param name="plan">From where the flow is continued.</param>
+    /// <param name="input">What is logged from the plan's input offset on, already asked for; null for plain backends, which were fed.</param>
     /// <param name="joint">Where a plain backend's stream lies in the output; null for hooks, which begin at the plan's acked offset.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<bool> JoinAsync(Flow flow, BackendLeg leg, HandoverPlan plan, PlainJoint? joint, CancellationToken cancellationToken)
+    public async Task<bool> JoinAsync(
+        Flow flow, BackendLeg leg, HandoverPlan plan, Task<ReadOnlyMemory<byte>>? input, PlainJoint? joint, CancellationToken cancellationToken)
     {
-        var fed = plan.InputOffset;
-        if (flow.Record.Kind == BackendKind.Hooks)
-        {
-            fed = await FeedAsync(flow, leg, fed, cancellationToken);
-        }
-        else
-        {
-            fed = flow.Plain!.Fed;
-        }
-
+        var fed = input is null ? flow.Plain!.Fed : await FeedAsync(flow, leg, plan.InputOffset, input, cancellationToken);
         await leg.AcknowledgedAsync(cancellationToken);
         kernel.SetState(flow.Slot, SpliceState.Held);
         kernel.AddBackendLeg(flow.Slot, leg.Backend.End, leg.Inner);
@@ -70,24 +63,26 @@ public sealed class HandoverJoiner(
     }
 
     /// <summary>Sends logged input until nothing more is logged; returns the offset after the last byte sent.</summary>
-    private async Task<ulong> FeedAsync(Flow flow, BackendLeg leg, ulong from, CancellationToken cancellationToken)
+    private async Task<ulong> FeedAsync(
+        Flow flow, BackendLeg leg, ulong from, Task<ReadOnlyMemory<byte>> reading, CancellationToken cancellationToken)
     {
         while (true)
         {
+            var input = await reading;
+            await leg.SendAsync(input, cancellationToken);
+            from += (ulong)input.Length;
             var logged = flow.Input.Logged;
             if (from >= logged)
             {
                 return from;
             }
 
-            var input = await store.ReadInputAsync(flow.Id, from, cancellationToken);
             if (input.IsEmpty)
             {
                 throw new ReplayRefusedException($"the flow store lacks input from offset {from} to {logged}");
             }
 
-            await leg.SendAsync(input, cancellationToken);
-            from += (ulong)input.Length;
+            reading = store.ReadInputAsync(flow.Id, from, cancellationToken).AsTask();
         }
     }
 

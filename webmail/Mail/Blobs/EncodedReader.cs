@@ -8,15 +8,22 @@ namespace Webmail.Mail.Blobs;
 /// <summary>Reads windows of a part as it lies on the mail server (partial FETCH, RFC 3501 §6.4.5).</summary>
 internal sealed class EncodedReader(ImapPool pool, Credentials credentials, BlobId blob)
 {
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(long offset, long count, CancellationToken cancellationToken)
+    {
+        using var window = await BorrowAsync(offset, count, cancellationToken);
+        return window.Memory.ToArray();
+    }
+
     /// <summary>A connection is held for one window only: a slow client must not keep it from others.</summary>
-    public Task<ReadOnlyMemory<byte>> ReadAsync(long offset, long count, CancellationToken cancellationToken) =>
+    /// <remarks>Windows are large: made anew each time, they would call for a full collection every few of them.</remarks>
+    public Task<EncodedWindow> BorrowAsync(long offset, long count, CancellationToken cancellationToken) =>
         pool.AskAsync(
             credentials,
             blob.Email.Mailbox.Name,
             (connection, token) => FetchAsync(connection, checked((int)offset), checked((int)count), token),
             cancellationToken);
 
-    private async Task<ReadOnlyMemory<byte>> FetchAsync(
+    private async Task<EncodedWindow> FetchAsync(
         ImapConnection connection, int offset, int count, CancellationToken cancellationToken)
     {
         var folder = await connection.OpenForContentAsync(blob.Email, cancellationToken);
@@ -27,8 +34,16 @@ internal sealed class EncodedReader(ImapPool pool, Credentials credentials, Blob
 
         using var stream = await folder.GetStreamAsync(
             new UniqueId(folder.UidValidity, blob.Email.Uid), blob.Part, offset, count, cancellationToken);
-        var bytes = new byte[stream.Length];
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
+        var window = new EncodedWindow(checked((int)stream.Length));
+        try
+        {
+            await stream.ReadExactlyAsync(window.Memory, cancellationToken);
+            return window;
+        }
+        catch
+        {
+            window.Dispose();
+            throw;
+        }
     }
 }

@@ -33,13 +33,14 @@ public sealed class PartSender(ImapPool pool)
         {
             while (offset < part.EncodedBytes)
             {
-                var window = await next;
+                using var window = await next;
                 windowBytes = Math.Min(2 * windowBytes, WindowBytesMax);
-                next = ReadWindowAsync(reader, part, offset + window.Length, windowBytes, ahead.Token);
-                while (!window.IsEmpty)
+                next = ReadWindowAsync(reader, part, offset + window.Memory.Length, windowBytes, ahead.Token);
+                ReadOnlyMemory<byte> rest = window.Memory;
+                while (!rest.IsEmpty)
                 {
-                    var piece = window[..Math.Min(PieceBytes, window.Length)];
-                    window = window[piece.Length..];
+                    var piece = rest[..Math.Min(PieceBytes, rest.Length)];
+                    rest = rest[piece.Length..];
                     offset += piece.Length;
                     decoded.ResetWrittenCount();
                     decoder.Decode(piece.Span, decoded);
@@ -59,19 +60,19 @@ public sealed class PartSender(ImapPool pool)
         await sink.WriteAsync(decoded.WrittenMemory, cancellationToken);
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadWindowAsync(
+    private static async Task<EncodedWindow> ReadWindowAsync(
         EncodedReader reader, PartContent part, long offset, int windowBytes, CancellationToken cancellationToken)
     {
         var count = Math.Min(windowBytes, part.EncodedBytes - offset);
         if (count <= 0)
         {
-            return ReadOnlyMemory<byte>.Empty;
+            return new EncodedWindow(0);
         }
 
-        var window = await reader.ReadAsync(offset, count, cancellationToken);
-        return window.Length == count
+        var window = await reader.BorrowAsync(offset, count, cancellationToken);
+        return window.Memory.Length == count
             ? window
             : throw new MailNotFoundException(
-                $"Part {part.BlobId} is shorter than the mail server said: {window.Length} of {count} bytes at {offset}.");
+                $"Part {part.BlobId} is shorter than the mail server said: {window.Memory.Length} of {count} bytes at {offset}.");
     }
 }
