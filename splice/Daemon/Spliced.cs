@@ -46,7 +46,8 @@ public static class Spliced
 
         var stopping = app.Lifetime.ApplicationStopping;
         services.GetRequiredService<HeartbeatReceiver>().Start();
-        program.Events.Start(services.GetRequiredService<FlowEvents>().Handle);
+        var events = services.GetRequiredService<FlowEvents>();
+        program.Events.Start(events.Handle, events.EndBatch);
         var coordinator = services.GetRequiredService<HandoverCoordinator>();
         var takeover = services.GetRequiredService<TakeoverCoordinator>();
         Task[] loops =

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Splice.Store;
 
 /// <summary>
-/// The replicated flow store: every write goes to all live nodes at once and is done when each has answered. A write sends
-/// before its call returns, so the writes of one caller are applied in the order of its calls even when not awaited.
+/// The replicated flow store: every write goes to all live nodes at once and is done when each has answered. A write is
+/// in line before its call returns, so the writes of one caller are applied in the order of its calls even when not awaited.
 /// </summary>
 public sealed partial class FlowStore : IAsyncDisposable
 {
@@ -51,6 +51,19 @@ public sealed partial class FlowStore : IAsyncDisposable
     /// <summary>A live node runs on another machine than this process.</summary>
     public bool IsProtected => _nodes.Any(node => node.State == NodeState.Live && node.Node.Name != _options.Machine);
 
+    /// <summary>From now on what the calling thread asks is sent when it calls <see cref="SendGathered"/>: for a thread that
+    /// works in batches.</summary>
+    public static void GatherOnThisThread() => ScriptPipeline.Gathers = true;
+
+    /// <summary>Sends what threads that gather have asked.</summary>
+    public void SendGathered()
+    {
+        foreach (var node in _nodes)
+        {
+            node.Pipeline?.SendGathered();
+        }
+    }
+
     /// <summary>Starts connecting; never waits and never throws for a dead node. The first write or read waits until every
     /// node has been tried once.</summary>
     public static FlowStore Connect(StoreOptions options, TimeProvider time, ILogger<FlowStore> log) =>
@@ -93,9 +106,18 @@ public sealed partial class FlowStore : IAsyncDisposable
     /// <summary>True if at least one node has the write; false means unprotected (see <see cref="UnavailablePolicy"/>).</summary>
     private ValueTask<bool> WriteAsync(
         FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        new(ElsewhereAsync(WriteOnReceiverAsync(id, fence, script, keys, values, cancellationToken)));
+
+    /// <summary>As <see cref="WriteAsync"/>, but it completes on the thread that receives the answers: who awaits it must be
+    /// quick and not wait for the store.</summary>
+    private Task<bool> WriteOnReceiverAsync(
+        FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
         _tried.IsCompleted
-            ? new(_quorum.WriteAsync(id, fence, script, keys, values, cancellationToken))
-            : new(WriteWhenTriedAsync(id, fence, script, keys, values, cancellationToken));
+            ? _quorum.WriteAsync(id, fence, script, keys, values, cancellationToken)
+            : WriteWhenTriedAsync(id, fence, script, keys, values, cancellationToken);
+
+    private static async Task<T> ElsewhereAsync<T>(Task<T> answered) =>
+        await answered.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     private async Task<bool> WriteWhenTriedAsync(
         FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
@@ -108,6 +130,6 @@ public sealed partial class FlowStore : IAsyncDisposable
         string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
     {
         await _tried.WaitAsync(cancellationToken);
-        return await _quorum.ReadAsync(script, keys, values, cancellationToken);
+        return await ElsewhereAsync(_quorum.ReadAsync(script, keys, values, cancellationToken));
     }
 }

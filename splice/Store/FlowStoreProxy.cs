@@ -31,17 +31,18 @@ public sealed partial class FlowStore
 
     /// <summary>Appends at an absolute offset; what is there already is written again unchanged.</summary>
     /// <exception cref="InputLogFullException">The log has reached its limit.</exception>
-    public ValueTask<bool> AppendInputAsync(
+    public Task<bool> AppendInputAsync(
         FlowId id, ulong fence, ulong offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         AppendInputAsync(id, fence, offset, bytes, null, cancellationToken);
 
-    /// <summary>As above; <paramref name="begins"/> is the request that the bytes begin, on a flow whose backend has no journal.</summary>
+    /// <summary>As above; <paramref name="begins"/> is the request that the bytes begin, on a flow whose backend has no journal.
+    /// Completes on the thread that receives the store's answers: who awaits it must be quick and not wait for the store.</summary>
     /// <exception cref="InputLogFullException">The log has reached its limit.</exception>
-    public ValueTask<bool> AppendInputAsync(
+    public Task<bool> AppendInputAsync(
         FlowId id, ulong fence, ulong offset, ReadOnlyMemory<byte> bytes, RequestStart? begins, CancellationToken cancellationToken)
     {
         RedisValue[] values = [fence.ToString(), _expiry, offset.ToString(), bytes, _options.InputBytesMax];
-        return WriteAsync(
+        return WriteOnReceiverAsync(
             id,
             fence,
             StoreScripts.AppendInput,

@@ -13,6 +13,7 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
     private const double Smoothing = 0.1;
     private readonly HashSet<FlowId> _missed = [];
     private volatile ConnectionMultiplexer? _multiplexer;
+    private volatile ScriptPipeline? _pipeline;
     private volatile TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile int _state;
     private double _lagMilliseconds;
@@ -23,7 +24,10 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
 
     public StoreNodeStatus Status => new(Node.Name, State == NodeState.Live, Volatile.Read(ref _lagMilliseconds));
 
+    /// <summary>For what is not a script: subscriptions, scans, what the server says of itself.</summary>
     public ConnectionMultiplexer? Multiplexer => _multiplexer;
+
+    public ScriptPipeline? Pipeline => _pipeline;
 
     /// <summary>Completes when a sender no longer trusts the node.</summary>
     public Task Suspected => _suspected.Task;
@@ -31,20 +35,10 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
     /// <summary>Sends before it returns: writes of one caller reach the node in the order of its calls.</summary>
     public Task<StoreAnswer> SendAsync(string script, RedisKey[] keys, RedisValue[] values, bool write)
     {
-        var multiplexer = _multiplexer;
-        if (multiplexer is null)
-        {
-            return Task.FromResult(StoreAnswer.Unreachable("not connected"));
-        }
-
-        try
-        {
-            return AnswerAsync(multiplexer.GetDatabase().ScriptEvaluateAsync(script, keys, values), write);
-        }
-        catch (Exception e) when (ConnectionFailure.Is(e))
-        {
-            return Task.FromResult(StoreAnswer.Unreachable(e.Message));
-        }
+        var pipeline = _pipeline;
+        return pipeline is null
+            ? Task.FromResult(StoreAnswer.Unreachable("not connected"))
+            : AnswerAsync(pipeline.RunAsync(script, keys, values), write);
     }
 
     /// <summary>Notes that the node lacks a write to this flow.</summary>
@@ -83,9 +77,17 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         }
     }
 
-    public void Connected(ConnectionMultiplexer multiplexer) => _multiplexer = multiplexer;
+    public void Connected(ConnectionMultiplexer multiplexer, ScriptPipeline pipeline) => (_multiplexer, _pipeline) = (multiplexer, pipeline);
 
-    public ConnectionMultiplexer? Disconnected() => Interlocked.Exchange(ref _multiplexer, null);
+    public async ValueTask DisconnectAsync()
+    {
+        Interlocked.Exchange(ref _pipeline, null)?.Dispose();
+        if (Interlocked.Exchange(ref _multiplexer, null) is { } multiplexer)
+        {
+            await multiplexer.CloseAsync(allowCommandsToComplete: false);
+            await multiplexer.DisposeAsync();
+        }
+    }
 
     /// <summary>From here on writes are sent again.</summary>
     public void Enter(NodeState state)

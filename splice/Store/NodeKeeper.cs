@@ -12,7 +12,7 @@ internal sealed class NodeKeeper(
     // An answer to a probe may take longer than one to a write: a false alarm here costs a reconnect.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(10);
-    private const int ConnectTimeoutMilliseconds = 500;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(500);
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _runId;
     private bool _restarted;
@@ -43,26 +43,14 @@ internal sealed class NodeKeeper(
                 first = false;
                 _tried.TrySetResult();
                 await WatchAsync(stop);
-                if (connection.Disconnected() is { } lost)
-                {
-                    await DisposeAsync(lost);
-                }
+                await connection.DisconnectAsync();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             _tried.TrySetResult();
-            if (connection.Disconnected() is { } last)
-            {
-                await DisposeAsync(last);
-            }
+            await connection.DisconnectAsync();
         }
-    }
-
-    private static async Task DisposeAsync(ConnectionMultiplexer multiplexer)
-    {
-        await multiplexer.CloseAsync(allowCommandsToComplete: false);
-        await multiplexer.DisposeAsync();
     }
 
     private async Task ConnectAsync(CancellationToken stop)
@@ -81,7 +69,7 @@ internal sealed class NodeKeeper(
                 var runId = await RunIdAsync(multiplexer);
                 _restarted |= runId != _runId;
                 _runId = runId;
-                connection.Connected(multiplexer);
+                connection.Connected(multiplexer, await ScriptPipeline.ConnectAsync(connection.Node, ConnectTimeout, stop));
                 return;
             }
             catch (Exception e) when (ConnectionFailure.Is(e) && !stop.IsCancellationRequested)
@@ -110,7 +98,7 @@ internal sealed class NodeKeeper(
         EndPoints = { connection.Node.EndPoint },
         AbortOnConnectFail = true,
         ConnectRetry = 1,
-        ConnectTimeout = ConnectTimeoutMilliseconds,
+        ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds,
         AsyncTimeout = 5000,
         SyncTimeout = 5000,
         BacklogPolicy = BacklogPolicy.FailFast,
@@ -119,7 +107,6 @@ internal sealed class NodeKeeper(
         SetClientLibrary = false,
         // The library counts INFO among what only administrators do.
         AllowAdmin = true,
-        // One thread less to wake between the answer and who waits for it.
         SocketManager = SocketManager.ThreadPool,
         IncludeDetailInExceptions = false,
     };
@@ -167,7 +154,7 @@ internal sealed class NodeKeeper(
 
     private async Task<bool> ProbeAsync()
     {
-        if (connection.Multiplexer is not { IsConnected: true } multiplexer)
+        if (connection is not { Multiplexer.IsConnected: true, Pipeline: { IsBroken: false } pipeline })
         {
             connection.Suspect("the connection is lost");
             return false;
@@ -176,7 +163,7 @@ internal sealed class NodeKeeper(
         try
         {
             var started = Stopwatch.GetTimestamp();
-            await multiplexer.GetDatabase().PingAsync().WaitAsync(ProbeTimeout, time);
+            await pipeline.PingAsync().WaitAsync(ProbeTimeout, time);
             connection.Measured(Stopwatch.GetElapsedTime(started));
             return true;
         }

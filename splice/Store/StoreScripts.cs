@@ -59,8 +59,16 @@ internal static class StoreScripts
     /// <summary>KEYS flow, input; ARGV fence, expiry, input offset, input bytes, input bytes max, and if the bytes begin a
     /// request of a flow without a journal: request, its input offset, its output offset.</summary>
     public const string AppendInput = CheckFence + InputFunctions + """
+        local begins = ARGV[6] and tonumber(ARGV[6]) > tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
+        if begins and ARGV[3] == ARGV[7] and #ARGV[4] <= tonumber(ARGV[5]) then
+          -- Nothing before these bytes is needed any more.
+          redis.call('HSET', KEYS[1], 'request', ARGV[6], 'input', ARGV[7], 'output', ARGV[8], 'base', ARGV[3])
+          redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[2])
+          redis.call('PEXPIRE', KEYS[1], ARGV[2])
+          return 'ok'
+        end
         local answer = append_input(KEYS[2], ARGV[3], ARGV[4], ARGV[5])
-        if ARGV[6] and tonumber(ARGV[6]) > tonumber(redis.call('HGET', KEYS[1], 'request') or '0') then
+        if begins then
           redis.call('HSET', KEYS[1], 'request', ARGV[6], 'input', ARGV[7], 'output', ARGV[8])
           trim_input(KEYS[2], ARGV[7])
         end
@@ -76,10 +84,11 @@ internal static class StoreScripts
         if tonumber(ARGV[3]) < request then return 'ok' end
         if tonumber(ARGV[3]) > request then
           redis.call('DEL', KEYS[2])
-          redis.call('HSET', KEYS[1], 'request', ARGV[3], 'input', ARGV[4], 'output', ARGV[5])
+          redis.call('HSET', KEYS[1], 'request', ARGV[3], 'input', ARGV[4], 'output', ARGV[5], 'build', ARGV[6])
           trim_input(KEYS[3], ARGV[4])
+        elseif ARGV[6] ~= '' then
+          redis.call('HSET', KEYS[1], 'build', ARGV[6])
         end
-        if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'build', ARGV[6]) end
         for i = 7, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])

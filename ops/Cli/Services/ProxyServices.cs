@@ -32,7 +32,7 @@ public static class ProxyServices
     private static Service Spliced(Machine machine)
     {
         var config = LabPaths.Etc(machine.Name, "spliced.json");
-        return new Service(machine, "spliced", ["nice", "-n", "-10", Path.Combine(LabPaths.App("spliced"), "Splice.Daemon"), "--config", config])
+        return new Service(machine, "spliced", [Path.Combine(LabPaths.App("spliced"), "Splice.Daemon"), "--config", config])
         {
             Prepare = () => WriteConfig(machine, config),
             Ready = () => Probe.Socket(LabPaths.ControlSocket(machine.Name)),

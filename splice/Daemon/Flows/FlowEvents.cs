@@ -1,4 +1,5 @@
 using Splice.Daemon.Handover;
+using Splice.Store;
 using Splice.Wire;
 using Splice.Wire.Abi;
 
@@ -6,7 +7,8 @@ namespace Splice.Daemon.Flows;
 
 /// <summary>Receives what the kernel program reports and hands each event to the part that answers it. One thread: the ring's.</summary>
 public sealed class FlowEvents(
-    FlowDirectory directory, FlowInput input, FlowEnder ender, HandoverQueue handovers, KernelFlows kernel, FlowInjector injector)
+    FlowDirectory directory, FlowInput input, FlowEnder ender, HandoverQueue handovers, KernelFlows kernel, FlowInjector injector,
+    FlowStore store)
 {
     public void Handle(in SpliceEvent header, ReadOnlySpan<byte> payload)
     {
@@ -43,6 +45,13 @@ public sealed class FlowEvents(
                 ender.BackendFinished(flow, header.Seq, HandoverReason.Rst);
                 break;
         }
+    }
+
+    /// <summary>What the events of one batch ask of the store goes out together.</summary>
+    public void EndBatch()
+    {
+        FlowStore.GatherOnThisThread();
+        store.SendGathered();
     }
 
     private void WakeIfOrphaned(Flow flow)

@@ -13,9 +13,14 @@ public sealed unsafe class EventRing : IDisposable
 {
     private const int PollMilliseconds = 100;
 
+    /// <summary>Between two batches. Nobody waits for an event that long before he notices, and under load many are handled
+    /// together: waking for each packet would cost more than its event.</summary>
+    private const uint PauseMicroseconds = 500;
+
     private readonly RingPositions _positions;
     private readonly int _fd;
     private SpliceEventHandler? _handler;
+    private Action? _batchEnded;
     private Exception? _failure;
     private Thread? _thread;
     private volatile bool _stopping;
@@ -33,11 +38,13 @@ public sealed unsafe class EventRing : IDisposable
     public ulong ConsumerPosition => _positions.Consumer;
 
     /// <summary>Begins to call the handler. An exception of the handler is a bug and ends the process.</summary>
-    public void Start(SpliceEventHandler handler)
+    /// <param name="handler">Takes each event.</param>
+    /// <param name="batchEnded">Called on the same thread when no event is waiting any more.</param>
+    public void Start(SpliceEventHandler handler, Action? batchEnded = null)
     {
         if (_thread is not null)
             throw new InvalidOperationException("The event ring has one reader, which was started already.");
-        _handler = handler;
+        (_handler, _batchEnded) = (handler, batchEnded);
         _thread = new Thread(Run) { Name = "splice events", IsBackground = true };
         _thread.Start();
     }
@@ -70,6 +77,9 @@ public sealed unsafe class EventRing : IDisposable
                     throw new InvalidOperationException("The handler of kernel events failed.", _failure);
                 if (result < 0 && result != -LibC.Interrupted && !_stopping)
                     throw KernelException.Of("read the event ring", -result, "restart spliced");
+                _batchEnded?.Invoke();
+                if (result > 0)
+                    _ = LibC.Sleep(PauseMicroseconds);
             }
         }
         finally

@@ -24,6 +24,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial uint IfIndex(string name);
 
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    public static partial int Sleep(uint microseconds);
+
     [LibraryImport("libc", EntryPoint = "vsnprintf")]
     public static partial int Format(byte* buffer, nuint bytes, byte* format, nint arguments);
 }

@@ -1,0 +1,327 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using StackExchange.Redis;
+
+namespace Splice.Store;
+
+/// <summary>
+/// A connection that runs scripts, and nothing else. Every request of every client waits for it, so a question costs one
+/// system call in the thread that asks and wakes one thread, which hands out the answers: a general client hands each
+/// question and each answer from thread to thread.
+/// </summary>
+internal sealed partial class ScriptPipeline : IDisposable
+{
+    private const int ReceiveBytes = 64 * 1024;
+    private const int ReceiveBytesKept = 1024 * 1024;
+
+    /// <summary>A node that takes no more than this is not one to wait for.</summary>
+    private const int UnsentBytesMax = 128 * 1024 * 1024;
+    private const int GatheredBytesMax = 64 * 1024;
+    private static readonly ConcurrentDictionary<string, byte[]> Hashes = new();
+    private readonly Socket _socket;
+    private readonly Lock _lock = new();
+    private readonly Queue<TaskCompletionSource<RedisResult>> _asked = new();
+    private readonly HashSet<string> _known = [];
+    private ArrayBufferWriter<byte> _gathering = new();
+    private ArrayBufferWriter<byte> _sending = new();
+    private bool _isSending;
+    private RedisConnectionException? _broken;
+
+    private ScriptPipeline(Socket socket, string name)
+    {
+        _socket = socket;
+        new Thread(Receive) { IsBackground = true, Name = $"store {name}" }.Start();
+    }
+
+    /// <summary>What this thread asks waits for <see cref="SendGathered"/>, or for somebody else's question.</summary>
+    [field: ThreadStatic]
+    public static bool Gathers { get; set; }
+
+    public bool IsBroken => Volatile.Read(ref _broken) is not null;
+
+    /// <exception cref="RedisConnectionException">The node does not answer.</exception>
+    public static async Task<ScriptPipeline> ConnectAsync(StoreNode node, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(node.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
+        {
+            // Not ConnectAsync: the socket would never block again, and its thread could not simply wait in it.
+            await using var giveUp = limit.Token.Register(socket.Dispose);
+            await Task.Run(() => socket.Connect(node.EndPoint), CancellationToken.None);
+            return new ScriptPipeline(socket, node.Name);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new RedisConnectionException(ConnectionFailureType.UnableToConnect, $"no connection to {node.EndPoint}: {e.Message}");
+        }
+    }
+
+    /// <summary>Sends before it returns, in the order of the calls. The answer comes on the thread that receives: who waits
+    /// for it there must be quick.</summary>
+    /// <exception cref="RedisException">From the task: an error of the server, or a lost connection.</exception>
+    public Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] values)
+    {
+        lock (_lock)
+        {
+            var known = !_known.Add(script);
+            RespWriter.Array(_gathering, 3 + keys.Length + values.Length);
+            RespWriter.Bulk(_gathering, known ? "EVALSHA"u8 : "EVAL"u8);
+            RespWriter.Bulk(_gathering, known ? HashOf(script) : Encoding.UTF8.GetBytes(script));
+            RespWriter.Bulk(_gathering, keys.Length);
+            foreach (var key in keys)
+            {
+                RespWriter.Bulk(_gathering, (byte[])key!);
+            }
+
+            foreach (var value in values)
+            {
+                RespWriter.Bulk(_gathering, value);
+            }
+
+            return AskLocked();
+        }
+    }
+
+    public Task PingAsync()
+    {
+        lock (_lock)
+        {
+            RespWriter.Array(_gathering, 1);
+            RespWriter.Bulk(_gathering, "PING"u8);
+            return AskLocked();
+        }
+    }
+
+    public void SendGathered()
+    {
+        lock (_lock)
+        {
+            if (_gathering.WrittenCount > 0 && !_isSending && _broken is null)
+            {
+                SendLocked();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Break("it was given up");
+        _socket.Dispose();
+    }
+
+    [SuppressMessage("Security", "CA5350", Justification = "The name that Redis gives a script; nothing depends on its strength.")]
+    private static byte[] HashOf(string script) => Hashes.GetOrAdd(
+        script, text => Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(text)))));
+
+    private Task<RedisResult> AskLocked()
+    {
+        if (_broken is not null)
+        {
+            _gathering.ResetWrittenCount();
+            return Task.FromException<RedisResult>(_broken);
+        }
+
+        var answer = new TaskCompletionSource<RedisResult>();
+        _asked.Enqueue(answer);
+        if (!_isSending)
+        {
+            if (!Gathers || _gathering.WrittenCount > GatheredBytesMax)
+            {
+                SendLocked();
+            }
+        }
+        else if (_gathering.WrittenCount > UnsentBytesMax)
+        {
+            _ = Task.Run(() => Break("it takes nothing any more"));
+        }
+
+        return answer.Task;
+    }
+
+    private void SendLocked()
+    {
+        (_gathering, _sending) = (_sending, _gathering);
+        var sent = SendNow(_sending.WrittenSpan);
+        if (sent == _sending.WrittenCount)
+        {
+            _sending.ResetWrittenCount();
+        }
+        else
+        {
+            // The node is slow to take it: the rest, and what is asked meanwhile, must not hold up those who ask.
+            _isSending = true;
+            _ = Task.Factory.StartNew(() => SendRest(sent), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>What the kernel takes without waiting; 0 if the connection is lost, which the receiving thread notices.</summary>
+    private int SendNow(ReadOnlySpan<byte> bytes)
+    {
+        const int DontWait = 0x40;
+        const int NoSignal = 0x4000;
+        var added = false;
+        try
+        {
+            _socket.SafeHandle.DangerousAddRef(ref added);
+            var sent = Send((int)_socket.SafeHandle.DangerousGetHandle(), bytes, bytes.Length, DontWait | NoSignal);
+            return (int)Math.Max(0, sent);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+        finally
+        {
+            if (added)
+            {
+                _socket.SafeHandle.DangerousRelease();
+            }
+        }
+    }
+
+    private void SendRest(int from)
+    {
+        try
+        {
+            while (true)
+            {
+                while (from < _sending.WrittenCount)
+                {
+                    from += _socket.Send(_sending.WrittenSpan[from..]);
+                }
+
+                lock (_lock)
+                {
+                    _sending.ResetWrittenCount();
+                    (_gathering, _sending) = (_sending, _gathering);
+                    from = 0;
+                    if (_sending.WrittenCount == 0)
+                    {
+                        _isSending = false;
+                        return;
+                    }
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Break(e.Message);
+        }
+    }
+
+    private void Receive()
+    {
+        var buffer = new byte[ReceiveBytes];
+        var (start, end) = (0, 0);
+        try
+        {
+            while (true)
+            {
+                var received = _socket.Receive(buffer.AsSpan(end));
+                if (received == 0)
+                {
+                    Break("the server closed the connection");
+                    return;
+                }
+
+                end += received;
+                while (RespReader.TryRead(buffer.AsSpan(start, end - start), out var answer, out var consumed))
+                {
+                    start += consumed;
+                    Answer(answer);
+                }
+
+                (start, end) = MakeRoom(ref buffer, start, end);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or RedisException)
+        {
+            Break(e.Message);
+        }
+    }
+
+    private static (int Start, int End) MakeRoom(ref byte[] buffer, int start, int end)
+    {
+        var waiting = end - start;
+        if (waiting > 0 && start > 0)
+        {
+            buffer.AsSpan(start, waiting).CopyTo(buffer);
+        }
+
+        if (waiting == buffer.Length)
+        {
+            Array.Resize(ref buffer, 2 * buffer.Length);
+        }
+        else if (waiting == 0 && buffer.Length > ReceiveBytesKept)
+        {
+            buffer = new byte[ReceiveBytes];
+        }
+
+        return (0, waiting);
+    }
+
+    private void Answer(RedisResult answer)
+    {
+        TaskCompletionSource<RedisResult>? asked;
+        lock (_lock)
+        {
+            if (!_asked.TryDequeue(out asked))
+            {
+                throw new RedisException("the server answered what was not asked");
+            }
+        }
+
+        if (answer.Resp2Type == ResultType.Error)
+        {
+            asked.SetException(new RedisServerException((string?)answer ?? "an error without words"));
+        }
+        else
+        {
+            asked.SetResult(answer);
+        }
+    }
+
+    private void Break(string why)
+    {
+        TaskCompletionSource<RedisResult>[] unanswered;
+        lock (_lock)
+        {
+            if (_broken is not null)
+            {
+                return;
+            }
+
+            _broken = new RedisConnectionException(ConnectionFailureType.SocketClosed, why);
+            unanswered = [.. _asked];
+            _asked.Clear();
+        }
+
+        // Wakes the receiving thread.
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed already.
+        }
+
+        foreach (var asked in unanswered)
+        {
+            asked.SetException(_broken);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    private static partial nint Send(int socket, ReadOnlySpan<byte> bytes, nint length, int flags);
+}
