@@ -21,6 +21,7 @@ COPY splice/kernel /source/splice/kernel
 RUN /source/splice/kernel/build /splice.bpf.o
 
 FROM ${SDK_IMAGE} AS programs
+RUN apt-get update && apt-get install -y --no-install-recommends clang-14 libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
 COPY --from=client /source/webmail/Web/wwwroot webmail/Web/wwwroot

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Appliance.Cli.Lab;
 
@@ -8,8 +9,12 @@ public sealed class LabFixture
 {
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(40);
 
-    /// <summary>Rounds of a failure story: a few in the gate, many with --full.</summary>
-    public static int Rounds(int few, int many) => Environment.GetEnvironmentVariable("APPLIANCE_FULL") == "1" ? many : few;
+    /// <summary>Rounds of a failure story: a few in the gate, many with --full, which APPLIANCE_FULL=1 stands for; a larger number
+    /// there is the number of rounds.</summary>
+    public static int Rounds(int few, int many) =>
+        int.TryParse(Environment.GetEnvironmentVariable("APPLIANCE_FULL"), CultureInfo.InvariantCulture, out var full)
+            ? (full == 1 ? many : full)
+            : few;
 
     public string ActiveProxy =>
         Topology.Proxies.FirstOrDefault(proxy => IsActive(proxy.Name))?.Name ?? throw new InvalidOperationException("no proxy is active");
