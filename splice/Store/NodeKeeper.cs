@@ -163,7 +163,8 @@ internal sealed class NodeKeeper(
         try
         {
             var started = Stopwatch.GetTimestamp();
-            await pipeline.PingAsync().WaitAsync(ProbeTimeout, time);
+            // What follows may take long; the receiving thread has other answers to hand out.
+            await pipeline.PingAsync().WaitAsync(ProbeTimeout, time).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             connection.Measured(Stopwatch.GetElapsedTime(started));
             return true;
         }

@@ -18,7 +18,9 @@ namespace Splice.Store;
 internal sealed partial class ScriptPipeline : IDisposable
 {
     private const int ReceiveBytes = 64 * 1024;
-    private const int ReceiveBytesKept = 1024 * 1024;
+
+    /// <summary>A larger buffer was for one large question or answer.</summary>
+    private const int BufferBytesKept = 1024 * 1024;
 
     /// <summary>A node that takes no more than this is not one to wait for.</summary>
     private const int UnsentBytesMax = 128 * 1024 * 1024;
@@ -154,7 +156,7 @@ internal sealed partial class ScriptPipeline : IDisposable
         var sent = SendNow(_sending.WrittenSpan);
         if (sent == _sending.WrittenCount)
         {
-            _sending.ResetWrittenCount();
+            ResetSending();
         }
         else
         {
@@ -164,28 +166,30 @@ internal sealed partial class ScriptPipeline : IDisposable
         }
     }
 
+    private void ResetSending()
+    {
+        if (_sending.Capacity > BufferBytesKept)
+        {
+            _sending = new ArrayBufferWriter<byte>();
+        }
+        else
+        {
+            _sending.ResetWrittenCount();
+        }
+    }
+
     /// <summary>What the kernel takes without waiting; 0 if the connection is lost, which the receiving thread notices.</summary>
     private int SendNow(ReadOnlySpan<byte> bytes)
     {
         const int DontWait = 0x40;
         const int NoSignal = 0x4000;
-        var added = false;
         try
         {
-            _socket.SafeHandle.DangerousAddRef(ref added);
-            var sent = Send((int)_socket.SafeHandle.DangerousGetHandle(), bytes, bytes.Length, DontWait | NoSignal);
-            return (int)Math.Max(0, sent);
+            return (int)Math.Max(0, Send(_socket.SafeHandle, bytes, bytes.Length, DontWait | NoSignal));
         }
         catch (ObjectDisposedException)
         {
             return 0;
-        }
-        finally
-        {
-            if (added)
-            {
-                _socket.SafeHandle.DangerousRelease();
-            }
         }
     }
 
@@ -202,7 +206,7 @@ internal sealed partial class ScriptPipeline : IDisposable
 
                 lock (_lock)
                 {
-                    _sending.ResetWrittenCount();
+                    ResetSending();
                     (_gathering, _sending) = (_sending, _gathering);
                     from = 0;
                     if (_sending.WrittenCount == 0)
@@ -262,7 +266,7 @@ internal sealed partial class ScriptPipeline : IDisposable
         {
             Array.Resize(ref buffer, 2 * buffer.Length);
         }
-        else if (waiting == 0 && buffer.Length > ReceiveBytesKept)
+        else if (waiting == 0 && buffer.Length > BufferBytesKept)
         {
             buffer = new byte[ReceiveBytes];
         }
@@ -323,5 +327,5 @@ internal sealed partial class ScriptPipeline : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "send")]
-    private static partial nint Send(int socket, ReadOnlySpan<byte> bytes, nint length, int flags);
+    private static partial nint Send(SafeSocketHandle socket, ReadOnlySpan<byte> bytes, nint length, int flags);
 }
