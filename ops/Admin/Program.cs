@@ -36,6 +36,12 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.AddServerHeader = false;
     kestrel.Listen(config.Listen, listen => listen.UseHttps(Certificate.LoadOrMake(config.DataFolder, config.Listen.Address)));
 });
+builder.Logging.ClearProviders().AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.UseUtcTimestamp = true;
+    console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+});
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.Services.AddSingleton(config).AddSingleton(TimeProvider.System).AddSingleton<AdminSessions>();
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Appliance.Cli.Clients;
 using Appliance.Cli.Lab;
 using Appliance.Cli.Services;
@@ -71,13 +72,23 @@ internal static class FailoverBench
         return new FailoverRow(role, Word(how), intact, Distribution.Of(pauses));
     }
 
+    /// <summary>A proxy that wakes up may hold the addresses for a moment, or neither: one of them must have them.</summary>
+    private static bool IsMended(IReadOnlyList<JsonNode?> statuses) =>
+        statuses.Count(IsActive) == 1
+        && statuses.All(status => status is not null && IsHealthy(status, "backends") && IsHealthy(status, "stores"));
+
     private static string Word(Dying? how) => how?.ToString().ToLowerInvariant() ?? "";
 
     private static string BackendOf(string client) =>
         (string)ControlClient.Get(ActiveProxy(), "/flows")!.AsArray().First(flow => (string)flow!["client"]! == client)!["backend"]!;
 
     private static string ActiveProxy() =>
-        Topology.Proxies.First(proxy => (bool?)ControlClient.Get(proxy.Name, "/status")?["active"] == true).Name;
+        Topology.Proxies.FirstOrDefault(proxy => IsActive(ControlClient.Get(proxy.Name, "/status")))?.Name
+        ?? throw new BenchException("no proxy is active; see ops/appliance status");
+
+    private static bool IsActive(JsonNode? status) => (bool?)status?["active"] == true;
+
+    private static bool IsHealthy(JsonNode status, string what) => status[what]!.AsArray().All(one => (bool)one!["healthy"]!);
 
     private static async Task MendAsync(CancellationToken cancellationToken)
     {
@@ -87,9 +98,7 @@ internal static class FailoverBench
         }
 
         var deadline = DateTime.UtcNow + HealthyWithin;
-        while (!Topology.Proxies.All(proxy => ControlClient.Get(proxy.Name, "/status") is { } status
-            && status["backends"]!.AsArray().All(backend => (bool)backend!["healthy"]!)
-            && status["stores"]!.AsArray().All(store => (bool)store!["healthy"]!)))
+        while (!IsMended([.. Topology.Proxies.Select(proxy => ControlClient.Get(proxy.Name, "/status"))]))
         {
             if (DateTime.UtcNow > deadline)
             {

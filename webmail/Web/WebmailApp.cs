@@ -25,6 +25,12 @@ public static class WebmailApp
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddWebmail(config);
         builder.WebHost.ConfigureKestrel(kestrel =>
