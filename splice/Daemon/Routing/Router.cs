@@ -14,6 +14,9 @@ public sealed class Router
     /// <summary>What a backend that has come back needs to reach its stores again; its heartbeats arrive sooner. Until then
     /// others are preferred, for its answers may not be protected yet.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>A difference in flows that says nothing about load.</summary>
+    private const int FewFlows = 8;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, string> _poolOfHost = [];
     private readonly string? _defaultPool;
@@ -53,14 +56,19 @@ public sealed class Router
             : takers.OrderByDescending(IsSettled).ThenBy(backend => backend.Flows).ToList();
     }
 
-    /// <summary>Backends that can continue a flow of a backend that died, best first. Of equally loaded ones that which has served
-    /// longest: its code is compiled and its caches are filled, and somebody is waiting.</summary>
-    public IReadOnlyList<Backend> Successors(Backend dead) =>
-        Backends.Where(backend => backend.Pool == dead.Pool && backend.Takes && backend != dead)
+    /// <summary>Backends that can continue a flow of a backend that died, best first. Of about equally loaded ones that which has
+    /// served longest: its code is compiled and its caches are filled, and somebody is waiting.</summary>
+    public IReadOnlyList<Backend> Successors(Backend dead)
+    {
+        var takers = Backends.Where(backend => backend.Pool == dead.Pool && backend.Takes && backend != dead).ToList();
+        var least = takers.Select(backend => backend.Flows).DefaultIfEmpty().Min();
+        var about = least + Math.Max(FewFlows, least / 4);
+        return takers
             .OrderByDescending(IsSettled)
-            .ThenBy(backend => backend.Flows)
+            .ThenBy(backend => Math.Max(backend.Flows, about))
             .ThenBy(backend => backend.HealthySince)
             .ToList();
+    }
 
     private bool IsSettled(Backend backend) => _time.GetElapsedTime(backend.HealthySince) > SettleTime;
 
