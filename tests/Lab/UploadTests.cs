@@ -18,8 +18,17 @@ public sealed class UploadTests(LabFixture lab) : LabTest(lab)
     [InlineData(Dying.Reboot)]
     public async Task Upload_BackendDiesHalfWay_IsStoredWholeAndOnce(Dying how)
     {
+        for (var round = 0; round < LabFixture.Rounds(2, 100); round++)
+        {
+            await UploadAsync(how, round);
+            await Lab.MendAsync(Cancelled);
+        }
+    }
+
+    private async Task UploadAsync(Dying how, int round)
+    {
         var bytes = new byte[UploadBytes];
-        new Random((int)how).NextBytes(bytes);
+        new Random(round + 1000 * (int)how).NextBytes(bytes);
         using var capture = await SynCapture.StartAsync(Cancelled);
         using var connection = await HttpConnection.OpenAsync(Cancelled);
         var account = await MailApi.AccountAsync(connection, MailUsers.Alice, Cancelled);

@@ -27,6 +27,10 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
 
     public InputLog Input { get; } = new(record.LoggedOffset);
 
+    /// <summary>Held, briefly, while input is put in line for the store and while the fence is about to be raised: what carries
+    /// the older fence is in line before the raise, and the store refuses none of it.</summary>
+    public Lock InputOrder { get; } = new();
+
     /// <summary>Requests and answers of a plain backend's flow; null for backends with hooks.</summary>
     public PlainExchange? Plain { get; } = record.Kind == BackendKind.Plain ? new PlainExchange() : null;
 

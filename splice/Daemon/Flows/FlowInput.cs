@@ -32,11 +32,12 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     {
         try
         {
-            await store.AppendInputAsync(flow.Id, flow.Record.Fence, chunk.Offset, chunk.Bytes, begins, CancellationToken.None);
+            await InLine(flow, chunk, begins);
         }
         catch (FenceException)
         {
-            // Another proxy owns the flow now and logs its input.
+            // Another proxy owns the flow now and logs its input. Should the flow return, the client has sent this again.
+            flow.Input.Forget(chunk);
             return;
         }
         catch (Exception exception) when (exception is StoreUnavailableException or InputLogFullException)
@@ -47,6 +48,14 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         }
 
         Advance(flow, flow.Input.Stored(chunk));
+    }
+
+    private Task<bool> InLine(Flow flow, PendingChunk chunk, RequestStart? begins)
+    {
+        lock (flow.InputOrder)
+        {
+            return store.AppendInputAsync(flow.Id, flow.Record.Fence, chunk.Offset, chunk.Bytes, begins, CancellationToken.None);
+        }
     }
 
     private void Advance(Flow flow, ulong logged)

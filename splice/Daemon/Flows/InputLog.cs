@@ -96,6 +96,20 @@ public sealed class InputLog(ulong start)
         }
     }
 
+    /// <summary>Takes back a chunk that the store refused, and what followed it: as if it had not been tapped, so that the same
+    /// bytes are taken when the client sends them again.</summary>
+    public void Forget(PendingChunk chunk)
+    {
+        lock (_lock)
+        {
+            if (_pending.Contains(chunk))
+            {
+                _received = chunk.Offset;
+                Keep(pending => pending.Offset < chunk.Offset);
+            }
+        }
+    }
+
     /// <summary>Waits, for a bounded time, until what has been tapped is in the store.</summary>
     public async ValueTask CaughtUpAsync(TimeProvider time)
     {
@@ -116,9 +130,22 @@ public sealed class InputLog(ulong start)
                 _received = logged;
             }
 
-            if (logged > _logged && _pending.Count == 0)
+            if (logged > _logged)
             {
                 _logged = logged;
+                Keep(pending => pending.Offset + (ulong)pending.Bytes.Length > logged);
+            }
+        }
+    }
+
+    private void Keep(Predicate<PendingChunk> which)
+    {
+        foreach (var chunk in _pending.ToArray())
+        {
+            _pending.Dequeue();
+            if (which(chunk))
+            {
+                _pending.Enqueue(chunk);
             }
         }
     }

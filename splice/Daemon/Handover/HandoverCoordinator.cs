@@ -199,8 +199,12 @@ public sealed class HandoverCoordinator(
         {
             var input = plain ? default : store.ReadInputAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
+            lock (flow.InputOrder)
+            {
+                flow.Record = record with { Fence = plan.Fence };
+            }
+
             await store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
-            flow.Record = record with { Fence = plan.Fence };
             PlainJoint? joint = null;
             if (plain)
             {

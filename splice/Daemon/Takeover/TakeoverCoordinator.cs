@@ -55,7 +55,7 @@ public sealed class TakeoverCoordinator(
     {
         try
         {
-            flow.Input.Refresh(await LoggedAsync(flow, flow.Input.Received));
+            flow.Input.Refresh(await LoggedAsync(flow, flow.Input.Logged));
             kernel[flow.Slot].LoggedSeq = flow.Record.InSeq(flow.Input.Logged);
             if (flow.Plain is { } plain && await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
             {
