@@ -4,7 +4,8 @@ namespace Splice.Hooks;
 /// <typeparam name="T">The outcome; anything System.Text.Json can write and read back unchanged.</typeparam>
 public interface IEffect<T>
 {
-    /// <summary>Acts. The id is unique to this effect and the same in every attempt.</summary>
+    /// <summary>Acts. The id is unique to this effect and the same in every attempt, also in that of a backend that was cut off
+    /// and goes on when the network is back.</summary>
     ValueTask<T> PerformAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>

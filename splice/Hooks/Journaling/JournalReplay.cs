@@ -47,14 +47,18 @@ internal sealed class JournalReplay
     public JournalEntry.Checkpoint? LastCheckpoint(ulong ackedOffset) =>
         _checkpoints.LastOrDefault(checkpoint => checkpoint.Entry.OutputOffset <= ackedOffset).Entry;
 
-    /// <summary>Entries before the checkpoint belong to what is not executed again.</summary>
-    public void SkipTo(JournalEntry.Checkpoint checkpoint)
+    /// <summary>Entries before the checkpoint belong to what is not executed again; returns how many effects are among them.</summary>
+    public int SkipTo(JournalEntry.Checkpoint checkpoint)
     {
         var ordinal = _checkpoints.First(known => ReferenceEquals(known.Entry, checkpoint)).Ordinal;
+        var effects = 0;
         while (!IsOver && _entries[_next].Ordinal < ordinal)
         {
+            effects += _entries[_next].Entry is JournalEntry.EffectBegun ? 1 : 0;
             _next++;
         }
+
+        return effects;
     }
 
     private void Add(int ordinal, JournalEntry entry)

@@ -10,12 +10,15 @@ internal sealed class RequestJournal : IJournal
 {
     private readonly FlowJournal _journal;
     private readonly JournalReplay? _replay;
+    private readonly FlowId _flow;
     private readonly ulong _request;
     private readonly Action<DivergenceException> _diverged;
+    private int _effects;
 
     public RequestJournal(
         FlowJournal journal,
         JournalReplay? replay,
+        FlowId flow,
         ulong request,
         string build,
         TimeProvider clock,
@@ -23,6 +26,7 @@ internal sealed class RequestJournal : IJournal
     {
         _journal = journal;
         _replay = replay;
+        _flow = flow;
         _request = request;
         _diverged = diverged;
         var captured = TryConsume<JournalEntry.Captured>("the capture of instant and seed", _ => true);
@@ -46,6 +50,13 @@ internal sealed class RequestJournal : IJournal
     public RequestEntropy Generator { get; }
 
     public JournalReplay? Replay => _replay;
+
+    /// <summary>What comes before the checkpoint is not executed again.</summary>
+    public void SkipTo(JournalEntry.Checkpoint checkpoint)
+    {
+        _effects += _replay!.SkipTo(checkpoint);
+        Generator.Position = checkpoint.EntropyPosition;
+    }
 
     public async ValueTask<T> ChooseAsync<T>(
         string name, Func<CancellationToken, ValueTask<T>> choose, CancellationToken cancellationToken)
@@ -104,7 +115,7 @@ internal sealed class RequestJournal : IJournal
 
     public async ValueTask<T> PerformAsync<T>(string name, IEffect<T> effect, CancellationToken cancellationToken)
     {
-        var id = Generator.NewGuid();
+        var id = EffectId.Of(_flow, _request, _effects++);
         var begun = TryConsume<JournalEntry.EffectBegun>($"effect {name} {id}", known => known.Name == name && known.Id == id);
         if (begun is not null && IsReplaying)
         {

@@ -23,8 +23,7 @@ internal sealed class ResumableBody(HttpResponse response, SpliceFlow flow, Requ
         await response.StartAsync(cancellationToken);
         await response.BodyWriter.FlushAsync(cancellationToken);
         flow.Output.ContinueFrom(checkpoint);
-        journal.Replay!.SkipTo(checkpoint);
-        journal.Generator.Position = checkpoint.EntropyPosition;
+        journal.SkipTo(checkpoint);
         await FinishAsync(send, new BodyPosition(checkpoint.BodyOffset, checkpoint.State), cancellationToken);
     }
 

@@ -22,7 +22,7 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
         context.TraceIdentifier = $"{flow.Flow}:{flow.RequestNumber}";
         var journal = flow.Journal.IsOff
             ? (IJournal)new PassThroughJournal(TimeProvider.System)
-            : new RequestJournal(flow.Journal, replay, flow.RequestNumber, flow.Build, TimeProvider.System, flow.GiveUp);
+            : new RequestJournal(flow.Journal, replay, flow.Flow, flow.RequestNumber, flow.Build, TimeProvider.System, flow.GiveUp);
         await AnswerAsync(context, journal, IsFor(flow, context.Request.Host) ? next : FixedAnswer.WriteMisdirectedAsync);
         if (flow.IsAborted)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Splice.Hooks;
 using Splice.Store;
 using Splice.Wire;
 
@@ -156,17 +157,36 @@ public sealed class HandoverTests : IAsyncLifetime
         var journal = await _store.ReadJournalAsync(source, None);
         var begun = journal.Entries.ToList().FindIndex(entry => JournalEntryCodec.Decode(entry) is JournalEntry.EffectBegun);
         var flow = FlowId.NewRandom();
-        await _store.BeginRequestAsync(flow, 1, journal.Request, "one", 0, [.. journal.Entries.Take(begun + 1)], None);
-        _second.Application.Effect.DoneElsewhere.Add(_first.Application.Effect.Performed.Keys.Single());
+        var id = EffectId.Of(flow, 1, 0);
+        var entry = JournalEntryCodec.Encode(new JournalEntry.EffectBegun("send", id));
+        await _store.BeginRequestAsync(flow, 1, journal.Request, "one", 0, [.. journal.Entries.Take(begun), entry], None);
+        _second.Application.Effect.DoneElsewhere.Add(id);
 
         using var next = await ProxySide.ConnectAsync(
             _second, flow, PreambleMode.HandedOver, 1, new RequestStart(1, 0, 0), 0);
         await next.SendAsync(request);
         var answer = Encoding.UTF8.GetString(await next.ReadResponseAsync());
 
-        Assert.Contains($"done: sent {_first.Application.Effect.Performed.Keys.Single()}", answer, StringComparison.Ordinal);
+        Assert.Contains($"done: sent {id}", answer, StringComparison.Ordinal);
         Assert.Equal(1, _second.Application.Effect.Resolved);
         Assert.Empty(_second.Application.Effect.Performed);
+    }
+
+    /// <summary>A backend that was cut off acts when the network is back, although another one has executed the request anew.</summary>
+    [Fact]
+    public async Task Effect_OfExecutionsThatKnowNothingOfEachOther_HasOneId()
+    {
+        await using var elsewhere = new StorePair();
+        await using var apart = await BackendHost.StartAsync(elsewhere);
+        var flow = FlowId.NewRandom();
+        foreach (var host in (BackendHost[])[_first, apart])
+        {
+            using var leg = await ProxySide.BeginAsync(host, flow);
+            await leg.SendAsync(ProxySide.Request("/effect", "POST"));
+            await leg.ReadResponseAsync();
+        }
+
+        Assert.Equal(_first.Application.Effect.Performed.Keys.Single(), apart.Application.Effect.Performed.Keys.Single());
     }
 
     private async Task UntilRequestAsync(FlowId flow, ulong number)
