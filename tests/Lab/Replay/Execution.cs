@@ -6,7 +6,7 @@ using Splice.Wire;
 namespace Tests.Lab.Replay;
 
 /// <summary>A request as one backend answered it, and the journal it kept of it.</summary>
-internal sealed record Execution(byte[] Request, string Build, IReadOnlyList<ReadOnlyMemory<byte>> Entries, byte[] Answer)
+internal sealed record Execution(FlowId Flow, byte[] Request, string Build, IReadOnlyList<ReadOnlyMemory<byte>> Entries, byte[] Answer)
 {
     private static readonly byte[] HeadEnd = "\r\n\r\n"u8.ToArray();
 

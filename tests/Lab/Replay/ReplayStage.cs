@@ -5,6 +5,7 @@ using Appliance.Cli.Services;
 using Microsoft.Extensions.Logging.Abstractions;
 using Splice.Store;
 using Splice.Wire;
+using StackExchange.Redis;
 
 namespace Tests.Lab.Replay;
 
@@ -16,7 +17,6 @@ public sealed class ReplayStage : IAsyncLifetime
 {
     private static readonly TimeSpan CompleteWithin = TimeSpan.FromSeconds(15);
     private const int AtOnceMax = 6;
-    private const ulong HandedOverFence = 2;
     private readonly List<StoreRelay> _relays = [];
     private readonly SemaphoreSlim _atOnce = new(AtOnceMax);
     private BackendProcess _first = null!;
@@ -45,13 +45,13 @@ public sealed class ReplayStage : IAsyncLifetime
     /// <summary>What the second process answers from an offset on, with the journal that the first one left.</summary>
     internal async Task<byte[]> ReplayAsync(Execution execution, int ackedOffset, CancellationToken cancellationToken)
     {
-        var flow = FlowId.NewRandom();
+        // The same flow, because ids follow from it: as if its first owner had died just now.
+        var flow = execution.Flow;
+        await ForgetAsync(flow);
         await _store.BeginRequestAsync(flow, 1, new RequestStart(1, 0, 0), execution.Build, 0, execution.Entries, cancellationToken);
         using var leg = await BackendLeg.HandOverAsync(_second, flow, ackedOffset, cancellationToken);
         await leg.SendWholeAsync(execution.Request, cancellationToken);
-        var rest = await leg.ReadToEndAsync(cancellationToken);
-        await _store.RemoveAsync(flow, HandedOverFence, cancellationToken);
-        return rest;
+        return await leg.ReadToEndAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -66,6 +66,15 @@ public sealed class ReplayStage : IAsyncLifetime
         _relays.ForEach(relay => relay.Dispose());
         _second.Dispose();
         _first.Dispose();
+    }
+
+    private async Task ForgetAsync(FlowId flow)
+    {
+        foreach (var relay in _relays)
+        {
+            await using var redis = await ConnectionMultiplexer.ConnectAsync(relay.EndPoint.ToString());
+            await redis.GetDatabase().KeyDeleteAsync(FlowKeys.All(flow));
+        }
     }
 
     private FlowStore ConnectStore()
@@ -127,7 +136,7 @@ public sealed class ReplayStage : IAsyncLifetime
         leg.Release();
         byte[] answer = [.. taken, .. await leg.ReadToEndAsync(cancellationToken)];
         Assert.Equal(answerBytes, (ulong)answer.Length);
-        var execution = new Execution(request, build, journal.Entries, answer);
+        var execution = new Execution(flow, request, build, journal.Entries, answer);
         Assert.Equal(answerBytes, execution.JournaledBytes);
         return execution;
     }
@@ -148,8 +157,9 @@ public sealed class ReplayStage : IAsyncLifetime
     /// <summary>An ordinary answer of the first process.</summary>
     private async Task<Execution> AskAsync(byte[] request, CancellationToken cancellationToken)
     {
-        using var leg = await BackendLeg.BeginAsync(_first, FlowId.NewRandom(), cancellationToken);
+        var flow = FlowId.NewRandom();
+        using var leg = await BackendLeg.BeginAsync(_first, flow, cancellationToken);
         await leg.SendWholeAsync(request, cancellationToken);
-        return new Execution(request, "", [], await leg.ReadToEndAsync(cancellationToken));
+        return new Execution(flow, request, "", [], await leg.ReadToEndAsync(cancellationToken));
     }
 }
