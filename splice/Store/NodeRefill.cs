@@ -72,7 +72,7 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
     private async Task<bool> CopyAsync(FlowId flow, NodeConnection source, NodeConnection target)
     {
         var export = await source.SendAsync(StoreScripts.Export, FlowKeys.All(flow), [], write: false);
-        if (export.Kind == AnswerKind.Unreachable || export.Result is null)
+        if (!IsTaken(source, export) || export.Result is null)
         {
             return false;
         }
@@ -83,13 +83,24 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
         {
             // The source has every flow, so this one is over, for so long that even its tombstone has expired.
             var forgotten = await target.SendAsync(StoreScripts.Forget, FlowKeys.All(flow), [], write: true);
-            return forgotten.Kind == AnswerKind.Ok;
+            return IsTaken(target, forgotten);
         }
 
         var entries = (RedisValue[])parts[1]!;
         var expiry = (long)parts[3] > 0 ? (long)parts[3] : (long)options.Expiry.TotalMilliseconds;
         RedisValue[] values = [expiry, (RedisValue)parts[2], fields.Length, .. fields, .. entries];
         var merged = await target.SendAsync(StoreMergeScript.Text, FlowKeys.All(flow), values, write: true);
-        return merged.Kind == AnswerKind.Ok;
+        return IsTaken(target, merged);
+    }
+
+    /// <summary>A node that does not answer is not refilled again and again, but connected anew.</summary>
+    private static bool IsTaken(NodeConnection node, StoreAnswer answer)
+    {
+        if (answer.Kind == AnswerKind.Unreachable)
+        {
+            node.Suspect(answer.Detail);
+        }
+
+        return answer.Kind == AnswerKind.Ok;
     }
 }

@@ -40,6 +40,29 @@ public sealed class FlowStoreFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Node_BreaksInTheMiddleOfItsRefill_IsConnectedAnew()
+    {
+        const int flows = 400;
+        var store = _pair.Connect(proxy: true);
+        for (var i = 0; i < flows; i++)
+        {
+            await store.CommitAsync(StorePair.Record(FlowId.NewRandom(), 1), 0, "GET / "u8.ToArray(), None);
+        }
+
+        _pair.First.Kill();
+        await StorePair.UntilAsync(() => !store.Nodes[0].Healthy, "the first node is missed");
+        _pair.First.Start();
+        for (var i = 0; i < 20; i++)
+        {
+            _pair.First.CloseConnections();
+        }
+
+        await StorePair.UntilAsync(() => store.Nodes[0].Healthy, "the first node is healthy again");
+        _pair.Second.Kill();
+        Assert.Equal(flows, await _pair.Connect(false, _pair.Nodes[0]).ScanAsync(None).CountAsync(None));
+    }
+
+    [Fact]
     public async Task Node_GivenUpDuringAWrite_FailsNothing()
     {
         // So patient that the probe finds out first and closes the connection under the write.

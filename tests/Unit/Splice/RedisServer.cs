@@ -50,13 +50,18 @@ public sealed class RedisServer : IDisposable
     public void Thaw() => Signal("CONT");
 
     /// <summary>Lets a key's time be over.</summary>
-    public void Expire(string key)
-    {
-        using var client = Process.Start("redis-cli", ["-p", $"{EndPoint.Port}", "DEL", key]);
-        client.WaitForExit();
-    }
+    public void Expire(string key) => Run("DEL", key);
+
+    /// <summary>Breaks every connection.</summary>
+    public void CloseConnections() => Run("CLIENT", "KILL", "TYPE", "normal");
 
     public void Dispose() => Kill();
+
+    private void Run(params string[] command)
+    {
+        using var client = Process.Start(new ProcessStartInfo("redis-cli", ["-p", $"{EndPoint.Port}", .. command]) { RedirectStandardOutput = true })!;
+        client.WaitForExit();
+    }
 
     private void Signal(string name)
     {
