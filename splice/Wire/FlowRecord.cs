@@ -22,6 +22,9 @@ public sealed record FlowRecord
     /// <summary>The host name that the first request was routed by: later ones for another host do not belong here.</summary>
     public required string Host { get; init; }
 
+    /// <summary>The flow's TLS secrets (<see cref="Tls.TlsSecretsSeal"/>); empty if its client speaks plain HTTP.</summary>
+    public ReadOnlyMemory<byte> SealedTls { get; init; }
+
     public required FlowEnd Client { get; init; }
     public required FlowEnd Virtual { get; init; }
     public required FlowEnd Inner { get; init; }

@@ -5,7 +5,7 @@ namespace Splice.Wire;
 /// <summary>Bytes of a flow record: see FORMATS.md, "Flow record".</summary>
 public static class FlowRecordCodec
 {
-    public const byte Version = 2;
+    public const byte Version = 3;
     public const int NameBytesMax = 63;
     private const int FixedBytes = 1 + FlowId.LengthBytes + 8 + 1 + 4 * 18 + 4 * 4 + 8 + 8 + 4 + 2 + 1 + 8;
 
@@ -14,7 +14,7 @@ public static class FlowRecordCodec
         var proxy = Encoding.UTF8.GetBytes(record.Proxy);
         var backend = Encoding.UTF8.GetBytes(record.Backend);
         var host = Encoding.UTF8.GetBytes(record.Host);
-        var bytes = new byte[FixedBytes + 3 + proxy.Length + backend.Length + host.Length];
+        var bytes = new byte[FixedBytes + 4 + proxy.Length + backend.Length + host.Length + record.SealedTls.Length];
         var writer = new SpanWriter(bytes);
         writer.U8(Version);
         record.Id.Write(writer.Take(FlowId.LengthBytes));
@@ -42,13 +42,14 @@ public static class FlowRecordCodec
         writer.Name(proxy);
         writer.Name(backend);
         writer.Name(host);
+        writer.Name(record.SealedTls.Span);
         return bytes;
     }
 
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out FlowRecord? record)
     {
         record = null;
-        if (bytes.Length < FixedBytes + 3 || bytes[0] != Version)
+        if (bytes.Length < FixedBytes + 4 || bytes[0] != Version)
         {
             return false;
         }
@@ -86,6 +87,7 @@ public static class FlowRecordCodec
             Proxy = reader.Name(),
             Backend = reader.Name(),
             Host = reader.Name(),
+            SealedTls = reader.Bytes(reader.U8()),
         };
         if (reader.Failed || kind > BackendKind.Plain)
         {

@@ -1,6 +1,8 @@
+using Splice.Wire.Tls;
+
 namespace Splice.Wire;
 
-/// <summary>One item of a flow's journal. All but the last two kinds are consumed by replay in their order.</summary>
+/// <summary>One item of a flow's journal. All but the last three kinds are consumed by replay in their order.</summary>
 public abstract record JournalEntry
 {
     /// <summary>The request's instant, its seed, and the build it runs on: always the first entry.</summary>
@@ -27,4 +29,7 @@ public abstract record JournalEntry
     /// <summary>From here on the rest of a resumable body needs only this state. Also says what an output hash says.</summary>
     public sealed record Checkpoint(
         ulong OutputOffset, UInt128 Hash, long BodyOffset, ulong EntropyPosition, ReadOnlyMemory<byte> State) : JournalEntry;
+
+    /// <summary>A TLS record of our own between two segments of the output: a KeyUpdate or an alert, as it is before it is sealed.</summary>
+    public sealed record ControlRecord(ulong OutputOffset, TlsContentType Type, ReadOnlyMemory<byte> Content) : JournalEntry;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Splice.Wire.Tls;
 
 namespace Splice.Wire;
 
@@ -24,6 +25,7 @@ public static class JournalEntryCodec
             JournalEntryKind.Checkpoint,
             [.. U64(e.OutputOffset), .. U128(e.Hash), .. U64((ulong)e.BodyOffset), .. U64(e.EntropyPosition)],
             e.State.Span),
+        JournalEntry.ControlRecord e => Join(JournalEntryKind.ControlRecord, [.. U64(e.OutputOffset), (byte)e.Type], e.Content.Span),
         _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "this kind of entry has no layout"),
     };
 
@@ -50,6 +52,8 @@ public static class JournalEntryCodec
             JournalEntryKind.OutputHash => new JournalEntry.OutputHash(reader.U64(), ReadU128(ref reader)),
             JournalEntryKind.Checkpoint => new JournalEntry.Checkpoint(
                 reader.U64(), ReadU128(ref reader), (long)reader.U64(), reader.U64(), bytes[^reader.Remaining..]),
+            JournalEntryKind.ControlRecord => new JournalEntry.ControlRecord(
+                reader.U64(), (TlsContentType)reader.U8(), bytes[^reader.Remaining..]),
             _ => null,
         };
         return reader.Failed || (kind == JournalEntryKind.OutputHash && reader.Remaining > 0) ? null : entry;

@@ -11,4 +11,5 @@ public enum JournalEntryKind : byte
     EffectDone = 6,
     OutputHash = 7,
     Checkpoint = 8,
+    ControlRecord = 9,
 }

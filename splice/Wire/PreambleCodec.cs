@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Splice.Wire.Tls;
 
 namespace Splice.Wire;
 
@@ -10,12 +11,13 @@ public static class PreambleCodec
     public const byte TlvAuthority = 0x02;
     public const byte TlvUniqueId = 0x05;
     public const byte TlvSplice = 0xE0;
+    public const byte TlvTls = 0xE1;
     public const byte TlvAuthentication = 0xEF;
-    public const byte Version = 2;
+    public const byte Version = 3;
     public const int HostBytesMax = 255;
-    public const int LengthBytesMax = 16 + 36 + FixedTlvBytes + HostBytesMax;
-    private const int FixedTlvBytes = 3 + 3 + FlowId.LengthBytes + 3 + SpliceTlvBytes + 3 + MacBytes;
-    private const int SpliceTlvBytes = 2 + 4 * 8;
+    public const int LengthBytesMax = 16 + 36 + FixedTlvBytes + HostBytesMax + TlsSecretsSeal.LengthBytesMax;
+    private const int FixedTlvBytes = 3 + 3 + FlowId.LengthBytes + 3 + SpliceTlvBytes + 3 + 3 + MacBytes;
+    private const int SpliceTlvBytes = 2 + 5 * 8;
     private const int MacBytes = 32;
     private const byte VersionCommand = 0x21;
     private const byte Tcp4 = 0x11;
@@ -29,7 +31,7 @@ public static class PreambleCodec
         var @virtual = FlowEnd.From(preamble.Virtual);
         var v4 = client.IsIPv4 && @virtual.IsIPv4;
         var host = Encoding.UTF8.GetBytes(preamble.Host);
-        var bodyBytes = (v4 ? 12 : 36) + FixedTlvBytes + host.Length;
+        var bodyBytes = (v4 ? 12 : 36) + FixedTlvBytes + host.Length + preamble.SealedTls.Length;
         var bytes = new byte[16 + bodyBytes];
         var writer = new SpanWriter(bytes);
         Signature.CopyTo(writer.Take(Signature.Length));
@@ -57,6 +59,11 @@ public static class PreambleCodec
         writer.U64(preamble.InputOffset);
         writer.U64(preamble.OutputOffset);
         writer.U64(preamble.AckedOffset);
+        writer.U64(preamble.SentOffset);
+
+        writer.U8(TlvTls);
+        writer.U16((ushort)preamble.SealedTls.Length);
+        preamble.SealedTls.Span.CopyTo(writer.Take(preamble.SealedTls.Length));
 
         var authenticated = bytes.Length - writer.Remaining;
         writer.U8(TlvAuthentication);
@@ -84,8 +91,8 @@ public static class PreambleCodec
 
         lengthBytes = 16 + (bytes[14] << 8 | bytes[15]);
         var v4 = bytes[13] == Tcp4;
-        var hostBytes = lengthBytes - (16 + (v4 ? 12 : 36) + FixedTlvBytes);
-        if (bytes[12] != VersionCommand || (!v4 && bytes[13] != Tcp6) || hostBytes is < 0 or > HostBytesMax)
+        var freeBytes = lengthBytes - (16 + (v4 ? 12 : 36) + FixedTlvBytes);
+        if (bytes[12] != VersionCommand || (!v4 && bytes[13] != Tcp6) || freeBytes is < 0 or > HostBytesMax + TlsSecretsSeal.LengthBytesMax)
         {
             return ParseResult.Invalid;
         }
@@ -125,8 +132,12 @@ public static class PreambleCodec
         var flow = FlowId.Read(reader.Take(FlowId.LengthBytes));
         var splice = reader.U8() == TlvSplice && reader.U16() == SpliceTlvBytes && reader.U8() == Version;
         var mode = (PreambleMode)reader.U8();
-        var preamble = new Preamble(client, @virtual, flow, mode, reader.U64(), reader.U64(), reader.U64(), reader.U64(), host);
-        return authority && uniqueId && splice && mode <= PreambleMode.HandedOver && !reader.Failed ? preamble : null;
+        var (fence, input, output, acked, sent) = (reader.U64(), reader.U64(), reader.U64(), reader.U64(), reader.U64());
+        var tls = reader.U8() == TlvTls;
+        var sealedTls = reader.Bytes(reader.U16());
+        return authority && uniqueId && splice && tls && mode <= PreambleMode.HandedOver && !reader.Failed
+            ? new Preamble(client, @virtual, flow, mode, fence, input, output, acked, host, sealedTls, sent)
+            : null;
     }
 
     private static void WriteAddress(ref SpanWriter writer, FlowEnd end, bool v4)

@@ -37,5 +37,8 @@ internal ref struct SpanReader(ReadOnlySpan<byte> bytes)
 
     public ulong U64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
 
+    /// <summary>A copy; nothing at all if the count is 0.</summary>
+    public ReadOnlyMemory<byte> Bytes(int count) => count == 0 ? default : (ReadOnlyMemory<byte>)Take(count).ToArray();
+
     public string Name() => Encoding.UTF8.GetString(Take(U8()));
 }
