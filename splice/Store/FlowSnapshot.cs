@@ -1,9 +1,14 @@
 using Splice.Wire;
+using Splice.Wire.Tls;
 
 namespace Splice.Store;
 
-/// <summary>Where on the flow a request begins; its number counts from 1.</summary>
-public readonly record struct RequestStart(ulong Number, ulong InputOffset, ulong OutputOffset);
+/// <summary>Where on the flow a request begins.</summary>
+/// <param name="Number">Counts from 1.</param>
+/// <param name="InputOffset">Of its first byte on the wire; with TLS, of the TLS record that it begins in.</param>
+/// <param name="OutputOffset">Of the first byte of its answer on the wire.</param>
+/// <param name="Tls">Where that is in the TLS connection; null for plain HTTP, and to proxies, which need not know.</param>
+public readonly record struct RequestStart(ulong Number, ulong InputOffset, ulong OutputOffset, TlsPosition? Tls = null);
 
 /// <summary>What the store knows of a flow.</summary>
 /// <param name="Id">The flow.</param>

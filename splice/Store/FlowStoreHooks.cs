@@ -19,14 +19,15 @@ public sealed partial class FlowStore
         IReadOnlyList<ReadOnlyMemory<byte>> entries,
         CancellationToken cancellationToken)
     {
-        var values = new RedisValue[6 + 2 * entries.Count];
+        var values = new RedisValue[7 + 2 * entries.Count];
         values[0] = fence.ToString();
         values[1] = _expiry;
         values[2] = request.Number.ToString();
         values[3] = request.InputOffset.ToString();
         values[4] = request.OutputOffset.ToString();
         values[5] = build;
-        Seal(id, request.Number, firstOrdinal, entries, values.AsSpan(6));
+        values[6] = request.Tls?.Encode() ?? [];
+        Seal(id, request.Number, firstOrdinal, entries, values.AsSpan(7));
         return WriteAsync(id, fence, StoreScripts.BeginRequest, FlowKeys.All(id), values, cancellationToken);
     }
 

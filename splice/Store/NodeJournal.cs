@@ -1,3 +1,4 @@
+using Splice.Wire.Tls;
 using StackExchange.Redis;
 
 namespace Splice.Store;
@@ -12,7 +13,7 @@ internal readonly record struct NodeJournal(RequestStart Request, IReadOnlyList<
         var pairs = (RedisValue[])parts[1]!;
         var request = fields[1].IsNull
             ? new RequestStart(1, 0, 0)
-            : new RequestStart(SnapshotMerge.U64(fields[1]), SnapshotMerge.U64(fields[2]), SnapshotMerge.U64(fields[3]));
+            : new RequestStart(SnapshotMerge.U64(fields[1]), SnapshotMerge.U64(fields[2]), SnapshotMerge.U64(fields[3]), TlsPosition.Decode((byte[]?)fields[4]));
         var entries = new (int, byte[])[pairs.Length / 2];
         for (var i = 0; i < entries.Length; i++)
         {

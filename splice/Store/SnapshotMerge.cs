@@ -11,7 +11,7 @@ internal static class SnapshotMerge
         "return redis.call('HMGET', KEYS[1], 'fence', 'record', 'request', 'input', 'output', 'complete', 'build')";
 
     public const string ReadJournal = """
-        return {redis.call('HMGET', KEYS[1], 'fence', 'request', 'input', 'output'), redis.call('HGETALL', KEYS[2])}
+        return {redis.call('HMGET', KEYS[1], 'fence', 'request', 'input', 'output', 'tls'), redis.call('HGETALL', KEYS[2])}
         """;
 
     public static FlowSnapshot? Merge(FlowId id, IEnumerable<RedisValue[]> answers)

@@ -29,7 +29,7 @@ internal static class StoreMergeScript
 
         local base = redis.call('HGET', KEYS[1], 'base')
         for name, value in pairs(theirs) do
-          local of_request = name == 'request' or name == 'input' or name == 'output' or name == 'build'
+          local of_request = name == 'request' or name == 'input' or name == 'output' or name == 'build' or name == 'tls'
           if name ~= 'base' and (not of_request or their_request >= request) then
             if their_fence > fence or of_request or redis.call('HEXISTS', KEYS[1], name) == 0 then
               redis.call('HSET', KEYS[1], name, value)

@@ -77,19 +77,20 @@ internal static class StoreScripts
         return answer
         """;
 
-    /// <summary>KEYS flow, journal, input; ARGV fence, expiry, request, input offset, output offset, build, then ordinal
-    /// and entry in turn.</summary>
+    /// <summary>KEYS flow, journal, input; ARGV fence, expiry, request, input offset, output offset, build, TLS position or
+    /// nothing, then ordinal and entry in turn.</summary>
     public const string BeginRequest = CheckFence + InputFunctions + """
         local request = tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
         if tonumber(ARGV[3]) < request then return 'ok' end
         if tonumber(ARGV[3]) > request then
           redis.call('DEL', KEYS[2])
           redis.call('HSET', KEYS[1], 'request', ARGV[3], 'input', ARGV[4], 'output', ARGV[5], 'build', ARGV[6])
+          if ARGV[7] ~= '' then redis.call('HSET', KEYS[1], 'tls', ARGV[7]) end
           trim_input(KEYS[3], ARGV[4])
         elseif ARGV[6] ~= '' then
           redis.call('HSET', KEYS[1], 'build', ARGV[6])
         end
-        for i = 7, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        for i = 8, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])
         redis.call('PEXPIRE', KEYS[3], ARGV[2])

@@ -23,12 +23,14 @@ internal static class HandoverCheck
                 $"{preamble.InputOffset} and {preamble.OutputOffset} in the preamble");
         }
 
-        if (preamble.AckedOffset > replay.CheckedOffset)
+        // Under TLS it would also be two contents under one nonce.
+        var sent = Math.Max(preamble.AckedOffset, preamble.SentOffset);
+        if (sent > replay.CheckedOffset)
         {
             throw new DivergenceException(
                 $"request {begins.Number}",
                 $"output hashes to offset {replay.CheckedOffset}",
-                $"a client that has output to offset {preamble.AckedOffset}, sent while unprotected");
+                $"output that was sent to the client to offset {sent}, while unprotected");
         }
     }
 }

@@ -1,10 +1,13 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Splice.Store;
 using Splice.Wire;
+using Splice.Wire.Tls;
 
 namespace Splice.Hooks;
 
@@ -95,10 +98,11 @@ internal sealed class SpliceBackend : IAsyncDisposable
 
         try
         {
+            await flow.Output.CloseAsync();
             await flow.Journal.CommitAsync();
-            await Store.CompleteAsync(flow.Flow, flow.Preamble.Fence, flow.Output.Position, CancellationToken.None);
+            await Store.CompleteAsync(flow.Flow, flow.Preamble.Fence, flow.OutputOffset, CancellationToken.None);
         }
-        catch (Exception e) when (e is FenceException or StoreUnavailableException)
+        catch (Exception e) when (e is FenceException or StoreUnavailableException or IOException)
         {
             _log.LogInformation("flow {Flow} ended but its completion was not recorded: {Reason}", flow.Flow, e.Message);
         }
@@ -111,25 +115,45 @@ internal sealed class SpliceBackend : IAsyncDisposable
         SpliceFlow? flow = null;
         var journal = new FlowJournal(
             _options.Journal ? Store : null, preamble.Flow, preamble.Fence, Build, e => flow?.GiveUp(e));
+        var secrets = preamble.SealedTls.IsEmpty
+            ? null
+            : TlsSecretsSeal.Open(preamble.Flow, preamble.SealedTls.Span, _options.ClusterKey.Span);
+        var request = new RequestStart(
+            1, preamble.InputOffset, preamble.OutputOffset, secrets is null ? null : default(TlsPosition));
         JournalReplay? replay = null;
         if (preamble.Mode == PreambleMode.HandedOver && _options.Journal)
         {
-            var entries = await Store.ReadJournalAsync(preamble.Flow, CancellationToken.None);
-            replay = JournalReplay.Parse(entries);
+            var journaled = await Store.ReadJournalAsync(preamble.Flow, CancellationToken.None);
+            request = journaled.Request with { Tls = secrets is null ? null : journaled.Request.Tls ?? default(TlsPosition) };
+            replay = JournalReplay.Parse(journaled with { Request = request });
             HandoverCheck.ThrowIfNotOurs(replay, preamble, Build);
             // First of all the united journal goes to every node again, under the new fence; the output will wait for it.
-            journal.Begin(entries.Request, entries.Entries);
+            journal.Begin(request, journaled.Entries);
             _ = journal.CommitAsync();
             Metrics.HandedOver();
         }
         else
         {
-            journal.Begin(new RequestStart(1, preamble.InputOffset, preamble.OutputOffset), []);
+            journal.Begin(request, []);
+        }
+
+        var transport = ClientTransport.Open(
+            connection.Transport, preamble, secrets, request.Tls ?? default, e => flow?.GiveUp(e));
+        if (transport.Suite is { } suite)
+        {
+            ShowTls(connection, new TlsFeature(suite, preamble.Host));
         }
 
         var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
-        flow = new SpliceFlow(connection, preamble, replay, journal, AckProbes(socket), this);
+        flow = new SpliceFlow(connection, transport, preamble, request, replay, journal, AckProbes(socket), this);
         return flow;
+    }
+
+    private static void ShowTls(ConnectionContext connection, TlsFeature tls)
+    {
+        connection.Features.Set<ITlsConnectionFeature>(tls);
+        connection.Features.Set<ITlsHandshakeFeature>(tls);
+        connection.Features.Set<ITlsApplicationProtocolFeature>(tls);
     }
 
     public void GivenUp(SpliceFlow flow, Exception why)

@@ -17,6 +17,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     private static readonly TimeSpan AckPollMax = TimeSpan.FromMilliseconds(250);
     private readonly Lock _lock = new();
     private readonly ConnectionContext _connection;
+    private readonly ClientTransport _transport;
     private readonly FlowJournal _journal;
     private readonly Func<ulong, bool> _isAcknowledged;
     private readonly SpliceBackend _backend;
@@ -30,28 +31,34 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
 
     public SpliceFlow(
         ConnectionContext connection,
+        ClientTransport transport,
         Preamble preamble,
+        RequestStart request,
         JournalReplay? replay,
         FlowJournal journal,
         Func<ulong, bool> isAcknowledged,
         SpliceBackend backend)
     {
         _connection = connection;
+        _transport = transport;
         _end = _ended.Token;
         Broken = _broken.Token;
         _journal = journal;
         _isAcknowledged = isAcknowledged;
         _backend = backend;
         _replay = replay;
-        _request = replay?.Request ?? new RequestStart(1, preamble.InputOffset, preamble.OutputOffset);
+        _request = request;
         Preamble = preamble;
-        Input = new InputPipeReader(connection.Transport.Input, preamble.InputOffset, Break);
+        var (input, output) = transport.ContentOffsets;
+        Input = new InputPipeReader(transport.Input, input, Break);
         Output = new OutputPipeWriter(
             connection.Transport.Output,
+            transport.Output,
             journal,
-            preamble.OutputOffset,
-            replay is null ? null : new OutputReplay(replay.Marks, preamble.AckedOffset))
+            output,
+            replay is null ? null : new OutputReplay(replay.Marks, transport.Output))
         {
+            UpdateWanted = transport.TakeUpdateRequest,
             ReplaceAnswerAsync = ReplaceAnswerAsync,
             Failed = GiveUp,
             Broken = Break,
@@ -82,6 +89,9 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
 
     public ulong RequestNumber => _request.Number;
 
+    /// <summary>Offset on the wire after everything that was sent.</summary>
+    public ulong OutputOffset => _transport.Output.Offset;
+
     /// <summary>Begins the next request; its journal, if an earlier owner left one, is in the result.</summary>
     public async ValueTask<JournalReplay?> BeginRequestAsync()
     {
@@ -100,7 +110,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
         IsAnswering = false;
         lock (_lock)
         {
-            _request = new RequestStart(_request.Number + 1, Input.ConsumedOffset, Output.Position);
+            _request = _transport.NextRequest(_request.Number + 1, Input.ConsumedOffset, Output.Position);
             _begun = false;
         }
 
@@ -141,6 +151,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
         _ended.Cancel();
         _ended.Dispose();
         _broken.Dispose();
+        _transport.Dispose();
     }
 
     private void Break() => _ = _broken.CancelAsync();
@@ -173,7 +184,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
                 return true;
             }
 
-            if (!_isAcknowledged(Output.ReleasedBytes))
+            if (!_isAcknowledged(_transport.Output.ReleasedBytes))
             {
                 return false;
             }

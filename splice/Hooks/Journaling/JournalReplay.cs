@@ -1,5 +1,6 @@
 using Splice.Store;
 using Splice.Wire;
+using Splice.Wire.Tls;
 
 namespace Splice.Hooks;
 
@@ -7,21 +8,29 @@ namespace Splice.Hooks;
 internal sealed class JournalReplay
 {
     private readonly List<(int Ordinal, JournalEntry Entry)> _entries = [];
-    private readonly List<(int Ordinal, JournalEntry.Checkpoint Entry)> _checkpoints = [];
+    private readonly List<(int Ordinal, JournalEntry.Checkpoint Entry, ulong WireOffset)> _checkpoints = [];
     private readonly List<OutputMark> _marks = [];
     private int _next;
 
-    private JournalReplay(RequestStart request) => Request = request;
+    private ulong _content;
+    private ulong _wire;
+
+    private JournalReplay(RequestStart request)
+    {
+        Request = request;
+        _content = request.Tls?.OutputContentOffset ?? request.OutputOffset;
+        _wire = request.OutputOffset;
+    }
 
     public RequestStart Request { get; }
 
     public bool IsOver => _next == _entries.Count;
 
-    /// <summary>Hashes of the earlier output, in the order of their offsets.</summary>
+    /// <summary>The points of the earlier output, in the order of their offsets.</summary>
     public IReadOnlyList<OutputMark> Marks => _marks;
 
-    /// <summary>Everything before this offset can be checked when it is produced again.</summary>
-    public ulong CheckedOffset => _marks.Count > 0 ? _marks[^1].Offset : Request.OutputOffset;
+    /// <summary>Everything before this offset on the wire can be checked when it is produced again.</summary>
+    public ulong CheckedOffset => _wire;
 
     public string Here => $"request {Request.Number} entry {(IsOver ? "end" : _entries[_next].Ordinal)}";
 
@@ -45,7 +54,7 @@ internal sealed class JournalReplay
 
     /// <summary>The last checkpoint the client is past.</summary>
     public JournalEntry.Checkpoint? LastCheckpoint(ulong ackedOffset) =>
-        _checkpoints.LastOrDefault(checkpoint => checkpoint.Entry.OutputOffset <= ackedOffset).Entry;
+        _checkpoints.LastOrDefault(checkpoint => checkpoint.WireOffset <= ackedOffset).Entry;
 
     /// <summary>Entries before the checkpoint belong to what is not executed again; returns how many effects are among them.</summary>
     public int SkipTo(JournalEntry.Checkpoint checkpoint)
@@ -66,15 +75,27 @@ internal sealed class JournalReplay
         switch (entry)
         {
             case JournalEntry.OutputHash hash:
-                _marks.Add(new OutputMark(hash.OutputOffset, hash.Hash));
+                Mark(hash.OutputOffset, hash.Hash);
                 break;
             case JournalEntry.Checkpoint checkpoint:
-                _checkpoints.Add((ordinal, checkpoint));
-                _marks.Add(new OutputMark(checkpoint.OutputOffset, checkpoint.Hash));
+                Mark(checkpoint.OutputOffset, checkpoint.Hash);
+                _checkpoints.Add((ordinal, checkpoint, _wire));
+                break;
+            case JournalEntry.ControlRecord control:
+                _wire += (ulong)(control.Content.Length + RecordProtection.OverheadBytes);
+                _marks.Add(new OutputMark(control.OutputOffset, _wire, default, control));
                 break;
             default:
                 _entries.Add((ordinal, entry));
                 break;
         }
+    }
+
+    private void Mark(ulong offset, UInt128 hash)
+    {
+        var bytes = offset - _content;
+        _content = offset;
+        _wire += Request.Tls is null ? bytes : RecordProtection.WireBytes(bytes);
+        _marks.Add(new OutputMark(offset, _wire, hash));
     }
 }

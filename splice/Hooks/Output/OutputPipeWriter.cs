@@ -9,7 +9,7 @@ namespace Splice.Hooks;
 /// that explains it is committed (I1) and, in replay, before it is known to be what was sent before (I3).
 /// Single writer: Kestrel never writes during a flush.
 /// </summary>
-internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ulong offset, OutputReplay? replay) : PipeWriter
+internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, FlowJournal journal, ulong offset, OutputReplay? replay) : PipeWriter
 {
     private const int ScratchBytes = 16 * 1024;
     private readonly OutputChain _chain = new();
@@ -28,24 +28,41 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
     /// <summary>Called once when the output must not go on.</summary>
     public required Action<Exception> Failed { get; init; }
 
+    /// <summary>True, once, if the client asks for a KeyUpdate.</summary>
+    public required Func<bool> UpdateWanted { get; init; }
+
     /// <summary>Called when the transport takes no more.</summary>
     public required Action Broken { get; init; }
 
+    /// <summary>Offset in the output's content: in plain HTTP also that on the wire.</summary>
     public ulong Position => _position;
-
-    /// <summary>Bytes handed to the transport on this connection.</summary>
-    public ulong ReleasedBytes { get; private set; }
 
     public bool IsReplaying => _replay is not null;
 
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 
-    public override long UnflushedBytes => inner.UnflushedBytes + _answer.WrittenCount;
+    public override long UnflushedBytes => inner.UnflushedBytes + stream.PendingBytes + _answer.WrittenCount;
 
     public void BeginRequest()
     {
         _chain.ContinueFrom(0);
         _mode = OutputMode.Passing;
+        _replay?.SendControls(_position);
+        EndReplayIfOver();
+    }
+
+    /// <summary>The connection ends in order: tells a TLS client so. What it takes for a truncation otherwise is one.</summary>
+    public async ValueTask CloseAsync()
+    {
+        if (stream is not TlsClientStream { IsClosed: false } tls || _failure is not null || _replay is not null)
+        {
+            return;
+        }
+
+        EndSegment();
+        Send(tls, TlsClientStream.CloseAt(_position));
+        await journal.CommitAsync();
+        await inner.FlushAsync();
     }
 
     /// <exception cref="DivergenceException">The earlier owner sent more.</exception>
@@ -65,9 +82,9 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
 
     public void ContinueFrom(JournalEntry.Checkpoint checkpoint)
     {
+        _replay!.SkipTo(checkpoint.OutputOffset, _position);
         _position = checkpoint.OutputOffset;
         _chain.ContinueFrom(checkpoint.Hash);
-        _replay!.SkipTo(_position);
         EndReplayIfOver();
         _mode = OutputMode.Passing;
     }
@@ -80,13 +97,14 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
             return null;
         }
 
-        return new OutputMark(_position, _chain.LinkBytes > 0 ? _chain.Close() : _chain.Hash);
+        stream.EndSegment();
+        return new OutputMark(_position, stream.Offset, _chain.LinkBytes > 0 ? _chain.Close() : _chain.Hash);
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         _toInner = _mode == OutputMode.Passing && _replay is null;
-        return _memory = _toInner ? inner.GetMemory(sizeHint) : Scratch(sizeHint);
+        return _memory = _toInner ? stream.GetMemory(sizeHint) : Scratch(sizeHint);
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -98,9 +116,10 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
         _memory = _memory[bytes..];
         if (_toInner)
         {
+            BeginSegment();
             _chain.Append(written);
-            inner.Advance(bytes);
-            Passed(bytes);
+            stream.Advance(bytes);
+            _position += (ulong)bytes;
         }
         else if (_mode == OutputMode.BetweenRequests)
         {
@@ -129,9 +148,9 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
             return default;
         }
 
-        if (_chain.LinkBytes > 0 && _replay is null)
+        if (_replay is null)
         {
-            journal.Append(new JournalEntry.OutputHash(_position, _chain.Close()));
+            EndSegment();
         }
 
         await journal.CommitAsync();
@@ -160,7 +179,7 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
         _mode = OutputMode.Skipping;
         if (_replay is null)
         {
-            journal.Append(new JournalEntry.OutputHash(_position, _chain.Close()));
+            EndSegment();
         }
 
         await journal.CommitAsync();
@@ -177,14 +196,11 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
 
         try
         {
-            var counted = new ReleaseCounter(inner);
             while (bytes.Length > 0 && _replay is not null)
             {
-                bytes = bytes[_replay.Take(bytes, ref _position, _chain, counted)..];
+                bytes = bytes[_replay.Take(bytes, ref _position, _chain)..];
                 EndReplayIfOver();
             }
-
-            ReleasedBytes += counted.Bytes;
         }
         catch (DivergenceException e)
         {
@@ -194,16 +210,36 @@ internal sealed class OutputPipeWriter(PipeWriter inner, FlowJournal journal, ul
 
         if (bytes.Length > 0)
         {
+            BeginSegment();
             _chain.Append(bytes);
-            inner.Write(bytes);
-            Passed(bytes.Length);
+            bytes.CopyTo(stream.GetMemory(bytes.Length).Span);
+            stream.Advance(bytes.Length);
+            _position += (ulong)bytes.Length;
         }
     }
 
-    private void Passed(int bytes)
+    /// <summary>Before the first byte of a segment there is room for a TLS record of our own.</summary>
+    private void BeginSegment()
     {
-        _position += (ulong)bytes;
-        ReleasedBytes += (ulong)bytes;
+        if (_chain.LinkBytes == 0 && stream is TlsClientStream tls && (UpdateWanted() || tls.IsKeyWorn))
+        {
+            Send(tls, TlsClientStream.UpdateAt(_position));
+        }
+    }
+
+    private void EndSegment()
+    {
+        if (_chain.LinkBytes > 0)
+        {
+            stream.EndSegment();
+            journal.Append(new JournalEntry.OutputHash(_position, _chain.Close()));
+        }
+    }
+
+    private void Send(TlsClientStream tls, JournalEntry.ControlRecord record)
+    {
+        journal.Append(record);
+        tls.Send(record);
     }
 
     private void EndReplayIfOver()

@@ -4,9 +4,9 @@ namespace Splice.Hooks;
 
 /// <summary>
 /// Output that an earlier owner has produced before. It is held until it reaches the next mark, compared, and only then
-/// released: what the client has already is dropped, the rest goes on.
+/// released, segment by segment as that owner did.
 /// </summary>
-internal sealed class OutputReplay(IEnumerable<OutputMark> marks, ulong ackedOffset)
+internal sealed class OutputReplay(IEnumerable<OutputMark> marks, ClientStream stream)
 {
     private readonly Queue<OutputMark> _marks = new(marks);
     private readonly ArrayBufferWriter<byte> _held = new();
@@ -15,9 +15,19 @@ internal sealed class OutputReplay(IEnumerable<OutputMark> marks, ulong ackedOff
 
     public OutputMark? Next => _marks.TryPeek(out var mark) ? mark : null;
 
+    /// <summary>Sends again what the earlier owner sent on its own where the output is now.</summary>
+    public void SendControls(ulong position)
+    {
+        while (_marks.TryPeek(out var mark) && mark.Control is { } control && mark.Offset == position)
+        {
+            ((TlsClientStream)stream).Send(control);
+            _marks.Dequeue();
+        }
+    }
+
     /// <summary>Takes bytes up to the next mark; returns how many.</summary>
     /// <exception cref="DivergenceException">The bytes differ from those of the earlier owner.</exception>
-    public int Take(ReadOnlySpan<byte> bytes, ref ulong position, OutputChain chain, IBufferWriter<byte> released)
+    public int Take(ReadOnlySpan<byte> bytes, ref ulong position, OutputChain chain)
     {
         var mark = _marks.Peek();
         var taken = (int)Math.Min((ulong)bytes.Length, mark.Offset - position);
@@ -26,42 +36,53 @@ internal sealed class OutputReplay(IEnumerable<OutputMark> marks, ulong ackedOff
         position += (ulong)taken;
         if (position == mark.Offset)
         {
-            Check(chain.LinkBytes > 0 ? chain.Close() : chain.Hash);
-            Release(position, released);
+            var hash = chain.LinkBytes > 0 ? chain.Close() : chain.Hash;
+            Check(mark, hash);
+            stream.Release(_held.WrittenSpan);
+            _held.ResetWrittenCount();
+            PassMarks(position, hash);
         }
 
         return taken;
     }
 
     /// <summary>The output continues from a checkpoint.</summary>
-    public void SkipTo(ulong offset)
+    public void SkipTo(ulong offset, ulong position)
     {
+        SendControls(position);
         while (_marks.TryPeek(out var mark) && mark.Offset <= offset)
         {
-            _marks.Dequeue();
-        }
-    }
-
-    /// <summary>A checkpoint and an output hash may stand at the same offset.</summary>
-    private void Check(UInt128 hash)
-    {
-        var offset = _marks.Peek().Offset;
-        while (_marks.TryPeek(out var mark) && mark.Offset == offset)
-        {
-            if (hash != mark.Hash)
+            stream.Skip(mark.Offset - position);
+            position = mark.Offset;
+            if (mark.Control is null)
             {
-                throw new DivergenceException($"output offset {offset}", $"hash {mark.Hash:x32}", $"hash {hash:x32}");
+                _marks.Dequeue();
             }
 
-            _marks.Dequeue();
+            SendControls(position);
         }
     }
 
-    private void Release(ulong position, IBufferWriter<byte> released)
+    /// <summary>Several marks may stand at one offset: a checkpoint, a hash, TLS records of our own.</summary>
+    private void PassMarks(ulong position, UInt128 hash)
     {
-        var start = position - (ulong)_held.WrittenCount;
-        var known = ackedOffset <= start ? 0 : (int)Math.Min(ackedOffset - start, (ulong)_held.WrittenCount);
-        released.Write(_held.WrittenSpan[known..]);
-        _held.ResetWrittenCount();
+        while (_marks.TryPeek(out var mark) && mark.Offset == position)
+        {
+            if (mark.Control is null)
+            {
+                Check(mark, hash);
+                _marks.Dequeue();
+            }
+
+            SendControls(position);
+        }
+    }
+
+    private static void Check(OutputMark mark, UInt128 hash)
+    {
+        if (hash != mark.Hash)
+        {
+            throw new DivergenceException($"output offset {mark.Offset}", $"hash {mark.Hash:x32}", $"hash {hash:x32}");
+        }
     }
 }

@@ -15,12 +15,12 @@ internal sealed class ProxySide : IDisposable
 
     public static async Task<ProxySide> ConnectAsync(
         BackendHost host, FlowId flow, PreambleMode mode, ulong fence, RequestStart start, ulong ackedOffset,
-        byte[]? clusterKey = null)
+        byte[]? clusterKey = null, ReadOnlyMemory<byte> sealedTls = default)
     {
         var side = new ProxySide();
         await side._socket.ConnectAsync(host.EndPoint);
         var preamble = new Preamble(
-            Client, Virtual, flow, mode, fence, start.InputOffset, start.OutputOffset, ackedOffset, "test");
+            Client, Virtual, flow, mode, fence, start.InputOffset, start.OutputOffset, ackedOffset, "test", sealedTls);
         await side.SendAsync(PreambleCodec.Encode(preamble, clusterKey ?? StorePair.ClusterKey));
         return side;
     }

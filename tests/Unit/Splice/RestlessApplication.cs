@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Splice.Hooks;
@@ -33,6 +34,7 @@ internal sealed class RestlessApplication
             "/diverges" => TextAsync(context, $"not journaled: {Interlocked.Increment(ref _questions)}"),
             "/empty" => Task.CompletedTask,
             "/close" => CloseAsync(context),
+            "/scheme" => SchemeAsync(context),
             "/plain" => TextAsync(context, "hello"),
             _ => TextAsync(context, "?"),
         };
@@ -100,6 +102,12 @@ internal sealed class RestlessApplication
         {
             await TextAsync(context, e.Message);
         }
+    }
+
+    private static Task SchemeAsync(HttpContext context)
+    {
+        var handshake = context.Features.Get<ITlsHandshakeFeature>();
+        return TextAsync(context, $"{context.Request.Scheme} {handshake?.NegotiatedCipherSuite} {handshake?.Protocol}");
     }
 
     private static Task CloseAsync(HttpContext context)
