@@ -13,6 +13,7 @@ using Splice.Daemon.Kernel;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Splicing;
 using Splice.Daemon.Takeover;
+using Splice.Daemon.Tls;
 using Splice.Store;
 using Splice.Wire;
 using Splice.Wire.Abi;
@@ -40,7 +41,8 @@ public static class Spliced
         services.GetRequiredService<InnerPorts>().Exclude(
             services.GetRequiredService<FlowDirectory>().All.Select(flow => flow.Record.Inner.Port).ToHashSet());
 
-        app.MapControl(services.GetRequiredService<StatusReader>(), services.GetRequiredService<Router>());
+        app.MapControl(
+            services.GetRequiredService<StatusReader>(), services.GetRequiredService<Router>(), services.GetService<CertificateStore>());
         await app.StartAsync();
         File.SetUnixFileMode(config.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
 
@@ -59,9 +61,11 @@ public static class Spliced
             watcher.RunAsync(takeover.TakeOverAsync, stopping),
             services.GetRequiredService<AbsenceWatcher>().RunAsync(stopping),
             services.GetRequiredService<Listener>().RunAsync(stopping),
+            .. services.GetService<CertificateStore>() is { } certificates ? [certificates.RunAsync(stopping)] : Array.Empty<Task>(),
         ];
         services.GetRequiredService<ILogger<FlowSync>>().LogInformation(
-            "spliced {Name} serves {Address}:{Port}, {Flows} flows inherited", config.Name, config.VirtualAddress, config.Port,
+            "spliced {Name} serves {Address}, {Ports}, {Flows} flows inherited", config.Name, config.VirtualAddress,
+            config.Tls is { } tls ? $"HTTP on {config.Port} and HTTPS on {tls.Port}" : $"HTTP on {config.Port}",
             services.GetRequiredService<FlowDirectory>().Count);
 
         // A loop that ends by itself is a bug: let it take the process down, spliced flows do not notice.
@@ -116,10 +120,18 @@ public static class Spliced
             typeof(RecentEvents), typeof(HandoverQueue), typeof(BackendConnector), typeof(FlowEnder), typeof(FlowInput), typeof(FlowEvents),
             typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
             typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(AddressWatcher), typeof(ServiceAddresses),
-            typeof(FlowSync), typeof(TakeoverCoordinator), typeof(AbsenceWatcher), typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader),
+            typeof(FlowSync), typeof(TakeoverCoordinator), typeof(AbsenceWatcher), typeof(HandshakeCounters), typeof(Admission), typeof(ClientAnswerer),
+            typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader),
         ])
         {
             services.AddSingleton(part);
+        }
+
+        if (config.Tls is { } tls)
+        {
+            services.AddSingleton(tls);
+            services.AddSingleton<CertificateStore>();
+            services.AddSingleton<TlsAcceptor>();
         }
     }
 

@@ -6,7 +6,10 @@ namespace Splice.Daemon.Accept;
 public sealed class AnswerCounters
 {
     private readonly ConcurrentDictionary<int, long> _counts = new(
-        [new(HttpAnswer.BadRequest, 0), new(HttpAnswer.RequestTimeout, 0), new(HttpAnswer.HeadTooLarge, 0), new(HttpAnswer.Unavailable, 0)]);
+    [
+        new(HttpAnswer.PermanentRedirect, 0), new(HttpAnswer.BadRequest, 0), new(HttpAnswer.RequestTimeout, 0),
+        new(HttpAnswer.MisdirectedRequest, 0), new(HttpAnswer.HeadTooLarge, 0), new(HttpAnswer.Unavailable, 0),
+    ]);
 
     public void Count(int status) => _counts.AddOrUpdate(status, 1, (_, count) => count + 1);
 

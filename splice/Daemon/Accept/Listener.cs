@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Splicing;
+using Splice.Daemon.Tls;
 
 namespace Splice.Daemon.Accept;
 
-/// <summary>Accepts clients on the virtual address, whether or not this proxy has it at the moment.</summary>
+/// <summary>Accepts clients on the virtual address, HTTP and HTTPS, whether or not this proxy has it at the moment.</summary>
 public sealed class Listener : IDisposable
 {
     private const int Backlog = 4096;
@@ -19,29 +20,57 @@ public sealed class Listener : IDisposable
     private readonly ConnectionSplicer _splicer;
     private readonly FlowCounters _counters;
     private readonly AnswerCounters _answers;
+    private readonly HandshakeCounters _handshakes;
     private readonly ILogger<Listener> _log;
-    private readonly Socket _socket;
+    private readonly Socket _plain;
+    private readonly Socket? _encrypted;
 
-    public unsafe Listener(
-        SplicedConfig config, ConnectionSplicer splicer, FlowCounters counters, AnswerCounters answers, ILogger<Listener> log)
+    public Listener(
+        SplicedConfig config, ConnectionSplicer splicer, FlowCounters counters, AnswerCounters answers, HandshakeCounters handshakes,
+        ILogger<Listener> log)
     {
-        (_config, _splicer, _counters, _answers, _log) = (config, splicer, counters, answers, log);
-        _socket = new Socket(config.VirtualAddress.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        var clamp = WindowClampBytes;
-        _ = Libc.SetSockOpt(_socket.Handle, Libc.SolTcp, Libc.TcpWindowClamp, &clamp, sizeof(int));
-        _socket.Bind(new IPEndPoint(config.VirtualAddress, config.Port));
-        _socket.Listen(Backlog);
+        (_config, _splicer, _counters, _answers, _handshakes, _log) = (config, splicer, counters, answers, handshakes, log);
+        _plain = Listen(new IPEndPoint(config.VirtualAddress, config.Port));
+        _encrypted = config.Tls is { } tls ? Listen(new IPEndPoint(config.VirtualAddress, tls.Port)) : null;
     }
 
+    /// <summary>Ends when either port's loop does.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        List<Task> loops = [AcceptAsync(_plain, false, cancellationToken)];
+        if (_encrypted is not null)
+        {
+            loops.Add(AcceptAsync(_encrypted, true, cancellationToken));
+        }
+
+        await await Task.WhenAny(loops);
+    }
+
+    public void Dispose()
+    {
+        _encrypted?.Dispose();
+        _plain.Dispose();
+    }
+
+    private static unsafe Socket Listen(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        var clamp = WindowClampBytes;
+        _ = Libc.SetSockOpt(socket.Handle, Libc.SolTcp, Libc.TcpWindowClamp, &clamp, sizeof(int));
+        socket.Bind(endPoint);
+        socket.Listen(Backlog);
+        return socket;
+    }
+
+    private async Task AcceptAsync(Socket listening, bool encrypted, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             Socket client;
             try
             {
-                client = await _socket.AcceptAsync(cancellationToken);
+                client = await listening.AcceptAsync(cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -53,25 +82,22 @@ public sealed class Listener : IDisposable
                 continue;
             }
 
-            _ = HandleAsync(client, cancellationToken);
+            _ = HandleAsync(client, encrypted, cancellationToken);
         }
     }
 
-    public void Dispose() => _socket.Dispose();
-
     /// <summary>Owner of one connection until it is spliced: whatever goes wrong with it ends here.</summary>
-    private async Task HandleAsync(Socket client, CancellationToken cancellationToken)
+    private async Task HandleAsync(Socket client, bool encrypted, CancellationToken cancellationToken)
     {
         try
         {
             if (_counters.BeginConnecting() > _config.Limits.ConnectingMax)
             {
-                _answers.Count(HttpAnswer.Unavailable);
-                await client.SendAsync(HttpAnswer.For(HttpAnswer.Unavailable), SocketFlags.None, cancellationToken);
+                await TurnAwayAsync(client, encrypted, cancellationToken);
                 return;
             }
 
-            await _splicer.SpliceAsync(client, cancellationToken);
+            await _splicer.SpliceAsync(client, encrypted, cancellationToken);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -86,5 +112,18 @@ public sealed class Listener : IDisposable
             _counters.EndConnecting();
             client.Dispose();
         }
+    }
+
+    private async ValueTask TurnAwayAsync(Socket client, bool encrypted, CancellationToken cancellationToken)
+    {
+        if (encrypted)
+        {
+            // An answer would need the handshake that there are too many of.
+            _handshakes.CountFailed(HandshakeFailure.Crowded);
+            return;
+        }
+
+        _answers.Count(HttpAnswer.Unavailable);
+        await client.SendAsync(HttpAnswer.For(HttpAnswer.Unavailable).Bytes, SocketFlags.None, cancellationToken);
     }
 }

@@ -24,6 +24,7 @@ public static class RequestHeadParser
         var fields = new FieldState();
         var first = true;
         string? method = null;
+        var target = "";
         while (!lines.IsEmpty)
         {
             var stop = lines.IndexOf("\r\n"u8);
@@ -36,7 +37,7 @@ public static class RequestHeadParser
 
             if (first)
             {
-                method = ParseRequestLine(line);
+                method = ParseRequestLine(line, out target);
                 first = false;
                 if (method is null)
                 {
@@ -55,7 +56,7 @@ public static class RequestHeadParser
         }
 
         head = new RequestHead(
-            method, fields.Host, fields.Session, end + 4, fields.Chunked ? null : fields.Length ?? 0);
+            method, target, fields.Host, fields.Session, end + 4, fields.Chunked ? null : fields.Length ?? 0);
         return ParseResult.Ok;
     }
 
@@ -63,8 +64,9 @@ public static class RequestHeadParser
     private static bool LooksLikeRequest(ReadOnlySpan<byte> bytes) =>
         bytes.IsEmpty || (IsToken(bytes[0]) && bytes.IndexOf((byte)0) < 0);
 
-    private static string? ParseRequestLine(ReadOnlySpan<byte> line)
+    private static string? ParseRequestLine(ReadOnlySpan<byte> line, out string target)
     {
+        target = "";
         var space = line.IndexOf((byte)' ');
         var last = line.LastIndexOf((byte)' ');
         if (space <= 0 || last <= space + 1 || line[(space + 1)..last].IndexOf((byte)' ') >= 0)
@@ -86,6 +88,7 @@ public static class RequestHeadParser
             }
         }
 
+        target = Encoding.Latin1.GetString(line[(space + 1)..last]);
         return Encoding.ASCII.GetString(line[..space]);
     }
 

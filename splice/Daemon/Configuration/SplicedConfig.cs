@@ -37,6 +37,9 @@ public sealed record SplicedConfig
     /// <summary>Flows this proxy can hold at once.</summary>
     public int FlowsMax { get; init; } = 65536;
 
+    /// <summary>Null to serve HTTP only.</summary>
+    public TlsConfig? Tls { get; init; }
+
     public LimitsConfig Limits { get; init; } = new();
 }
 
@@ -44,7 +47,11 @@ public sealed record SplicedConfig
 /// <param name="Name">Name of the pool.</param>
 /// <param name="Kind">Hooks or plain.</param>
 /// <param name="Hosts">Host names served; <c>*</c> is every host that no other pool names.</param>
-public sealed record PoolConfig(string Name, BackendKind Kind, IReadOnlyList<string> Hosts);
+public sealed record PoolConfig(string Name, BackendKind Kind, IReadOnlyList<string> Hosts)
+{
+    /// <summary>Hosts of a hooks pool that are also served over plain HTTP; requests for its others are sent to HTTPS.</summary>
+    public IReadOnlyList<string> PlainHosts { get; init; } = [];
+}
 
 /// <summary>One backend of a pool.</summary>
 public sealed record BackendConfig(string Name, string Pool, IPEndPoint EndPoint);

@@ -42,7 +42,10 @@ public static class SplicedConfigFile
         var pools = (raw.Pools ?? []).Select((pool, i) => new PoolConfig(
             check.Text($"pools[{i}].name", pool.Name),
             check.Kind($"pools[{i}].kind", pool.Kind),
-            check.Some($"pools[{i}].hosts", pool.Hosts))).ToList();
+            check.Some($"pools[{i}].hosts", pool.Hosts))
+        {
+            PlainHosts = (pool.PlainHosts ?? []).Select(host => host.ToLowerInvariant()).ToList(),
+        }).ToList();
         var backends = (raw.Backends ?? []).Select((backend, i) => new BackendConfig(
             check.Text($"backends[{i}].name", backend.Name),
             check.OneOf($"backends[{i}].pool", backend.Pool, pools.Select(pool => pool.Name)),
@@ -50,6 +53,11 @@ public static class SplicedConfigFile
         var stores = (raw.Stores ?? []).Select((store, i) => new StoreNode(
             check.Text($"stores[{i}].name", store.Name),
             check.EndPoint($"stores[{i}].endpoint", store.Endpoint))).ToList();
+        for (var i = 0; i < pools.Count; i++)
+        {
+            TlsSection.CheckPlainHosts($"pools[{i}].plainHosts", pools[i], pools, mistakes);
+        }
+
         check.NotEmpty("pools", pools.Count);
         check.NotEmpty("backends", backends.Count);
         check.NotEmpty("stores", stores.Count);
@@ -78,6 +86,7 @@ public static class SplicedConfigFile
             PinPath = check.Text("pinPath", raw.PinPath),
             ControlSocket = check.Text("controlSocket", raw.ControlSocket),
             FlowsMax = raw.FlowsMax,
+            Tls = TlsSection.Check(raw.Tls, raw.Port, check, mistakes),
         };
     }
 
@@ -85,11 +94,11 @@ public static class SplicedConfigFile
         string? Name, string? VirtualAddress, string? InnerAddress, string? FrontDevice, string? BackDevice,
         string? HeartbeatListen, string? ClusterKeyFile, string? KernelObject, string? PinPath, string? ControlSocket,
         List<RawStore>? Stores, List<RawPool>? Pools, List<RawBackend>? Backends,
-        int InnerPortFirst, int InnerPortLast, int Port = 80, int FlowsMax = 65536);
+        int InnerPortFirst, int InnerPortLast, int Port = 80, int FlowsMax = 65536, RawTls? Tls = null);
 
     private sealed record RawStore(string? Name, string? Endpoint);
 
-    private sealed record RawPool(string? Name, string? Kind, List<string>? Hosts);
+    private sealed record RawPool(string? Name, string? Kind, List<string>? Hosts, List<string>? PlainHosts);
 
     private sealed record RawBackend(string? Name, string? Pool, string? Endpoint);
 }

@@ -28,8 +28,25 @@ internal static class MetricsWriter
             status.Backends.Select(backend => ($"{{backend=\"{backend.Name}\"}}", backend.Healthy ? 1L : 0L)));
         Family(text, "splice_store_healthy", "gauge", "1 if the store node answers.",
             status.Stores.Select(store => ($"{{store=\"{store.Name}\"}}", store.Healthy ? 1L : 0L)));
+        if (status.Tls is { } tls)
+        {
+            WriteTls(text, tls);
+        }
+
         return text.ToString();
     }
+
+    private static void WriteTls(StringBuilder text, TlsModel tls)
+    {
+        Gauge(text, "splice_tls_handshakes_running", "TLS handshakes under way.", tls.HandshakesRunning);
+        Counter(text, "splice_tls_handshakes_total", "TLS handshakes, by result.",
+            [("{result=\"ok\"}", tls.Handshakes), .. tls.HandshakesFailed.Select(failure => ($"{{result=\"{failure.Reason}\"}}", failure.Count))]);
+        Family(text, "splice_tls_certificate_expiry_days", "gauge", "Whole days until the certificate ends; below 0 after.",
+            tls.Certificates.Select(certificate => ($"{{file=\"{Escaped(certificate.File)}\"}}", (long)Math.Floor(certificate.ExpiresInDays))));
+    }
+
+    private static string Escaped(string label) =>
+        label.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     private static void Gauge(StringBuilder text, string name, string help, long value) => Family(text, name, "gauge", help, [("", value)]);
 

@@ -15,6 +15,7 @@ public sealed record StatusModel(
     IReadOnlyList<DropModel> Drops,
     IReadOnlyList<AnswerModel> Answers,
     CountersModel Counters,
+    TlsModel? Tls,
     IReadOnlyList<RecentEvent> Recent);
 
 public sealed record FlowsModel(int Spliced, int Connecting, int Orphaned);
@@ -31,6 +32,14 @@ public sealed record AnswerModel(int Status, long Count);
 public sealed record CountersModel(
     long Accepted, long Spliced, long Handovers, long HandoversFailed, long Takeovers, long Ended);
 
+/// <summary>HTTPS; null if it is not served.</summary>
+public sealed record TlsModel(
+    int HandshakesRunning, long Handshakes, IReadOnlyList<HandshakeFailureModel> HandshakesFailed, IReadOnlyList<CertificateModel> Certificates);
+
+public sealed record HandshakeFailureModel(string Reason, long Count);
+
+public sealed record CertificateModel(string File, IReadOnlyList<string> Names, DateTimeOffset NotAfter, double ExpiresInDays);
+
 /// <summary>One row of GET /flows.</summary>
 public sealed record FlowModel(
-    string Id, string Client, string Backend, string Proxy, string State, string Kind, double AgeSeconds, ulong BytesIn, ulong BytesOut);
+    string Id, string Client, string Backend, string Proxy, string State, string Kind, bool Tls, double AgeSeconds, ulong BytesIn, ulong BytesOut);

@@ -6,6 +6,7 @@ using Splice.Daemon.Handover;
 using Splice.Daemon.Kernel;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Takeover;
+using Splice.Daemon.Tls;
 using Splice.Store;
 using Splice.Wire.Abi;
 
@@ -23,7 +24,9 @@ public sealed class StatusReader(
     RecentEvents recent,
     FlowStore store,
     ActiveState active,
-    TimeProvider time)
+    HandshakeCounters handshakes,
+    TimeProvider time,
+    CertificateStore? certificates = null)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -39,6 +42,7 @@ public sealed class StatusReader(
         Drops(),
         answers.Read().Select(pair => new AnswerModel(pair.Key, pair.Value)).ToList(),
         new CountersModel(counters.Accepted, counters.Spliced, counters.Handovers, counters.HandoversFailed, counters.Takeovers, counters.Ended),
+        certificates is null ? null : Tls(certificates),
         recent.Read());
 
     public IReadOnlyList<FlowModel> Flows()
@@ -68,9 +72,21 @@ public sealed class StatusReader(
             record.Proxy,
             slot.State.ToString().ToLowerInvariant(),
             record.Kind.ToString().ToLowerInvariant(),
+            !record.SealedTls.IsEmpty,
             (now - record.AcceptedAt) / 1000.0,
             slot.BytesIn,
             slot.BytesOut);
+    }
+
+    private TlsModel Tls(CertificateStore store)
+    {
+        var now = time.GetUtcNow();
+        return new TlsModel(
+            handshakes.Running,
+            handshakes.Ok,
+            Enum.GetValues<HandshakeFailure>().Select(failure => new HandshakeFailureModel(Words(failure.ToString()), handshakes.Failed(failure))).ToList(),
+            store.All.Select(item => new CertificateModel(
+                item.File, item.Certificate.Names, item.Certificate.NotAfter, Math.Round((item.Certificate.NotAfter - now).TotalDays, 1))).ToList());
     }
 
     private List<DropModel> Drops()

@@ -15,6 +15,7 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     private int _handingOver;
     private ulong _lastAcked = ulong.MaxValue;
     private int _fruitless;
+    private ulong _sent;
 
     public FlowId Id => _record.Id;
     public uint Slot => slot;
@@ -71,6 +72,10 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
         _lastAcked = ackedOffset;
         return _fruitless;
     }
+
+    /// <summary>Highest output offset that was ever sent to the client; the kernel counts anew for each backend. By the holder of
+    /// <see cref="Gate"/> only.</summary>
+    public ulong CountSent(ulong sentOffset) => _sent = Math.Max(_sent, sentOffset);
 
     /// <summary>True from the moment a handover is wanted until it has ended; at most one runs.</summary>
     public bool TryBeginHandover() => Interlocked.Exchange(ref _handingOver, 1) == 0;

@@ -22,6 +22,9 @@ public readonly record struct FlowStart
     /// <summary>Every byte from the client before this offset has been given to the backend.</summary>
     public ulong FedOffset { get; init; }
 
+    /// <summary>What the client sent before offset 0. Only where it was accepted is that known.</summary>
+    public uint HandshakeBytes { get; init; }
+
     /// <summary>Plain backends: end of the current answer as far as known.</summary>
     public ulong AnswerEnd { get; init; }
 

@@ -52,6 +52,13 @@ public sealed class InputLog(ulong start)
     {
         lock (_lock)
         {
+            if ((long)offset < 0)
+            {
+                // The end of a TLS handshake, sent once more and together with what follows it: only that is input.
+                bytes = bytes[(int)Math.Min(bytes.Length, -(long)offset)..];
+                offset = 0;
+            }
+
             var end = offset + (ulong)bytes.Length;
             if (end <= _received)
             {

@@ -115,7 +115,6 @@ public sealed unsafe class KernelFlows
         flow.VirtualShift = record.VirtualShift;
         flow.InnerShift = record.InnerShift;
         flow.BackendShift = record.BackendShift;
-        flow.ClientIsn = record.ClientSeq - 1;
         flow.ClientAck = start.ClientAck;
         flow.ClientSeqEnd = start.ClientSeqEnd;
         flow.ClientWindow = start.ClientWindow;
@@ -129,6 +128,7 @@ public sealed unsafe class KernelFlows
         if (!start.Continued)
         {
             (flow.PacketsIn, flow.PacketsOut, flow.BytesIn, flow.BytesOut) = (0, 0, start.FedOffset, 0);
+            flow.ClientIsn = record.ClientSeq - start.HandshakeBytes - 1;
         }
 
         SetState(slot, SpliceState.Forward);

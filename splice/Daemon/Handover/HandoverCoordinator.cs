@@ -147,7 +147,23 @@ public sealed class HandoverCoordinator(
             return null;
         }
 
-        return new HandoverPlan(inputOffset, outputOffset, Math.Max(acked, outputOffset), record.Fence + 1);
+        acked = Math.Max(acked, outputOffset);
+        return new HandoverPlan(inputOffset, outputOffset, acked, flow.CountSent(SentOffset(flow, acked)), record.Fence + 1);
+    }
+
+    private ulong SentOffset(Flow flow, ulong acked)
+    {
+        ref var slot = ref kernel[flow.Slot];
+        if ((slot.TrackedFlags & SpliceTracked.Backend) == 0)
+        {
+            return acked;
+        }
+
+        // A held FIN takes a sequence number too, and what the backend acknowledges after it comes from beyond it.
+        var end = (slot.TrackedFlags & SpliceTracked.BackendFin) != 0 && FlowNumbers.Before(slot.BackendFinSeq, slot.SentSeqEnd)
+            ? slot.BackendFinSeq
+            : slot.SentSeqEnd;
+        return Math.Max(acked, flow.Record.OutOffset(end, acked));
     }
 
     private void EndIfClientFinished(Flow flow)
@@ -214,7 +230,7 @@ public sealed class HandoverCoordinator(
             {
                 var preamble = new Preamble(
                     record.Client.ToEndPoint(), record.Virtual.ToEndPoint(), record.Id, PreambleMode.HandedOver,
-                    plan.Fence, plan.InputOffset, plan.OutputOffset, plan.AckedOffset, record.Host);
+                    plan.Fence, plan.InputOffset, plan.OutputOffset, plan.AckedOffset, record.Host, record.SealedTls, plan.SentOffset);
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 

@@ -18,8 +18,8 @@ public sealed class Router
     /// <summary>A difference in flows that says nothing about load.</summary>
     private const int FewFlows = 8;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, string> _poolOfHost = [];
-    private readonly string? _defaultPool;
+    private readonly Dictionary<string, PoolConfig> _poolOfHost = [];
+    private readonly PoolConfig? _defaultPool;
 
     public Router(SplicedConfig config, TimeProvider time)
     {
@@ -32,11 +32,11 @@ public sealed class Router
             {
                 if (host == "*")
                 {
-                    _defaultPool = pool.Name;
+                    _defaultPool = pool;
                 }
                 else
                 {
-                    _poolOfHost[host.ToLowerInvariant()] = pool.Name;
+                    _poolOfHost[host.ToLowerInvariant()] = pool;
                 }
             }
         }
@@ -46,10 +46,13 @@ public sealed class Router
 
     public Backend? Find(string name) => Backends.FirstOrDefault(backend => backend.Name == name);
 
+    /// <summary>Null if no pool serves the host.</summary>
+    public PoolConfig? PoolOf(string host) => _poolOfHost.GetValueOrDefault(host) ?? _defaultPool;
+
     /// <summary>Backends for a new flow, best first; empty if no pool serves the host or none takes flows.</summary>
     public IReadOnlyList<Backend> Choose(RequestHead head)
     {
-        var pool = _poolOfHost.GetValueOrDefault(head.Host) ?? _defaultPool;
+        var pool = PoolOf(head.Host)?.Name;
         var takers = Backends.Where(backend => backend.Pool == pool && backend.Takes);
         return head.SessionCookie is { } cookie
             ? takers.OrderByDescending(IsSettled).ThenByDescending(backend => Weight(backend, cookie)).ToList()

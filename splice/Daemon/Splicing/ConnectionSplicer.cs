@@ -6,31 +6,35 @@ using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Takeover;
+using Splice.Daemon.Tls;
 using Splice.Store;
 using Splice.Wire;
 using Splice.Wire.Abi;
+using Splice.Wire.Tls;
 
 namespace Splice.Daemon.Splicing;
 
-/// <summary>Takes an accepted connection through steps 3 to 9 of a flow's life: head, backend, freeze, commit, install.</summary>
+/// <summary>Takes an accepted connection through steps 2 to 9 of a flow's life: TLS, head, backend, freeze, commit, install.</summary>
 public sealed class ConnectionSplicer(
     SplicedConfig config,
     Router router,
+    Admission admission,
     BackendConnector connector,
     KernelFlows kernel,
     FlowDirectory directory,
     FlowInjector injector,
     FlowStore store,
-    AnswerCounters answers,
+    ClientAnswerer answerer,
     ActiveState active,
     FlowCounters counters,
     TimeProvider time,
-    ILogger<ConnectionSplicer> log)
+    ILogger<ConnectionSplicer> log,
+    TlsAcceptor? tls = null)
 {
     private const int BackendsTriedMax = 3;
     private static readonly TimeSpan BackendPoll = TimeSpan.FromMilliseconds(10);
 
-    public async Task SpliceAsync(Socket accepted, CancellationToken cancellationToken)
+    public async Task SpliceAsync(Socket accepted, bool encrypted, CancellationToken cancellationToken)
     {
         using var client = new LegSocket(accepted);
         accepted.NoDelay = true;
@@ -38,20 +42,43 @@ public sealed class ConnectionSplicer(
         using var here = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, departed);
         try
         {
-            await SpliceAsync(client, here.Token);
+            await SpliceAsync(client, encrypted, here.Token);
         }
         catch (OperationCanceledException) when (departed.IsCancellationRequested)
         {
-            Strand(client);
+            answerer.Strand(client);
         }
     }
 
-    private async Task SpliceAsync(LegSocket client, CancellationToken cancellationToken)
+    private async Task SpliceAsync(LegSocket client, bool encrypted, CancellationToken cancellationToken)
     {
-        var reading = await HeadReader.ReadAsync(client.Socket, config.Limits, cancellationToken);
-        if (reading.Head is null)
+        TlsConnection? connection = null;
+        if (encrypted)
         {
-            await AnswerAsync(client, reading.Status, cancellationToken);
+            var outcome = await tls!.AcceptAsync(client.Socket, cancellationToken);
+            if (outcome.Connection is null)
+            {
+                log.LogDebug("a TLS handshake failed ({Failure}): {Reason}", outcome.Failure, outcome.Reason);
+                return;
+            }
+
+            connection = outcome.Connection;
+        }
+
+        var reading = await HeadReader.ReadAsync(client.Socket, connection?.Secrets, config.Limits, cancellationToken);
+        if (reading is not { Head: { } head, Bytes: var input })
+        {
+            if (reading.Status != 0)
+            {
+                await answerer.AnswerAsync(client, connection, HttpAnswer.For(reading.Status), cancellationToken);
+            }
+
+            return;
+        }
+
+        if (admission.Refuse(head, connection) is { } refusal)
+        {
+            await answerer.AnswerAsync(client, connection, refusal, cancellationToken);
             return;
         }
 
@@ -62,7 +89,9 @@ public sealed class ConnectionSplicer(
         }
 
         var flowId = FlowId.NewRandom();
-        foreach (var backend in (await ChooseAsync(reading.Head, cancellationToken)).Take(BackendsTriedMax))
+        var sealedTls = connection is null ? [] : TlsSecretsSeal.Seal(flowId, connection.Secrets, config.ClusterKey);
+        var opening = new Opening(flowId, head, input, sealedTls, (uint)(connection?.ClientBytes ?? 0));
+        foreach (var backend in (await ChooseAsync(head, cancellationToken)).Take(BackendsTriedMax))
         {
             if (await connector.ConnectAsync(backend, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
             {
@@ -73,8 +102,8 @@ public sealed class ConnectionSplicer(
             var (told, done) = (false, false);
             try
             {
-                told = await TellAsync(flowId, client, reading.Head.Host, reading.Bytes, leg, cancellationToken);
-                done = told && await JoinAsync(flowId, client, info, reading.Bytes, reading.Head, leg, cancellationToken);
+                told = await TellAsync(opening, client, leg, cancellationToken);
+                done = told && await JoinAsync(opening, client, info, leg, cancellationToken);
             }
             finally
             {
@@ -97,12 +126,11 @@ public sealed class ConnectionSplicer(
             log.LogWarning("backend {Backend} at {EndPoint} did not take a request; trying the next", backend.Name, backend.EndPoint);
         }
 
-        await AnswerAsync(client, HttpAnswer.Unavailable, cancellationToken);
+        await answerer.AnswerAsync(client, connection, HttpAnswer.For(HttpAnswer.Unavailable), cancellationToken);
     }
 
     /// <summary>Preamble and head to the backend; false if its kernel does not acknowledge them in time.</summary>
-    private async Task<bool> TellAsync(
-        FlowId id, LegSocket client, string host, byte[] head, BackendLeg leg, CancellationToken cancellationToken)
+    private async Task<bool> TellAsync(Opening opening, LegSocket client, BackendLeg leg, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(config.Limits.ConnectTimeout);
@@ -111,11 +139,11 @@ public sealed class ConnectionSplicer(
             if (leg.Backend.Kind == BackendKind.Hooks)
             {
                 var (from, to) = ((IPEndPoint)client.Socket.RemoteEndPoint!, (IPEndPoint)client.Socket.LocalEndPoint!);
-                var preamble = new Preamble(from, to, id, PreambleMode.New, 1, 0, 0, 0, host);
+                var preamble = new Preamble(from, to, opening.Id, PreambleMode.New, 1, 0, 0, 0, opening.Head.Host, opening.SealedTls);
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 
-            await leg.SendAsync(head, timeout.Token);
+            await leg.SendAsync(opening.Input, timeout.Token);
             await leg.AcknowledgedAsync(timeout.Token);
             return true;
         }
@@ -140,7 +168,7 @@ public sealed class ConnectionSplicer(
     }
 
     private async Task<bool> JoinAsync(
-        FlowId id, LegSocket client, LegInfo info, byte[] head, RequestHead request, BackendLeg leg, CancellationToken cancellationToken)
+        Opening opening, LegSocket client, LegInfo info, BackendLeg leg, CancellationToken cancellationToken)
     {
         var clientEnd = (IPEndPoint)client.Socket.RemoteEndPoint!;
         var virtualEnd = (IPEndPoint)client.Socket.LocalEndPoint!;
@@ -155,7 +183,7 @@ public sealed class ConnectionSplicer(
         try
         {
             // From here the client's packets are stolen: what the socket holds is all there will be.
-            var input = head;
+            var input = opening.Input;
             while (client.Socket.Available is > 0 and var more)
             {
                 var rest = new byte[more];
@@ -168,7 +196,7 @@ public sealed class ConnectionSplicer(
             timeout.CancelAfter(config.Limits.ConnectTimeout);
             await leg.AcknowledgedAsync(timeout.Token);
             kernel.AddBackendLeg(slot, leg.Backend.End, leg.Inner);
-            installed = await InstallAsync(id, slot, client, info, request.Host, input, leg, from, to);
+            installed = await InstallAsync(opening with { Input = input }, slot, client, info, leg, from, to);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -183,7 +211,7 @@ public sealed class ConnectionSplicer(
             }
         }
 
-        if (installed && request.BodyBytes != 0 && directory.Find(id) is { } flow)
+        if (installed && opening.Head.BodyBytes != 0 && directory.Find(opening.Id) is { } flow)
         {
             injector.AcknowledgeClient(flow);
         }
@@ -192,12 +220,13 @@ public sealed class ConnectionSplicer(
     }
 
     private async Task<bool> InstallAsync(
-        FlowId id, uint slot, LegSocket client, LegInfo info, string host, byte[] input, BackendLeg leg, FlowEnd from, FlowEnd to)
+        Opening opening, uint slot, LegSocket client, LegInfo info, BackendLeg leg, FlowEnd from, FlowEnd to)
     {
         client.Freeze();
         leg.Leg.Freeze();
         var backendInfo = leg.Leg.ReadInfo();
-        if (!client.ReadInfo().Established || !backendInfo.Established || client.Socket.Available != 0 || leg.Leg.Socket.Available != 0)
+        if (!client.ReadInfo().Established || !backendInfo.Established || client.Socket.Available != 0 || leg.Leg.Socket.Available != 0
+            || client.Unacknowledged != 0)
         {
             client.Thaw();
             leg.Leg.Thaw();
@@ -206,6 +235,7 @@ public sealed class ConnectionSplicer(
 
         var clientNumbers = client.ReadNumbers();
         var backendNumbers = leg.Leg.ReadNumbers();
+        var (id, input) = (opening.Id, opening.Input);
         var length = (uint)input.Length;
         var record = new FlowRecord
         {
@@ -214,7 +244,8 @@ public sealed class ConnectionSplicer(
             Proxy = config.Name,
             Backend = leg.Backend.Name,
             Kind = leg.Backend.Kind,
-            Host = host,
+            Host = opening.Head.Host,
+            SealedTls = opening.SealedTls,
             Client = from,
             Virtual = to,
             Inner = leg.Inner,
@@ -256,6 +287,7 @@ public sealed class ConnectionSplicer(
         {
             LoggedOffset = length,
             FedOffset = length,
+            HandshakeBytes = opening.HandshakeBytes,
             ClientAck = record.VirtualSeq,
             ClientSeqEnd = record.InSeq(length),
             ClientWindow = clientNumbers.PeerWindow,
@@ -265,44 +297,5 @@ public sealed class ConnectionSplicer(
         injector.OpenBackend(record, length, clientNumbers.PeerWindow);
         counters.CountSpliced();
         return true;
-    }
-
-    private async Task AnswerAsync(LegSocket client, int status, CancellationToken cancellationToken)
-    {
-        if (status == 0)
-        {
-            return;
-        }
-
-        // Without the address no backend can be reached either.
-        if (status == HttpAnswer.Unavailable && !active.HasAddressNow())
-        {
-            Strand(client);
-            return;
-        }
-
-        answers.Count(status);
-        try
-        {
-            await client.Socket.SendAsync(HttpAnswer.For(status), SocketFlags.None, cancellationToken);
-            client.Socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The client has gone: nobody is left to hear the answer.
-        }
-    }
-
-    /// <summary>
-    /// The address left while the connection was not spliced yet, and nothing it says arrives here any more: the client is
-    /// told at once, so that it connects again. Injected, because the stack does not send from an address that it lost.
-    /// </summary>
-    private void Strand(LegSocket client)
-    {
-        client.Freeze();
-        var numbers = client.ReadNumbers();
-        injector.ResetUnspliced(
-            FlowEnd.From((IPEndPoint)client.Socket.LocalEndPoint!), FlowEnd.From((IPEndPoint)client.Socket.RemoteEndPoint!),
-            numbers.SendSeq, numbers.ReceiveSeq);
     }
 }

@@ -22,6 +22,11 @@ public sealed class ServiceAddresses(SplicedConfig config, ServiceMap map)
     private void Set(SpliceService unknown)
     {
         map.Set(Key(config.VirtualAddress, config.Port), unknown);
+        if (config.Tls is { } tls)
+        {
+            map.Set(Key(config.VirtualAddress, tls.Port), unknown);
+        }
+
         // Backends do not connect to us; what they send to an unknown flow is late.
         map.Set(Key(config.InnerAddress, 0), SpliceService.Wait);
     }

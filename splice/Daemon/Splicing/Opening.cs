@@ -1,0 +1,12 @@
+using Splice.Daemon.Accept;
+using Splice.Wire;
+
+namespace Splice.Daemon.Splicing;
+
+/// <summary>What is known of a flow before its first packet is spliced.</summary>
+/// <param name="Id">The flow.</param>
+/// <param name="Head">Head of its first request.</param>
+/// <param name="Input">Everything the client has sent from offset 0 on.</param>
+/// <param name="SealedTls">Empty for plain HTTP.</param>
+/// <param name="HandshakeBytes">What the client sent before offset 0.</param>
+internal sealed record Opening(FlowId Id, RequestHead Head, byte[] Input, byte[] SealedTls, uint HandshakeBytes);
