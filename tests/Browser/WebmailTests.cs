@@ -51,7 +51,7 @@ public sealed class WebmailTests(Browser browser)
 
         var frame = page.Locator("iframe.body");
         Assert.DoesNotContain("allow-scripts", await frame.GetAttributeAsync("sandbox"), StringComparison.Ordinal);
-        var body = await page.APIRequest.GetAsync($"http://{Topology.VirtualAddress}{await frame.GetAttributeAsync("src")}");
+        var body = await page.APIRequest.GetAsync($"https://{Topology.VirtualAddress}{await frame.GetAttributeAsync("src")}");
         var html = await body.TextAsync();
         Assert.Contains("News of", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);

@@ -5,16 +5,17 @@ using Appliance.Cli.Services;
 namespace Tests.Lab;
 
 /// <summary>A download during which something dies: same content, same connection.</summary>
-internal sealed class DownloadStory(string path, string host, string fields, long bytes, string sha256)
+internal sealed class DownloadStory(string path, string host, string fields, long bytes, string sha256, bool tls = false)
 {
     public const string LargeAttachment = "big-100mb.bin";
 
-    public static async Task<DownloadStory> AttachmentAsync(CancellationToken cancellationToken) => new(
+    public static async Task<DownloadStory> AttachmentAsync(CancellationToken cancellationToken, bool tls = false) => new(
         await MailApi.AttachmentPathAsync(MailUsers.Alice, LargeAttachment, cancellationToken),
         "webmail.lab",
         MailApi.Credentials(MailUsers.Alice),
         100L << 20,
-        DemoFacts.AttachmentSha256(LargeAttachment));
+        DemoFacts.AttachmentSha256(LargeAttachment),
+        tls);
 
     public static DownloadStory File() => new("/1g.bin", "files.lab", "", 1L << 30, DemoFacts.FileSha256("/1g.bin"));
 
@@ -25,7 +26,7 @@ internal sealed class DownloadStory(string path, string host, string fields, lon
     public async Task<DownloadResult> RunAsync(Func<string, Task> die, int seed, CancellationToken cancellationToken)
     {
         using var capture = await SynCapture.StartAsync(cancellationToken);
-        using var download = await Download.StartAsync(path, host, fields, cancellationToken);
+        using var download = await Download.StartAsync(path, host, fields, cancellationToken, tls);
         var dieAt = new Random(seed).NextInt64(1, bytes * 9 / 10);
         var receiving = download.ReceiveAsync(cancellationToken);
         await LabFixture.Until(() => download.Bytes >= dieAt || receiving.IsCompleted, HttpConnection.SilenceMax, $"byte {dieAt}", cancellationToken);

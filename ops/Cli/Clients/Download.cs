@@ -18,9 +18,10 @@ public sealed class Download : IDisposable
     /// <summary>Body bytes received so far.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    public static async Task<Download> StartAsync(string path, string host, string fields, CancellationToken cancellationToken)
+    public static async Task<Download> StartAsync(
+        string path, string host, string fields, CancellationToken cancellationToken, bool tls = false)
     {
-        var connection = await HttpConnection.OpenAsync(cancellationToken);
+        var connection = await HttpConnection.OpenAsync(tls, host, cancellationToken);
         await connection.SendAsync($"GET {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n", cancellationToken);
         return new Download(connection);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Appliance.Cli.Lab;
@@ -13,11 +14,12 @@ public sealed class HttpConnection : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
     private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _start;
     private int _end;
 
-    private HttpConnection(Socket socket) => _socket = socket;
+    private HttpConnection(Socket socket, Stream stream) => (_socket, _stream) = (socket, stream);
 
     public static TimeSpan SilenceMax { get; } = TimeSpan.FromSeconds(30);
 
@@ -30,8 +32,22 @@ public sealed class HttpConnection : IDisposable
     {
         var socket = LabSocket.Create(Topology.Find("client"));
         await socket.ConnectAsync(IPAddress.Parse(address), port, cancellationToken);
-        return new HttpConnection(socket);
+        return new HttpConnection(socket, new NetworkStream(socket));
     }
+
+    /// <summary>Over TLS, with a certificate for the host that the lab's CA has signed.</summary>
+    public static async Task<HttpConnection> OpenTlsAsync(string host, CancellationToken cancellationToken)
+    {
+        var plain = await OpenAsync(Topology.VirtualAddress, 443, cancellationToken);
+        var tls = new SslStream(plain._stream);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = LabCertificates.TrustPolicy() },
+            cancellationToken);
+        return new HttpConnection(plain._socket, tls);
+    }
+
+    public static Task<HttpConnection> OpenAsync(bool tls, string host, CancellationToken cancellationToken) =>
+        tls ? OpenTlsAsync(host, cancellationToken) : OpenAsync(cancellationToken);
 
     public static Task<HttpConnection> OpenAsync(CancellationToken cancellationToken) =>
         OpenAsync(Topology.VirtualAddress, 80, cancellationToken);
@@ -39,15 +55,9 @@ public sealed class HttpConnection : IDisposable
     public static string BasicOf(string user, string password) =>
         $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}\r\n";
 
-    public Task SendAsync(string text, CancellationToken cancellationToken) => SendAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
+    public ValueTask SendAsync(string text, CancellationToken cancellationToken) => SendAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (!bytes.IsEmpty)
-        {
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken)..];
-        }
-    }
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _stream.WriteAsync(bytes, cancellationToken);
 
     public async Task<HttpHead> ReadHeadAsync(CancellationToken cancellationToken)
     {
@@ -107,13 +117,17 @@ public sealed class HttpConnection : IDisposable
         _socket.Dispose();
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+    }
 
     private async Task FillAsync(CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(SilenceMax);
-        var read = await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, timeout.Token);
+        var read = await _stream.ReadAsync(_buffer.AsMemory(_end), timeout.Token);
         if (read == 0)
         {
             throw new BrokenConnectionException($"{Client}: the server closed the connection");

@@ -96,7 +96,8 @@ internal static class UpCommand
     {
         Say($"up after {elapsed.TotalSeconds:0.0} s");
         AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine($"  webmail   http://{Topology.VirtualAddress}/");
+        AnsiConsole.WriteLine($"  webmail   https://{Topology.VirtualAddress}/");
+        AnsiConsole.WriteLine($"            its certificate is vouched for by {LabCertificates.AuthorityFile}");
         foreach (var user in MailUsers.All)
         {
             AnsiConsole.WriteLine($"            sign in as {user.Address} with password {user.Password}");

@@ -8,6 +8,13 @@ public static class Topology
     public const string FrontGateway = "10.77.0.1";
     public const string VirtualAddress = "10.77.0.100";
     public const string InnerAddress = "10.78.0.100";
+
+    /// <summary>The webmail's name; the one that is served over plain HTTP too, so that tests and benchmarks can compare.</summary>
+    public const string WebmailHost = "webmail.lab";
+
+    /// <summary>Another name of the webmail, with a certificate of its own.</summary>
+    public const string SecondHost = "mail.lab";
+
     public const int AdminPort = 8443;
 
     public static IReadOnlyList<Machine> Machines { get; } =

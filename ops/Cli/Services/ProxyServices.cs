@@ -86,7 +86,7 @@ public static class ProxyServices
             Pools = new object[]
             {
                 new { Name = "files", Kind = "plain", Hosts = new[] { "files.lab" } },
-                new { Name = "webmail", Kind = "hooks", Hosts = new[] { "*" } },
+                new { Name = "webmail", Kind = "hooks", Hosts = new[] { "*" }, PlainHosts = new[] { Topology.WebmailHost } },
             },
             Backends = Topology.Backends.Select(backend => new { backend.Name, Pool = "webmail", Endpoint = $"{backend.BackAddress}:8080" })
                 .Concat(Topology.Files.Select(files => new { files.Name, Pool = "files", Endpoint = $"{files.BackAddress}:80" })),
@@ -94,6 +94,7 @@ public static class ProxyServices
             PinPath = LabPaths.PinPath(machine.Name),
             ControlSocket = LabPaths.ControlSocket(machine.Name),
             FlowsMax = 65536,
+            Tls = new { Port = 443, Certificates = LabCertificates.Prepare() },
         });
     }
 }

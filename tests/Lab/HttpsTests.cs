@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Appliance.Cli.Clients;
+using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
+
+namespace Tests.Lab;
+
+/// <summary>Over TLS: whatever dies, the same connection and the same TLS session go on, and nothing but ciphertext is on the inner network.</summary>
+public sealed class HttpsTests(LabFixture lab) : LabTest(lab)
+{
+    private const string Host = "webmail.lab";
+    private const int UploadBytes = 4 * 1024 * 1024;
+
+    public static TheoryData<string, Dying> Deaths => new(
+        from part in (string[])["backend", "proxy"] from how in WaysOfDying select (part, how));
+
+    [Theory]
+    [MemberData(nameof(Deaths))]
+    public async Task Download_SomethingDies_ContinuesTheTlsSession(string part, Dying how)
+    {
+        var story = await DownloadStory.AttachmentAsync(Cancelled, tls: true);
+        for (var round = 0; round < LabFixture.Rounds(1, 100); round++)
+        {
+            var result = await story.RunAsync(
+                client =>
+                {
+                    Failure.Apply(part == "backend" ? Lab.BackendOf(client) : Lab.ActiveProxy, how);
+                    return Task.CompletedTask;
+                },
+                round + 1000 * (int)how,
+                Cancelled);
+            Say($"{part} {how} round {round}: pause {result.Pause.TotalMilliseconds:0} ms at {result.PauseAt}, {result.Duration.TotalSeconds:0.0} s");
+            await Lab.MendAsync(Cancelled);
+        }
+    }
+
+    [Theory]
+    [InlineData(Dying.Kill)]
+    [InlineData(Dying.Unplug)]
+    public async Task Upload_BackendDiesHalfWay_IsStoredWholeAndOnce(Dying how)
+    {
+        var bytes = new byte[UploadBytes];
+        new Random((int)how).NextBytes(bytes);
+        using var capture = await SynCapture.StartAsync(Cancelled);
+        using var connection = await HttpConnection.OpenTlsAsync(Host, Cancelled);
+        var account = await MailApi.AccountAsync(connection, MailUsers.Alice, Cancelled);
+
+        await connection.SendAsync(MailApi.Post($"/jmap/upload/{account}/", MailUsers.Alice, "application/octet-stream", bytes.Length), Cancelled);
+        await connection.SendAsync(bytes.AsMemory(0, UploadBytes / 2), Cancelled);
+        Failure.Apply(Lab.BackendOf(connection.Client), how);
+        await connection.SendAsync(bytes.AsMemory(UploadBytes / 2), Cancelled);
+        var (head, body) = await connection.ReadAnswerAsync(Cancelled);
+
+        Assert.InRange(head.Status, 200, 201);
+        var blob = (string)JsonNode.Parse(body)!["blobId"]!;
+        await connection.SendAsync(
+            $"GET /jmap/download/{account}/{Uri.EscapeDataString(blob)}/upload.bin?type=application/octet-stream HTTP/1.1\r\nHost: {Host}\r\n{MailApi.Credentials(MailUsers.Alice)}\r\n",
+            Cancelled);
+        var (_, stored) = await connection.ReadAnswerAsync(Cancelled);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), Convert.ToHexStringLower(SHA256.HashData(stored)));
+        Assert.Equal(1, await capture.ConnectionsAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Answer_OverTls_KeepsTheBrowserOnHttps()
+    {
+        using var connection = await HttpConnection.OpenTlsAsync(Host, Cancelled);
+        await connection.SendAsync($"GET / HTTP/1.1\r\nHost: {Host}\r\n\r\n", Cancelled);
+        var (head, _) = await connection.ReadAnswerAsync(Cancelled);
+
+        Assert.Equal(200, head.Status);
+        Assert.Contains(head.Fields["strict-transport-security"], value => value.StartsWith("max-age=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task PlainRequest_OfAnotherHost_IsSentToHttps()
+    {
+        using var connection = await HttpConnection.OpenAsync(Cancelled);
+        await connection.SendAsync($"GET /mail?a=b HTTP/1.1\r\nHost: {Topology.VirtualAddress}\r\n\r\n", Cancelled);
+        var (head, _) = await connection.ReadAnswerAsync(Cancelled);
+
+        Assert.Equal(308, head.Status);
+        Assert.Equal($"https://{Topology.VirtualAddress}/mail?a=b", Assert.Single(head.Fields["location"]));
+    }
+
+    [Fact]
+    public async Task InnerNetwork_CarriesNothingReadable()
+    {
+        var secret = $"readable-{Guid.NewGuid():N}";
+        using var capture = await InnerCapture.StartAsync(Cancelled);
+        using (var connection = await HttpConnection.OpenTlsAsync(Host, Cancelled))
+        {
+            await connection.SendAsync($"GET /{secret} HTTP/1.1\r\nHost: {Host}\r\nCookie: {secret}\r\n\r\n", Cancelled);
+            await connection.ReadAnswerAsync(Cancelled);
+        }
+
+        using (var connection = await HttpConnection.OpenAsync(Cancelled))
+        {
+            await connection.SendAsync($"GET /plain-{secret} HTTP/1.1\r\nHost: {Host}\r\n\r\n", Cancelled);
+            await connection.ReadAnswerAsync(Cancelled);
+        }
+
+        var seen = await capture.UntilAsync($"plain-{secret}", Cancelled);
+        Assert.Equal(seen.Split($"plain-{secret}").Length, seen.Split(secret).Length);
+    }
+}
