@@ -12,6 +12,7 @@ var full = new Option<bool>("--full") { Description = "long forms of the sweeps"
 var bench = new Argument<string>("name") { Description = "splice, failover or journal" };
 var rounds = new Option<int?>("--rounds") { Description = "how often everything is repeated" };
 var only = new Option<string?>("--only") { Description = "failover: only these, such as proxy or backend/kill" };
+var tls = new Option<bool>("--tls") { Description = "failover: over HTTPS" };
 
 var root = new RootCommand("""
     The webmail appliance on this machine: every machine a network namespace, every service a real process.
@@ -26,10 +27,10 @@ var root = new RootCommand("""
     Verb("revive", "bring back what was killed, frozen, unplugged or rebooted", [names], [], result => KillCommand.Revive(result.GetRequiredValue(names))),
     Verb("logs", "what a machine or service has written", [name], [follow], result => LogsCommand.Run(result.GetRequiredValue(name), result.GetValue(follow))),
     Verb("test", "run all tests; ends with 'N passed, N failed'", [], [filter, full], result => TestCommand.Run(result.GetValue(filter), result.GetValue(full))),
-    Verb("bench", "measure side by side with peers", [bench], [json, rounds, only], result => BenchCommand.Run(
+    Verb("bench", "measure side by side with peers", [bench], [json, rounds, only, tls], result => BenchCommand.Run(
         result.GetRequiredValue(bench),
         [.. result.GetValue(json) ? new[] { "--json" } : [], .. result.GetValue(rounds) is { } count ? new[] { "--rounds", $"{count}" } : [],
-            .. result.GetValue(only) is { } what ? new[] { "--only", what } : []])),
+            .. result.GetValue(only) is { } what ? new[] { "--only", what } : [], .. result.GetValue(tls) ? new[] { "--tls" } : []])),
 };
 
 var parsed = root.Parse(args);

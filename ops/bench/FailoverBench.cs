@@ -17,17 +17,18 @@ internal static class FailoverBench
 
     /// <param name="rounds">Downloads for each way of dying.</param>
     /// <param name="only">Only what begins with this, such as "proxy" or "backend/kill"; null for all.</param>
+    /// <param name="tls">Over HTTPS.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<IReadOnlyList<FailoverRow>> RunAsync(int rounds, string? only, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<FailoverRow>> RunAsync(int rounds, string? only, bool tls, CancellationToken cancellationToken)
     {
         var path = await MailApi.AttachmentPathAsync(MailUsers.Alice, Attachment, cancellationToken);
-        var rows = new List<FailoverRow> { await MeasureAsync("nothing", null, null, rounds, path, cancellationToken) };
+        var rows = new List<FailoverRow> { await MeasureAsync("nothing", null, null, rounds, path, tls, cancellationToken) };
         (string Role, Func<string, string> Victim)[] victims = [("backend", BackendOf), ("proxy", _ => ActiveProxy())];
         foreach (var (role, victim) in victims)
         {
             foreach (var how in Enum.GetValues<Dying>().Where(how => $"{role}/{Word(how)}".StartsWith(only ?? "", StringComparison.Ordinal)))
             {
-                rows.Add(await MeasureAsync(role, how, victim, rounds, path, cancellationToken));
+                rows.Add(await MeasureAsync(role, how, victim, rounds, path, tls, cancellationToken));
             }
         }
 
@@ -36,14 +37,14 @@ internal static class FailoverBench
     }
 
     private static async Task<FailoverRow> MeasureAsync(
-        string role, Dying? how, Func<string, string>? victim, int rounds, string path, CancellationToken cancellationToken)
+        string role, Dying? how, Func<string, string>? victim, int rounds, string path, bool tls, CancellationToken cancellationToken)
     {
         var pauses = new List<double>();
         var (intact, random) = (0, new Random(1));
         for (var round = 0; round < rounds; round++)
         {
             await MendAsync(cancellationToken);
-            using var download = await Download.StartAsync(path, "webmail.lab", MailApi.Credentials(MailUsers.Alice), cancellationToken);
+            using var download = await Download.StartAsync(path, "webmail.lab", MailApi.Credentials(MailUsers.Alice), cancellationToken, tls);
             var dieAt = random.NextInt64(1, AttachmentBytes * 9 / 10);
             var receiving = download.ReceiveAsync(cancellationToken);
             while (how is not null && download.Bytes < dieAt && !receiving.IsCompleted)
@@ -63,7 +64,7 @@ internal static class FailoverBench
                 Console.Error.WriteLine($"{role} {Word(how)} round {round + 1} of {rounds}: {result.Pause.TotalMilliseconds:0} ms");
                 intact += result.Bytes == AttachmentBytes && result.Status == 200 ? 1 : 0;
             }
-            catch (Exception exception) when (exception is BrokenConnectionException or OperationCanceledException or System.Net.Sockets.SocketException)
+            catch (Exception exception) when (exception is BrokenConnectionException or OperationCanceledException or IOException or System.Net.Sockets.SocketException)
             {
                 Console.Error.WriteLine($"{role} {Word(how)} round {round + 1} of {rounds}: {exception.Message}");
             }

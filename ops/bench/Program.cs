@@ -8,6 +8,7 @@ const int DefaultJournalRounds = 5;
 const int SecondsPerRun = 3;
 
 var json = args.Contains("--json");
+var tls = args.Contains("--tls");
 var at = Array.IndexOf(args, "--rounds");
 var only = args.SkipWhile(arg => arg != "--only").ElementAtOrDefault(1);
 int? rounds = at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], CultureInfo.InvariantCulture, out var count) ? count : null;
@@ -20,7 +21,7 @@ try
             report = SpliceBench.Run(rounds ?? DefaultSpliceRounds, SecondsPerRun);
             break;
         case "failover":
-            report = new { failover = await FailoverBench.RunAsync(rounds ?? DefaultFailoverRounds, only, CancellationToken.None) };
+            report = new { failover = await FailoverBench.RunAsync(rounds ?? DefaultFailoverRounds, only, tls, CancellationToken.None) };
             break;
         case "journal":
             report = new { journal = await JournalBench.RunAsync(rounds ?? DefaultJournalRounds, CancellationToken.None) };
