@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define SPLICE_ABI_VERSION 1
+#define SPLICE_ABI_VERSION 2
 #define SPLICE_MARK 0x53504c43 /* skb mark of packets that the splice itself sends: not to be rewritten again */
 
 enum splice_direction {
@@ -117,7 +117,8 @@ struct splice_flow {
 	__u64 packets_out;
 	__u64 bytes_in;		  /* payload bytes forwarded, retransmissions included */
 	__u64 bytes_out;
-	__u8 reserved[48];
+	__u64 client_ack64;	  /* out: client_ack, extended by the times that sequence numbers have wrapped since the SYN */
+	__u8 reserved[40];
 };
 
 #define SPLICE_TRACKED_CLIENT 0x01	/* client_ack, client_seq_end, client_window are valid */

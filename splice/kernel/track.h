@@ -22,7 +22,7 @@ static __always_inline void set_tracked(struct splice_flow *flow, __u32 flag)
 
 static __always_inline void track_client(struct splice_flow *flow, const struct packet *packet)
 {
-	__u32 end = seq_end(packet);
+	__u32 end = seq_end(packet), distance;
 	int first = !is_tracked(flow, SPLICE_TRACKED_CLIENT);
 
 	/* The clock of the timer tick: its few milliseconds do not matter here, the nanoseconds of the exact one do. */
@@ -37,8 +37,15 @@ static __always_inline void track_client(struct splice_flow *flow, const struct 
 	if (is_tracked(flow, SPLICE_TRACKED_BACKEND) && !(flow->flags & SPLICE_FLAG_ACK_CEILING) &&
 	    seq_after(packet->ack, flow->sent_seq_end))
 		return;
-	if (first || seq_after(packet->ack, flow->client_ack))
+	if (first || seq_after(packet->ack, flow->client_ack)) {
+		/* The first that a proxy sees after a takeover may be gigabytes ahead of what it knows, or a little behind. */
+		distance = packet->ack - (__u32)flow->client_ack64;
+		if (first && distance < 0xf0000000)
+			flow->client_ack64 += distance;
+		else
+			flow->client_ack64 += (__s64)(__s32)distance;
 		flow->client_ack = packet->ack;
+	}
 	if (first || seq_after(end, flow->client_seq_end))
 		flow->client_seq_end = end;
 	flow->client_window = (__u32)packet->window << (flow->client_shift & 15);

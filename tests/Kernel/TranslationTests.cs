@@ -85,6 +85,24 @@ public sealed class TranslationTests(CompiledObject compiled) : IDisposable
         Assert.Equal([SpliceEventType.ClientRst], _harness.Events().Select(e => e.Type));
     }
 
+    [Theory]
+    [InlineData(0x1_ffff_ff00, true, 0x0000_0100, 0x2_0000_0100)]
+    [InlineData(0x1_0000_0000, true, 0x0000_0010, 0x1_0000_0010)]
+    [InlineData(0x1_0000_0000, false, 0xc000_0000, 0x1_c000_0000)]
+    [InlineData(0x1_0000_0000, false, 0xffff_ff00, 0x0_ffff_ff00)]
+    public void ClientAck_PastTheWrap_IsExtended(ulong known, bool tracked, uint ack, ulong extended)
+    {
+        var flow = new TestFlow { SentSeqEnd = ack };
+        _harness.Install(flow);
+        _harness.Flow.ClientAck64 = known;
+        _harness.Flow.ClientAck = (uint)known;
+        _harness.Flow.TrackedFlags = tracked ? SpliceTracked.Client : SpliceTracked.None;
+
+        _harness.Front(flow.FromClient() with { AckNumber = ack });
+
+        Assert.Equal(extended, _harness.Flow.ClientAck64);
+    }
+
     [Fact]
     public void Packets_Forwarded_AreTrackedAndCounted()
     {

@@ -107,7 +107,7 @@ public sealed class FlowEnder(
             var current = plain.Current;
             return current.Head switch
             {
-                { BodyBytes: null } => flow.Record.OutOffset(kernel[flow.Slot].SentSeqEnd, current.OutputStart),
+                { BodyBytes: null } => flow.Record.OutOffset(kernel[flow.Slot].SentSeqEnd, kernel.AckedOffset(flow)),
                 { Closes: true } => current.OutputEnd,
                 _ when (kernel[flow.Slot].TrackedFlags & SpliceTracked.ClientFin) != 0 => current.OutputEnd,
                 _ => null,

@@ -66,7 +66,7 @@ public sealed class FlowEvents(
     {
         if (flow.Plain is { } plain)
         {
-            var offset = flow.Record.OutOffset(seq, plain.Current.OutputStart);
+            var offset = flow.Record.OutOffset(seq, kernel.AckedOffset(flow));
             if (plain.Answer(offset, payload) is { } end)
             {
                 kernel[flow.Slot].AnswerEnd = flow.Record.OutSeq(end);

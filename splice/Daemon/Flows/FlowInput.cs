@@ -88,7 +88,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     /// <summary>The request that these bytes begin on a plain backend's flow, which has no hooks to tell the store; else null.</summary>
     private RequestStart? BeginPlainRequest(Flow flow, PendingChunk chunk)
     {
-        if (flow.Plain is not { } plain || !plain.Request(chunk.Offset, chunk.Bytes, AckedOffset(flow, plain)))
+        if (flow.Plain is not { } plain || !plain.Request(chunk.Offset, chunk.Bytes, kernel.AckedOffset(flow)))
         {
             return null;
         }
@@ -97,7 +97,4 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         kernel[flow.Slot].AnswerEnd = flow.Record.OutSeq(request.OutputStart);
         return new RequestStart(request.Number, request.InputStart, request.OutputStart);
     }
-
-    private ulong AckedOffset(Flow flow, PlainExchange plain) =>
-        flow.Record.OutOffset(kernel[flow.Slot].ClientAck, plain.Current.OutputStart);
 }

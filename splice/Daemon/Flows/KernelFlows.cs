@@ -83,6 +83,9 @@ public sealed unsafe class KernelFlows
     public void SetState(uint slot, SpliceState state) =>
         Volatile.Write(ref *(uint*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _table[slot].State), (uint)state);
 
+    /// <summary>Output offset before which the client has everything, as far as this proxy has seen.</summary>
+    public ulong AckedOffset(Flow flow) => _table[flow.Slot].ClientAck64 - flow.Record.VirtualSeq;
+
     public void SetFlag(uint slot, SpliceFlags flag, bool on)
     {
         ref var flow = ref _table[slot];
@@ -128,6 +131,7 @@ public sealed unsafe class KernelFlows
         if (!start.Continued)
         {
             (flow.PacketsIn, flow.PacketsOut, flow.BytesIn, flow.BytesOut) = (0, 0, start.FedOffset, 0);
+            flow.ClientAck64 = record.VirtualSeq + record.BackendOutputStart;
             flow.ClientIsn = record.ClientSeq - start.HandshakeBytes - 1;
         }
 

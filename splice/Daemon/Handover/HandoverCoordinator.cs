@@ -134,7 +134,7 @@ public sealed class HandoverCoordinator(
             flow.CompleteOffset ??= snapshot.CompleteOffset;
         }
 
-        var acked = record.OutOffset(kernel[flow.Slot].ClientAck, outputOffset);
+        var acked = kernel.AckedOffset(flow);
         if (flow.CompleteOffset < acked)
         {
             // Even the FIN after the last answer is acknowledged: nothing is left that a backend could say.

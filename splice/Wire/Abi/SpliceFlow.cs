@@ -46,5 +46,6 @@ public unsafe struct SpliceFlow
     public ulong PacketsOut;
     public ulong BytesIn;
     public ulong BytesOut;
-    public fixed byte Reserved[48];
+    public ulong ClientAck64;
+    public fixed byte Reserved[40];
 }
