@@ -64,7 +64,7 @@ internal static class FailoverBench
                 Console.Error.WriteLine($"{role} {Word(how)} round {round + 1} of {rounds}: {result.Pause.TotalMilliseconds:0} ms");
                 intact += result.Bytes == AttachmentBytes && result.Status == 200 ? 1 : 0;
             }
-            catch (Exception exception) when (exception is BrokenConnectionException or OperationCanceledException or IOException or System.Net.Sockets.SocketException)
+            catch (Exception exception) when (exception is BrokenConnectionException or OperationCanceledException or System.Net.Sockets.SocketException)
             {
                 Console.Error.WriteLine($"{role} {Word(how)} round {round + 1} of {rounds}: {exception.Message}");
             }

@@ -57,7 +57,18 @@ public sealed class HttpConnection : IDisposable
 
     public ValueTask SendAsync(string text, CancellationToken cancellationToken) => SendAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _stream.WriteAsync(bytes, cancellationToken);
+    /// <exception cref="SocketException">The connection broke.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _stream.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException broken) when (broken.InnerException is SocketException reason)
+        {
+            throw reason;
+        }
+    }
 
     public async Task<HttpHead> ReadHeadAsync(CancellationToken cancellationToken)
     {
@@ -127,13 +138,21 @@ public sealed class HttpConnection : IDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(SilenceMax);
-        var read = await _stream.ReadAsync(_buffer.AsMemory(_end), timeout.Token);
-        if (read == 0)
-        {
-            throw new BrokenConnectionException($"{Client}: the server closed the connection");
-        }
+        _end += await ReadAsync(_buffer.AsMemory(_end), timeout.Token) is > 0 and var read
+            ? read
+            : throw new BrokenConnectionException($"{Client}: the server closed the connection");
+    }
 
-        _end += read;
+    private async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _stream.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException broken) when (broken.InnerException is SocketException reason)
+        {
+            throw reason;
+        }
     }
 }
 
