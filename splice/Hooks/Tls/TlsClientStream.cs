@@ -37,6 +37,7 @@ internal sealed class TlsClientStream(
 
     public override Memory<byte> GetMemory(int sizeHint)
     {
+        SealWholeRecords();
         var wanted = _count + Math.Max(sizeHint, 1);
         if (_content.Length < wanted)
         {
@@ -49,22 +50,12 @@ internal sealed class TlsClientStream(
         return _content.AsMemory(_count);
     }
 
-    public override void Advance(int bytes)
-    {
-        _count += bytes;
-        var sealedBytes = 0;
-        while (_count - sealedBytes >= RecordProtection.ContentBytesMax)
-        {
-            Seal(TlsContentType.ApplicationData, _content.AsSpan(sealedBytes, RecordProtection.ContentBytesMax));
-            sealedBytes += RecordProtection.ContentBytesMax;
-        }
-
-        _content.AsSpan(sealedBytes, _count - sealedBytes).CopyTo(_content);
-        _count -= sealedBytes;
-    }
+    /// <summary>Moves nothing: Kestrel may go on writing into memory that it asked for before.</summary>
+    public override void Advance(int bytes) => _count += bytes;
 
     public override void EndSegment()
     {
+        SealWholeRecords();
         if (_count > 0)
         {
             Seal(TlsContentType.ApplicationData, _content.AsSpan(0, _count));
@@ -110,6 +101,19 @@ internal sealed class TlsClientStream(
         Return();
         _content = [];
         protection.Dispose();
+    }
+
+    private void SealWholeRecords()
+    {
+        var sealedBytes = 0;
+        while (_count - sealedBytes >= RecordProtection.ContentBytesMax)
+        {
+            Seal(TlsContentType.ApplicationData, _content.AsSpan(sealedBytes, RecordProtection.ContentBytesMax));
+            sealedBytes += RecordProtection.ContentBytesMax;
+        }
+
+        _content.AsSpan(sealedBytes, _count - sealedBytes).CopyTo(_content);
+        _count -= sealedBytes;
     }
 
     private void ReleaseRecord(TlsContentType type, ReadOnlySpan<byte> content)
