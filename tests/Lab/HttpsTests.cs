@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Appliance.Cli.Clients;
 using Appliance.Cli.Lab;
 using Appliance.Cli.Services;
@@ -10,7 +8,6 @@ namespace Tests.Lab;
 public sealed class HttpsTests(LabFixture lab) : LabTest(lab)
 {
     private const string Host = "webmail.lab";
-    private const int UploadBytes = 4 * 1024 * 1024;
 
     public static TheoryData<string, Dying> Deaths => new(
         from part in (string[])["backend", "proxy"] from how in WaysOfDying select (part, how));
@@ -33,33 +30,6 @@ public sealed class HttpsTests(LabFixture lab) : LabTest(lab)
             Say($"{part} {how} round {round}: pause {result.Pause.TotalMilliseconds:0} ms at {result.PauseAt}, {result.Duration.TotalSeconds:0.0} s");
             await Lab.MendAsync(Cancelled);
         }
-    }
-
-    [Theory]
-    [InlineData(Dying.Kill)]
-    [InlineData(Dying.Unplug)]
-    public async Task Upload_BackendDiesHalfWay_IsStoredWholeAndOnce(Dying how)
-    {
-        var bytes = new byte[UploadBytes];
-        new Random((int)how).NextBytes(bytes);
-        using var capture = await SynCapture.StartAsync(Cancelled);
-        using var connection = await HttpConnection.OpenTlsAsync(Host, Cancelled);
-        var account = await MailApi.AccountAsync(connection, MailUsers.Alice, Cancelled);
-
-        await connection.SendAsync(MailApi.Post($"/jmap/upload/{account}/", MailUsers.Alice, "application/octet-stream", bytes.Length), Cancelled);
-        await connection.SendAsync(bytes.AsMemory(0, UploadBytes / 2), Cancelled);
-        Failure.Apply(Lab.BackendOf(connection.Client), how);
-        await connection.SendAsync(bytes.AsMemory(UploadBytes / 2), Cancelled);
-        var (head, body) = await connection.ReadAnswerAsync(Cancelled);
-
-        Assert.InRange(head.Status, 200, 201);
-        var blob = (string)JsonNode.Parse(body)!["blobId"]!;
-        await connection.SendAsync(
-            $"GET /jmap/download/{account}/{Uri.EscapeDataString(blob)}/upload.bin?type=application/octet-stream HTTP/1.1\r\nHost: {Host}\r\n{MailApi.Credentials(MailUsers.Alice)}\r\n",
-            Cancelled);
-        var (_, stored) = await connection.ReadAnswerAsync(Cancelled);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), Convert.ToHexStringLower(SHA256.HashData(stored)));
-        Assert.Equal(1, await capture.ConnectionsAsync(Cancelled));
     }
 
     [Fact]

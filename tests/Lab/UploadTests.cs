@@ -12,25 +12,27 @@ public sealed class UploadTests(LabFixture lab) : LabTest(lab)
     private const int UploadBytes = 4 * 1024 * 1024;
 
     [Theory]
-    [InlineData(Dying.Kill)]
-    [InlineData(Dying.Freeze)]
-    [InlineData(Dying.Unplug)]
-    [InlineData(Dying.Reboot)]
-    public async Task Upload_BackendDiesHalfWay_IsStoredWholeAndOnce(Dying how)
+    [InlineData(Dying.Kill, false)]
+    [InlineData(Dying.Freeze, false)]
+    [InlineData(Dying.Unplug, false)]
+    [InlineData(Dying.Reboot, false)]
+    [InlineData(Dying.Kill, true)]
+    [InlineData(Dying.Unplug, true)]
+    public async Task Upload_BackendDiesHalfWay_IsStoredWholeAndOnce(Dying how, bool tls)
     {
         for (var round = 0; round < LabFixture.Rounds(2, 100); round++)
         {
-            await UploadAsync(how, round);
+            await UploadAsync(how, tls, round);
             await Lab.MendAsync(Cancelled);
         }
     }
 
-    private async Task UploadAsync(Dying how, int round)
+    private async Task UploadAsync(Dying how, bool tls, int round)
     {
         var bytes = new byte[UploadBytes];
         new Random(round + 1000 * (int)how).NextBytes(bytes);
         using var capture = await SynCapture.StartAsync(Cancelled);
-        using var connection = await HttpConnection.OpenAsync(Cancelled);
+        using var connection = await HttpConnection.OpenAsync(tls, "webmail.lab", Cancelled);
         var account = await MailApi.AccountAsync(connection, MailUsers.Alice, Cancelled);
 
         await connection.SendAsync(MailApi.Post($"/jmap/upload/{account}/", MailUsers.Alice, "application/octet-stream", bytes.Length), Cancelled);

@@ -8,14 +8,12 @@ namespace Splice.Daemon.Tls;
 /// </summary>
 internal static class AnswerSeal
 {
-    private static ReadOnlySpan<byte> CloseNotify => [1, (byte)TlsAlert.CloseNotify];
-
     public static byte[] Seal(TlsSecrets secrets, ReadOnlySpan<byte> answer)
     {
         using var protection = new RecordProtection(secrets.Suite, secrets.Server.Span, 0, 0);
-        var bytes = new byte[answer.Length + CloseNotify.Length + 2 * RecordProtection.OverheadBytes];
+        var bytes = new byte[answer.Length + RecordProtection.CloseNotify.Length + 2 * RecordProtection.OverheadBytes];
         var length = protection.Seal(TlsContentType.ApplicationData, answer, bytes);
-        protection.Seal(TlsContentType.Alert, CloseNotify, bytes.AsSpan(length));
+        protection.Seal(TlsContentType.Alert, RecordProtection.CloseNotify.Span, bytes.AsSpan(length));
         return bytes;
     }
 }

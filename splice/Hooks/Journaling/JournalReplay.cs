@@ -83,7 +83,7 @@ internal sealed class JournalReplay
                 break;
             case JournalEntry.ControlRecord control:
                 _wire += (ulong)(control.Content.Length + RecordProtection.OverheadBytes);
-                _marks.Add(new OutputMark(control.OutputOffset, _wire, default, control));
+                _marks.Add(new OutputMark(control.OutputOffset, default, control));
                 break;
             default:
                 _entries.Add((ordinal, entry));
@@ -96,6 +96,6 @@ internal sealed class JournalReplay
         var bytes = offset - _content;
         _content = offset;
         _wire += Request.Tls is null ? bytes : RecordProtection.WireBytes(bytes);
-        _marks.Add(new OutputMark(offset, _wire, hash));
+        _marks.Add(new OutputMark(offset, hash));
     }
 }

@@ -98,7 +98,7 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
         }
 
         stream.EndSegment();
-        return new OutputMark(_position, stream.Offset, _chain.LinkBytes > 0 ? _chain.Close() : _chain.Hash);
+        return new OutputMark(_position, _chain.LinkBytes > 0 ? _chain.Close() : _chain.Hash);
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0)

@@ -33,7 +33,7 @@ internal sealed class TlsClientStream(
     public static JournalEntry.ControlRecord UpdateAt(ulong contentOffset) => new(contentOffset, TlsContentType.Handshake, KeyUpdate);
 
     public static JournalEntry.ControlRecord CloseAt(ulong contentOffset) =>
-        new(contentOffset, TlsContentType.Alert, new byte[] { 1, (byte)TlsAlert.CloseNotify });
+        new(contentOffset, TlsContentType.Alert, RecordProtection.CloseNotify);
 
     public override Memory<byte> GetMemory(int sizeHint)
     {

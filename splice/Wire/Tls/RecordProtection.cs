@@ -20,6 +20,9 @@ public sealed class RecordProtection : IDisposable
     /// <summary>Longest TLS record, padding included (RFC 8446 §5.2).</summary>
     public const int RecordBytesMax = HeaderBytes + ContentBytesMax + 256;
 
+    /// <summary>Content of the alert that ends a direction in order: level warning, close_notify (RFC 8446 §6.1).</summary>
+    public static ReadOnlyMemory<byte> CloseNotify { get; } = new byte[] { 1, (byte)TlsAlert.CloseNotify };
+
     private readonly TlsCipherSuite _suite;
     private byte[] _secret;
     private byte[] _iv = [];

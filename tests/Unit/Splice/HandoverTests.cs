@@ -6,29 +6,9 @@ using Splice.Wire;
 namespace Tests.Unit.Splice;
 
 /// <summary>A flow begins on one backend and goes on, from every offset, on another.</summary>
-public sealed class HandoverTests : IAsyncLifetime
+public sealed class HandoverTests : TwoBackends
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly StorePair _stores = new();
-    private FlowStore _store = null!;
-    private BackendHost _first = null!;
-    private BackendHost _second = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _store = _stores.Connect(proxy: true);
-        _first = await BackendHost.StartAsync(_stores);
-        _second = await BackendHost.StartAsync(_stores);
-        _first.Acknowledges = false;
-        _second.Acknowledges = false;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _first.DisposeAsync();
-        await _second.DisposeAsync();
-        await _stores.DisposeAsync();
-    }
 
     [Theory]
     [InlineData("/small", "GET", "")]
@@ -42,23 +22,23 @@ public sealed class HandoverTests : IAsyncLifetime
     {
         var flow = FlowId.NewRandom();
         var request = ProxySide.Request(path, method, body);
-        using var leg = await ProxySide.BeginAsync(_first, flow);
+        using var leg = await ProxySide.BeginAsync(First, flow);
         await leg.SendAsync(request);
         var golden = await leg.ReadResponseAsync();
         var fence = 1UL;
 
         for (var acked = 0; acked <= golden.Length; acked += acked < 20 ? 1 : 7)
         {
-            await _store.RaiseFenceAsync(flow, ++fence, None);
+            await Store.RaiseFenceAsync(flow, ++fence, None);
             using var next = await ProxySide.ConnectAsync(
-                _second, flow, PreambleMode.HandedOver, fence, new RequestStart(1, 0, 0), (ulong)acked);
+                Second, flow, PreambleMode.HandedOver, fence, new RequestStart(1, 0, 0), (ulong)acked);
             await next.SendAsync(request);
             var rest = await next.ReadAsync(golden.Length - acked);
             Assert.Equal(Encoding.UTF8.GetString(golden[acked..]), Encoding.UTF8.GetString(rest));
         }
 
         Assert.True(golden.Length > 50);
-        Assert.Empty(_second.Application.Effect.Performed);
+        Assert.Empty(Second.Application.Effect.Performed);
     }
 
     [Fact]
@@ -66,22 +46,22 @@ public sealed class HandoverTests : IAsyncLifetime
     {
         var flow = FlowId.NewRandom();
         var request = ProxySide.Request("/big");
-        using var leg = await ProxySide.BeginAsync(_first, flow);
+        using var leg = await ProxySide.BeginAsync(First, flow);
         await leg.SendAsync(request);
         var golden = await leg.ReadResponseAsync();
         var fence = 1UL;
 
         foreach (var acked in (int[])[0, 1, 100, 200_000, 262_144, 262_500, 1_000_000, 2_345_678, golden.Length - 1, golden.Length])
         {
-            await _store.RaiseFenceAsync(flow, ++fence, None);
-            var before = _second.Application.BigBytesProduced;
+            await Store.RaiseFenceAsync(flow, ++fence, None);
+            var before = Second.Application.BigBytesProduced;
             using var next = await ProxySide.ConnectAsync(
-                _second, flow, PreambleMode.HandedOver, fence, new RequestStart(1, 0, 0), (ulong)acked);
+                Second, flow, PreambleMode.HandedOver, fence, new RequestStart(1, 0, 0), (ulong)acked);
             await next.SendAsync(request);
             var rest = await next.ReadAsync(golden.Length - acked);
 
             Assert.True(golden.AsSpan(acked).SequenceEqual(rest), $"differs after offset {acked}");
-            var produced = _second.Application.BigBytesProduced - before;
+            var produced = Second.Application.BigBytesProduced - before;
             Assert.True(produced <= golden.Length - acked + 600_000, $"{produced} bytes produced from offset {acked}");
         }
     }
@@ -91,10 +71,10 @@ public sealed class HandoverTests : IAsyncLifetime
     {
         var source = FlowId.NewRandom();
         var request = ProxySide.Request("/chunked");
-        using var leg = await ProxySide.BeginAsync(_first, source);
+        using var leg = await ProxySide.BeginAsync(First, source);
         await leg.SendAsync(request);
         var golden = await leg.ReadResponseAsync();
-        var journal = await _store.ReadJournalAsync(source, None);
+        var journal = await Store.ReadJournalAsync(source, None);
         Assert.True(journal.Entries.Count > 16);
 
         for (var kept = 0; kept <= journal.Entries.Count; kept++)
@@ -103,17 +83,17 @@ public sealed class HandoverTests : IAsyncLifetime
             var entries = journal.Entries.Take(kept).ToList();
             var hashed = entries.Select(entry => JournalEntryCodec.Decode(entry)).OfType<JournalEntry.OutputHash>().LastOrDefault();
             var acked = (hashed?.OutputOffset ?? 0) / 2;
-            await _store.BeginRequestAsync(flow, 1, journal.Request, "one", 0, entries, None);
-            await _store.RaiseFenceAsync(flow, 2, None);
+            await Store.BeginRequestAsync(flow, 1, journal.Request, "one", 0, entries, None);
+            await Store.RaiseFenceAsync(flow, 2, None);
             using var next = await ProxySide.ConnectAsync(
-                _second, flow, PreambleMode.HandedOver, 2, new RequestStart(1, 0, 0), acked);
+                Second, flow, PreambleMode.HandedOver, 2, new RequestStart(1, 0, 0), acked);
             await next.SendAsync(request);
             var rest = new List<byte>(golden[..(int)acked]);
             rest.AddRange(await ReadChunkedAsync(next, rest));
 
             var known = (int)(hashed?.OutputOffset ?? 0);
             Assert.True(golden.AsSpan(0, known).SequenceEqual(rest.ToArray().AsSpan(0, known)), $"differs with {kept} entries");
-            var after = await _store.ReadJournalAsync(flow, None);
+            var after = await Store.ReadJournalAsync(flow, None);
             Assert.Equal(journal.Entries.Count, after.Entries.Count);
         }
     }
@@ -121,27 +101,27 @@ public sealed class HandoverTests : IAsyncLifetime
     [Fact]
     public async Task KeepAlive_SecondRequest_IsReplayedAlone()
     {
-        _first.Acknowledges = true;
+        First.Acknowledges = true;
         var flow = FlowId.NewRandom();
         var (one, two) = (ProxySide.Request("/effect", "POST"), ProxySide.Request("/small"));
-        using var leg = await ProxySide.BeginAsync(_first, flow);
+        using var leg = await ProxySide.BeginAsync(First, flow);
         await leg.SendAsync(one);
         var first = await leg.ReadResponseAsync();
         await UntilRequestAsync(flow, 2);
-        _first.Acknowledges = false;
+        First.Acknowledges = false;
         await leg.SendAsync(two);
         var golden = await leg.ReadResponseAsync();
 
-        var start = (await _store.ReadAsync(flow, None))!.Request;
+        var start = (await Store.ReadAsync(flow, None))!.Request;
         Assert.Equal(new RequestStart(2, (ulong)one.Length, (ulong)first.Length), start);
-        await _store.RaiseFenceAsync(flow, 2, None);
+        await Store.RaiseFenceAsync(flow, 2, None);
         using var next = await ProxySide.ConnectAsync(
-            _second, flow, PreambleMode.HandedOver, 2, start, start.OutputOffset + 10);
+            Second, flow, PreambleMode.HandedOver, 2, start, start.OutputOffset + 10);
         await next.SendAsync(two);
         Assert.Equal(golden[10..], await next.ReadAsync(golden.Length - 10));
 
         // And the flow lives on.
-        _second.Acknowledges = true;
+        Second.Acknowledges = true;
         await next.SendAsync(two);
         Assert.Contains("200 OK", Encoding.ASCII.GetString(await next.ReadResponseAsync()), StringComparison.Ordinal);
     }
@@ -151,25 +131,25 @@ public sealed class HandoverTests : IAsyncLifetime
     {
         var source = FlowId.NewRandom();
         var request = ProxySide.Request("/effect", "POST");
-        using var leg = await ProxySide.BeginAsync(_first, source);
+        using var leg = await ProxySide.BeginAsync(First, source);
         await leg.SendAsync(request);
         await leg.ReadResponseAsync();
-        var journal = await _store.ReadJournalAsync(source, None);
+        var journal = await Store.ReadJournalAsync(source, None);
         var begun = journal.Entries.ToList().FindIndex(entry => JournalEntryCodec.Decode(entry) is JournalEntry.EffectBegun);
         var flow = FlowId.NewRandom();
         var id = EffectId.Of(flow, 1, 0);
         var entry = JournalEntryCodec.Encode(new JournalEntry.EffectBegun("send", id));
-        await _store.BeginRequestAsync(flow, 1, journal.Request, "one", 0, [.. journal.Entries.Take(begun), entry], None);
-        _second.Application.Effect.DoneElsewhere.Add(id);
+        await Store.BeginRequestAsync(flow, 1, journal.Request, "one", 0, [.. journal.Entries.Take(begun), entry], None);
+        Second.Application.Effect.DoneElsewhere.Add(id);
 
         using var next = await ProxySide.ConnectAsync(
-            _second, flow, PreambleMode.HandedOver, 1, new RequestStart(1, 0, 0), 0);
+            Second, flow, PreambleMode.HandedOver, 1, new RequestStart(1, 0, 0), 0);
         await next.SendAsync(request);
         var answer = Encoding.UTF8.GetString(await next.ReadResponseAsync());
 
         Assert.Contains($"done: sent {id}", answer, StringComparison.Ordinal);
-        Assert.Equal(1, _second.Application.Effect.Resolved);
-        Assert.Empty(_second.Application.Effect.Performed);
+        Assert.Equal(1, Second.Application.Effect.Resolved);
+        Assert.Empty(Second.Application.Effect.Performed);
     }
 
     /// <summary>A backend that was cut off acts when the network is back, although another one has executed the request anew.</summary>
@@ -179,26 +159,14 @@ public sealed class HandoverTests : IAsyncLifetime
         await using var elsewhere = new StorePair();
         await using var apart = await BackendHost.StartAsync(elsewhere);
         var flow = FlowId.NewRandom();
-        foreach (var host in (BackendHost[])[_first, apart])
+        foreach (var host in (BackendHost[])[First, apart])
         {
             using var leg = await ProxySide.BeginAsync(host, flow);
             await leg.SendAsync(ProxySide.Request("/effect", "POST"));
             await leg.ReadResponseAsync();
         }
 
-        Assert.Equal(_first.Application.Effect.Performed.Keys.Single(), apart.Application.Effect.Performed.Keys.Single());
-    }
-
-    private async Task UntilRequestAsync(FlowId flow, ulong number)
-    {
-        var reached = false;
-        for (var i = 0; i < 1000 && !reached; i++)
-        {
-            reached = (await _store.ReadAsync(flow, None))?.Request.Number == number;
-            await Task.Delay(2);
-        }
-
-        Assert.True(reached, $"request {number} did not begin");
+        Assert.Equal(First.Application.Effect.Performed.Keys.Single(), apart.Application.Effect.Performed.Keys.Single());
     }
 
     private static async Task<byte[]> ReadChunkedAsync(ProxySide side, List<byte> before)

@@ -7,30 +7,10 @@ using Splice.Wire.Tls;
 namespace Tests.Unit.Splice;
 
 /// <summary>A TLS connection begins on one backend and goes on, from every byte on the wire, on another.</summary>
-public sealed class TlsHandoverTests : IAsyncLifetime
+public sealed class TlsHandoverTests : TwoBackends
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly byte[] KeyUpdateRequested = [24, 0, 0, 1, 1];
-    private readonly StorePair _stores = new();
-    private FlowStore _store = null!;
-    private BackendHost _first = null!;
-    private BackendHost _second = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _store = _stores.Connect(proxy: true);
-        _first = await BackendHost.StartAsync(_stores);
-        _second = await BackendHost.StartAsync(_stores);
-        _first.Acknowledges = false;
-        _second.Acknowledges = false;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _first.DisposeAsync();
-        await _second.DisposeAsync();
-        await _stores.DisposeAsync();
-    }
 
     [Theory]
     [InlineData("/small", "GET", "", TlsCipherSuite.TLS_AES_128_GCM_SHA256)]
@@ -41,7 +21,7 @@ public sealed class TlsHandoverTests : IAsyncLifetime
     {
         var client = new TlsSide(suite);
         var request = client.Seal(ProxySide.Request(path, method, body));
-        using var leg = await client.BeginAsync(_first);
+        using var leg = await client.BeginAsync(First);
         await leg.SendAsync(request);
         var golden = await client.ReadResponseAsync(leg);
         var fence = 1UL;
@@ -65,20 +45,20 @@ public sealed class TlsHandoverTests : IAsyncLifetime
     {
         var client = new TlsSide();
         var request = client.Seal(ProxySide.Request("/big"));
-        using var leg = await client.BeginAsync(_first);
+        using var leg = await client.BeginAsync(First);
         await leg.SendAsync(request);
         var golden = await ReadBigAsync(client, leg);
         var fence = 1UL;
 
         foreach (var acked in (int[])[0, 1, 100, 16_405, 16_406, 200_000, 262_500, 1_000_000, 2_345_678, golden.Length - 1, golden.Length])
         {
-            var before = _second.Application.BigBytesProduced;
+            var before = Second.Application.BigBytesProduced;
             using var next = await HandOverAsync(client, ++fence, new RequestStart(1, 0, 0), acked);
             await next.SendAsync(request);
             var rest = await next.ReadAsync(golden.Length - acked);
 
             Assert.True(golden.AsSpan(acked).SequenceEqual(rest.AsSpan(0, Math.Min(rest.Length, golden.Length - acked))), $"differs after offset {acked}: {rest.Length} of {golden.Length - acked} bytes");
-            var produced = _second.Application.BigBytesProduced - before;
+            var produced = Second.Application.BigBytesProduced - before;
             Assert.True(produced <= golden.Length - acked + 600_000, $"{produced} bytes produced from offset {acked}");
         }
     }
@@ -86,20 +66,20 @@ public sealed class TlsHandoverTests : IAsyncLifetime
     [Fact]
     public async Task SecondRequest_InTheTlsRecordOfTheFirst_IsReplayedAlone()
     {
-        _first.Acknowledges = true;
+        First.Acknowledges = true;
         var client = new TlsSide();
         var (one, two) = (ProxySide.Request("/small"), ProxySide.Request("/echo", "POST", "the second"));
         var both = client.Seal([.. one, .. two[..20]]);
         var rest = client.Seal(two.AsSpan(20));
-        using var leg = await client.BeginAsync(_first);
+        using var leg = await client.BeginAsync(First);
         await leg.SendAsync(both);
         var first = await client.ReadResponseAsync(leg);
         await UntilRequestAsync(client.Flow, 2);
-        _first.Acknowledges = false;
+        First.Acknowledges = false;
         await leg.SendAsync(rest);
         var golden = await client.ReadResponseAsync(leg, first);
 
-        var start = (await _store.ReadJournalAsync(client.Flow, None)).Request;
+        var start = (await Store.ReadJournalAsync(client.Flow, None)).Request;
         Assert.Equal(new TlsPosition(0, 0, (uint)one.Length, 0, 1, (ulong)client.Open(first).Length), start.Tls);
         Assert.Equal((0UL, (ulong)first.Length), (start.InputOffset, start.OutputOffset));
         using var next = await HandOverAsync(client, 2, start, first.Length + 10);
@@ -108,7 +88,7 @@ public sealed class TlsHandoverTests : IAsyncLifetime
         Assert.Equal(golden[10..], await next.ReadAsync(golden.Length - 10));
 
         // And the flow lives on.
-        _second.Acknowledges = true;
+        Second.Acknowledges = true;
         await next.SendAsync(client.Seal(ProxySide.Request("/small")));
         var third = await client.ReadResponseAsync(next, [.. first, .. golden]);
         Assert.Equal(3, client.Text((byte[])[.. first, .. golden, .. third]).Split("HTTP/1.1 200").Length - 1);
@@ -121,10 +101,10 @@ public sealed class TlsHandoverTests : IAsyncLifetime
         byte[] request = [.. client.Seal(ProxySide.Request("/echo", "POST", new string('x', 100)).AsSpan(0, 80)), .. client.Seal(KeyUpdateRequested, TlsContentType.Handshake)];
         client.Client.Update();
         request = [.. request, .. client.Seal(ProxySide.Request("/echo", "POST", new string('x', 100)).AsSpan(80))];
-        using var leg = await client.BeginAsync(_first);
+        using var leg = await client.BeginAsync(First);
         await leg.SendAsync(request);
         var golden = await client.ReadResponseAsync(leg);
-        var journal = await _store.ReadJournalAsync(client.Flow, None);
+        var journal = await Store.ReadJournalAsync(client.Flow, None);
         Assert.Contains(journal.Entries, entry => JournalEntryCodec.Decode(entry) is JournalEntry.ControlRecord);
 
         foreach (var acked in (int[])[0, 10, 26, 27, 28, golden.Length])
@@ -139,15 +119,15 @@ public sealed class TlsHandoverTests : IAsyncLifetime
     [Fact]
     public async Task Close_OfTheServer_SaysCloseNotifyAndIsComplete()
     {
-        _first.Acknowledges = true;
+        First.Acknowledges = true;
         var client = new TlsSide();
-        using var leg = await client.BeginAsync(_first);
+        using var leg = await client.BeginAsync(First);
         await leg.SendAsync(client.Seal(ProxySide.Request("/close")));
         var golden = await leg.ReadToEndAsync();
 
         client.Open(golden, out var closed);
         Assert.True(closed);
-        Assert.Equal((ulong)golden.Length, (await _store.ReadAsync(client.Flow, None))!.CompleteOffset);
+        Assert.Equal((ulong)golden.Length, (await Store.ReadAsync(client.Flow, None))!.CompleteOffset);
     }
 
     [Fact]
@@ -155,7 +135,7 @@ public sealed class TlsHandoverTests : IAsyncLifetime
     {
         var client = new TlsSide();
         var request = client.Seal(ProxySide.Request("/diverges"));
-        using var leg = await client.BeginAsync(_first);
+        using var leg = await client.BeginAsync(First);
         await leg.SendAsync(request);
         var golden = await client.ReadResponseAsync(leg);
 
@@ -172,7 +152,7 @@ public sealed class TlsHandoverTests : IAsyncLifetime
         var client = new TlsSide();
         var request = client.Seal(ProxySide.Request("/small"));
         request[^1] ^= 1;
-        using var leg = await client.BeginAsync(_first);
+        using var leg = await client.BeginAsync(First);
         await leg.SendAsync(request);
 
         Assert.Empty(await leg.ReadToEndAsync());
@@ -182,7 +162,7 @@ public sealed class TlsHandoverTests : IAsyncLifetime
     public async Task Application_SeesHttpsAndTheHandshake()
     {
         var client = new TlsSide();
-        using var leg = await client.BeginAsync(_first);
+        using var leg = await client.BeginAsync(First);
         await leg.SendAsync(client.Seal(ProxySide.Request("/scheme")));
 
         Assert.EndsWith("https TLS_AES_128_GCM_SHA256 Tls13", client.Text(await client.ReadResponseAsync(leg)), StringComparison.Ordinal);
@@ -190,8 +170,8 @@ public sealed class TlsHandoverTests : IAsyncLifetime
 
     private async Task<ProxySide> HandOverAsync(TlsSide client, ulong fence, RequestStart start, int acked)
     {
-        await _store.RaiseFenceAsync(client.Flow, fence, None);
-        return await client.ConnectAsync(_second, PreambleMode.HandedOver, fence, start, (ulong)acked);
+        await Store.RaiseFenceAsync(client.Flow, fence, None);
+        return await client.ConnectAsync(Second, PreambleMode.HandedOver, fence, start, (ulong)acked);
     }
 
     private static async Task<byte[]> ReadBigAsync(TlsSide client, ProxySide leg)
@@ -204,17 +184,5 @@ public sealed class TlsHandoverTests : IAsyncLifetime
         }
 
         return [.. wire];
-    }
-
-    private async Task UntilRequestAsync(FlowId flow, ulong number)
-    {
-        var reached = false;
-        for (var i = 0; i < 1000 && !reached; i++)
-        {
-            reached = (await _store.ReadAsync(flow, None))?.Request.Number == number;
-            await Task.Delay(2);
-        }
-
-        Assert.True(reached, $"request {number} did not begin");
     }
 }
