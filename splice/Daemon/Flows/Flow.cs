@@ -65,6 +65,16 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     /// <summary>Sequence number of the client's FIN; null before. Written by the ring's thread.</summary>
     public uint? ClientFinSeq { get; set; }
 
+    /// <summary>True if what waits in <see cref="Input"/> begins a request on a plain backend. By the ring's thread only, as are the
+    /// next two.</summary>
+    public bool RequestBegan { get; set; }
+
+    /// <summary>True while input waits for the end of a pause.</summary>
+    public bool InputWaits { get; set; }
+
+    /// <summary>Until when, by the kernel's clock, little input waits.</summary>
+    public ulong InputPauseEndNs { get; set; }
+
     /// <summary>Counts attempts to continue from the same offset; backends that refuse must not be asked for ever.</summary>
     public int CountFruitless(ulong ackedOffset)
     {

@@ -48,10 +48,13 @@ public sealed class FlowEvents(
     }
 
     /// <summary>What the events of one batch ask of the store goes out together.</summary>
-    public void EndBatch()
+    /// <returns>Time until this must be called again, events or not; null if that does not matter.</returns>
+    public TimeSpan? EndBatch()
     {
         FlowStore.GatherOnThisThread();
+        var wait = input.WriteWaiting();
         store.SendGathered();
+        return wait;
     }
 
     private void WakeIfOrphaned(Flow flow)

@@ -9,23 +9,78 @@ namespace Splice.Daemon.Flows;
 /// Brings tapped client bytes into the input log and acknowledges them to the client when they are there (I2). Called on
 /// the ring's thread; the store's answers continue elsewhere.
 /// </summary>
+/// <remarks>What a flow sends is written at once, but not again within <see cref="Pause"/> unless it is much: a client that asks
+/// one small question after the other has its answers before its bytes are acknowledged, and costs the stores little.</remarks>
 public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector injector, ILogger<FlowInput> log)
 {
+    /// <summary>Well below the time after which a client's TCP would begin to doubt (RFC 6298, RFC 8985 §7.2).</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Two segments: what a receiver must acknowledge promptly (RFC 9293 §3.8.6.3).</summary>
+    private const int PromptBytes = 2 * 1460;
+
+    private static readonly ulong PauseNs = (ulong)Pause.TotalNanoseconds;
+    private readonly Queue<(Flow Flow, ulong DueNs)> _waiting = [];
+
     public void Receive(Flow flow, uint seq, ReadOnlySpan<byte> bytes)
     {
-        var record = flow.Record;
-        var offset = flow.Input.OffsetOf(seq, record.ClientSeq);
+        var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
         foreach (var chunk in flow.Input.Receive(offset, bytes))
         {
-            _ = StoreAsync(flow, chunk, BeginPlainRequest(flow, chunk));
+            flow.RequestBegan |= BeginPlainRequest(flow, chunk);
         }
+
+        var now = MonotonicClock.NowNs;
+        if (flow.Input.UntakenBytes >= PromptBytes || now >= flow.InputPauseEndNs)
+        {
+            Write(flow, now);
+        }
+        else if (!flow.InputWaits)
+        {
+            flow.InputWaits = true;
+            _waiting.Enqueue((flow, now + PauseNs));
+        }
+    }
+
+    /// <summary>Writes what has waited for long enough.</summary>
+    /// <returns>Time until this must be called again; null if nothing waits.</returns>
+    public TimeSpan? WriteWaiting()
+    {
+        var now = MonotonicClock.NowNs;
+        while (_waiting.TryPeek(out var first))
+        {
+            if (first.DueNs > now)
+            {
+                return TimeSpan.FromMicroseconds((first.DueNs - now) / 1000.0);
+            }
+
+            _waiting.Dequeue();
+            first.Flow.InputWaits = false;
+            Write(first.Flow, now);
+        }
+
+        return null;
     }
 
     /// <summary>The client's FIN: acknowledged like a byte, once everything before it is logged.</summary>
     public void ReceiveFin(Flow flow, uint seq)
     {
         flow.ClientFinSeq = seq;
+        Write(flow, MonotonicClock.NowNs);
         Advance(flow, flow.Input.Logged);
+    }
+
+    private void Write(Flow flow, ulong now)
+    {
+        RequestStart? begins = flow is { RequestBegan: true, Plain.Current: var request }
+            ? new RequestStart(request.Number, request.InputStart, request.OutputStart)
+            : null;
+        if (flow.Input.Take(begins?.InputOffset ?? 0) is { } chunk)
+        {
+            flow.RequestBegan = false;
+            flow.InputPauseEndNs = now + PauseNs;
+            _ = StoreAsync(flow, chunk, begins);
+        }
     }
 
     private async Task StoreAsync(Flow flow, PendingChunk chunk, RequestStart? begins)
@@ -85,16 +140,15 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         }
     }
 
-    /// <summary>The request that these bytes begin on a plain backend's flow, which has no hooks to tell the store; else null.</summary>
-    private RequestStart? BeginPlainRequest(Flow flow, PendingChunk chunk)
+    /// <summary>True if these bytes begin a request on a plain backend's flow, which has no hooks to tell the store.</summary>
+    private bool BeginPlainRequest(Flow flow, PendingChunk chunk)
     {
         if (flow.Plain is not { } plain || !plain.Request(chunk.Offset, chunk.Bytes, kernel.AckedOffset(flow)))
         {
-            return null;
+            return false;
         }
 
-        var request = plain.Current;
-        kernel[flow.Slot].AnswerEnd = flow.Record.OutSeq(request.OutputStart);
-        return new RequestStart(request.Number, request.InputStart, request.OutputStart);
+        kernel[flow.Slot].AnswerEnd = flow.Record.OutSeq(plain.Current.OutputStart);
+        return true;
     }
 }

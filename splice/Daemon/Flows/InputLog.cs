@@ -9,6 +9,7 @@ public sealed class InputLog(ulong start)
     private const int EarlyBytesMax = 4 * 1024 * 1024;
     private readonly Lock _lock = new();
     private readonly SortedDictionary<ulong, byte[]> _early = [];
+    private readonly List<PendingChunk> _untaken = [];
     private readonly Queue<PendingChunk> _pending = [];
     private ulong _received = start;
     private ulong _logged = start;
@@ -38,6 +39,18 @@ public sealed class InputLog(ulong start)
         }
     }
 
+    /// <summary>Bytes that have been tapped and wait for <see cref="Take"/>.</summary>
+    public int UntakenBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _untaken.Sum(chunk => chunk.Bytes.Length);
+            }
+        }
+    }
+
     /// <summary>Full offset of a sequence number near the tapped end.</summary>
     public ulong OffsetOf(uint seq, uint clientSeq)
     {
@@ -47,7 +60,7 @@ public sealed class InputLog(ulong start)
         }
     }
 
-    /// <summary>Takes a segment; returns the chunks that now continue the stream and must be stored, oldest first.</summary>
+    /// <summary>Takes a segment; returns the chunks that now continue the stream, oldest first.</summary>
     public IReadOnlyList<PendingChunk> Receive(ulong offset, ReadOnlySpan<byte> bytes)
     {
         lock (_lock)
@@ -87,6 +100,27 @@ public sealed class InputLog(ulong start)
         }
     }
 
+    /// <summary>All that must be stored and has not been taken for it yet, in one piece; null if there is nothing.</summary>
+    /// <param name="neededFrom">Input before this offset will not be asked for again and is left out.</param>
+    public PendingChunk? Take(ulong neededFrom = 0)
+    {
+        lock (_lock)
+        {
+            if (_untaken.Count == 0)
+            {
+                return null;
+            }
+
+            var start = _untaken[0].Offset;
+            var bytes = _untaken.Count == 1 ? _untaken[0].Bytes : _untaken.SelectMany(chunk => chunk.Bytes).ToArray();
+            var needless = neededFrom <= start ? 0 : (int)Math.Min(neededFrom - start, (ulong)bytes.Length);
+            var taken = new PendingChunk(start + (ulong)needless, needless == 0 ? bytes : bytes[needless..]);
+            _untaken.Clear();
+            _pending.Enqueue(taken);
+            return taken;
+        }
+    }
+
     /// <summary>Marks a chunk as stored; returns the offset before which everything is.</summary>
     public ulong Stored(PendingChunk chunk)
     {
@@ -112,6 +146,7 @@ public sealed class InputLog(ulong start)
             if (_pending.Contains(chunk))
             {
                 _received = chunk.Offset;
+                _untaken.Clear();
                 Keep(pending => pending.Offset < chunk.Offset);
             }
         }
@@ -160,7 +195,7 @@ public sealed class InputLog(ulong start)
     private PendingChunk Append(byte[] bytes)
     {
         var chunk = new PendingChunk(_received, bytes);
-        _pending.Enqueue(chunk);
+        _untaken.Add(chunk);
         _received += (ulong)bytes.Length;
         return chunk;
     }

@@ -20,7 +20,7 @@ public sealed unsafe class EventRing : IDisposable
     private readonly RingPositions _positions;
     private readonly int _fd;
     private SpliceEventHandler? _handler;
-    private Action? _batchEnded;
+    private Func<TimeSpan?>? _batchEnded;
     private Exception? _failure;
     private Thread? _thread;
     private volatile bool _stopping;
@@ -39,8 +39,9 @@ public sealed unsafe class EventRing : IDisposable
 
     /// <summary>Begins to call the handler. An exception of the handler is a bug and ends the process.</summary>
     /// <param name="handler">Takes each event.</param>
-    /// <param name="batchEnded">Called on the same thread when no event is waiting any more.</param>
-    public void Start(SpliceEventHandler handler, Action? batchEnded = null)
+    /// <param name="batchEnded">Called on the same thread when no event is waiting any more; says after which time it wants to be
+    /// called again although none came.</param>
+    public void Start(SpliceEventHandler handler, Func<TimeSpan?>? batchEnded = null)
     {
         if (_thread is not null)
             throw new InvalidOperationException("The event ring has one reader, which was started already.");
@@ -70,14 +71,15 @@ public sealed unsafe class EventRing : IDisposable
             throw KernelException.Of("open the event ring", Marshal.GetLastPInvokeError(), "spliced needs CAP_BPF");
         try
         {
+            var wait = PollMilliseconds;
             while (!_stopping)
             {
-                var result = LibBpf.RingPoll(ring, PollMilliseconds);
+                var result = LibBpf.RingPoll(ring, wait);
                 if (_failure is not null)
                     throw new InvalidOperationException("The handler of kernel events failed.", _failure);
                 if (result < 0 && result != -LibC.Interrupted && !_stopping)
                     throw KernelException.Of("read the event ring", -result, "restart spliced");
-                _batchEnded?.Invoke();
+                wait = (int)Math.Ceiling(Math.Min(PollMilliseconds, _batchEnded?.Invoke()?.TotalMilliseconds ?? PollMilliseconds));
                 if (result > 0)
                     _ = LibC.Sleep(PauseMicroseconds);
             }

@@ -10,8 +10,8 @@ public sealed class InputLogTests
     [Fact]
     public void Stored_OutOfOrder_LoggedStopsBeforeTheGap()
     {
-        var first = Assert.Single(_log.Receive(100, new byte[10]));
-        var second = Assert.Single(_log.Receive(110, new byte[10]));
+        var first = Tap(100, 10);
+        var second = Tap(110, 10);
 
         Assert.Equal(100UL, _log.Stored(second));
         Assert.Equal(120UL, _log.Stored(first));
@@ -31,28 +31,60 @@ public sealed class InputLogTests
     [Fact]
     public void Forget_RefusedChunk_TakesItAndWhatFollowedWhenSentAgain()
     {
-        var stored = Assert.Single(_log.Receive(100, new byte[10]));
-        var refused = Assert.Single(_log.Receive(110, new byte[10]));
-        var following = Assert.Single(_log.Receive(120, new byte[10]));
+        var stored = Tap(100, 10);
+        var refused = Tap(110, 10);
+        var following = Tap(120, 10);
         _log.Stored(stored);
 
         _log.Forget(refused);
         _log.Forget(following);
 
         Assert.Equal(110UL, _log.Received);
-        var again = Assert.Single(_log.Receive(110, new byte[20]));
+        var again = Tap(110, 20);
         Assert.Equal(130UL, _log.Stored(again));
     }
 
     [Fact]
     public void Refresh_AnotherProxyLoggedMore_ForgetsWhatWasOnItsWay()
     {
-        Assert.Single(_log.Receive(100, new byte[10]));
-        var reaching = Assert.Single(_log.Receive(110, new byte[10]));
+        Tap(100, 10);
+        var reaching = Tap(110, 10);
 
         _log.Refresh(115);
 
         Assert.Equal(115UL, _log.Logged);
         Assert.Equal(120UL, _log.Stored(reaching));
+    }
+
+    [Fact]
+    public void Take_SeveralSegments_AreOnePieceWithoutWhatIsNotNeeded()
+    {
+        _log.Receive(100, [1, 2, 3]);
+        _log.Receive(103, [4, 5]);
+
+        var taken = _log.Take(neededFrom: 102)!;
+
+        Assert.Equal(102UL, taken.Offset);
+        Assert.Equal([3, 4, 5], taken.Bytes);
+        Assert.Null(_log.Take());
+        Assert.Equal(105UL, _log.Stored(taken));
+    }
+
+    [Fact]
+    public void Forget_RefusedChunk_ForgetsWhatWaitsBehindIt()
+    {
+        var refused = Tap(100, 10);
+        _log.Receive(110, new byte[10]);
+
+        _log.Forget(refused);
+
+        Assert.Null(_log.Take());
+        Assert.Equal(100UL, _log.Received);
+    }
+
+    private PendingChunk Tap(ulong offset, int bytes)
+    {
+        Assert.NotEmpty(_log.Receive(offset, new byte[bytes]));
+        return _log.Take()!;
     }
 }
