@@ -78,7 +78,7 @@ public sealed partial class FlowStore : IAsyncDisposable
     {
         foreach (var node in _nodes.Where(node => node.State == NodeState.Live))
         {
-            await _refill.RunAsync(node, everything: true, cancellationToken);
+            await _refill.RunAsync(node, NodeDebt.OfEverything(), cancellationToken);
         }
     }
 

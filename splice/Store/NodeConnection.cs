@@ -16,13 +16,22 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
     private volatile ScriptPipeline? _pipeline;
     private volatile TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile int _state;
+    private volatile bool _lacksFlows;
     private double _lagMilliseconds;
 
     public StoreNode Node { get; } = node;
 
     public NodeState State => (NodeState)_state;
 
-    public StoreNodeStatus Status => new(Node.Name, State == NodeState.Live, Volatile.Read(ref _lagMilliseconds));
+    public StoreNodeStatus Status => new(Node.Name, State == NodeState.Live && !LacksFlows, Volatile.Read(ref _lagMilliseconds));
+
+    /// <summary>True while other nodes may have flows that this one lacks, although it counts: that it does not know a flow says
+    /// nothing then.</summary>
+    public bool LacksFlows
+    {
+        get => _lacksFlows;
+        set => _lacksFlows = value;
+    }
 
     /// <summary>For what is not a script: subscriptions, scans, what the server says of itself.</summary>
     public ConnectionMultiplexer? Multiplexer => _multiplexer;

@@ -14,8 +14,8 @@ internal sealed class NodeKeeper(
     private static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(500);
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly NodeDebt _debt = new();
     private string? _runId;
-    private bool _restarted;
 
     /// <summary>Completes when the first attempt to connect has ended, well or badly.</summary>
     public Task Tried => _tried.Task;
@@ -31,7 +31,7 @@ internal sealed class NodeKeeper(
                 if (first && !_tried.Task.IsCompleted)
                 {
                     // Nothing was written before, so nothing was missed.
-                    _restarted = false;
+                    _debt.Pay();
                     connection.Enter(NodeState.Live);
                     reconnected(connection.Node);
                 }
@@ -67,7 +67,11 @@ internal sealed class NodeKeeper(
                 }
 
                 var runId = await RunIdAsync(multiplexer);
-                _restarted |= runId != _runId;
+                if (runId != _runId && options.RefillEverything)
+                {
+                    _debt.OweEverything();
+                }
+
                 _runId = runId;
                 connection.Connected(multiplexer, await ScriptPipeline.ConnectAsync(connection.Node, ConnectTimeout, stop));
                 return;
@@ -101,7 +105,8 @@ internal sealed class NodeKeeper(
         ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds,
         AsyncTimeout = 5000,
         SyncTimeout = 5000,
-        BacklogPolicy = BacklogPolicy.FailFast,
+        // Its second connection, for subscriptions, may come after the first: what is asked of it waits for that.
+        BacklogPolicy = new BacklogPolicy { QueueWhileDisconnected = true, AbortPendingOnConnectionFailure = true },
         TieBreaker = "",
         ConfigurationChannel = "",
         SetClientLibrary = false,
@@ -111,10 +116,12 @@ internal sealed class NodeKeeper(
         IncludeDetailInExceptions = false,
     };
 
+    /// <summary>The node counts again once it has what the others can give. If none of them is live it counts as it is: better
+    /// than no store, and it is given the rest when one of them returns.</summary>
     private async Task RefillAsync(CancellationToken stop)
     {
         connection.Enter(NodeState.Refilling);
-        await refill.RunAsync(connection, options.RefillEverything && _restarted, stop);
+        await PayAsync(stop);
         while (!connection.TryFinishRefill())
         {
             if (connection.State != NodeState.Refilling)
@@ -123,12 +130,30 @@ internal sealed class NodeKeeper(
             }
 
             await Task.Delay(RefillPause, time, stop);
-            await refill.RunAsync(connection, everything: false, stop);
+            await PayAsync(stop);
         }
 
-        _restarted = false;
-        log.LogInformation("store node {Node} is back and has everything again", connection.Node.Name);
+        if (_debt.IsPaid)
+        {
+            log.LogInformation("store node {Node} is back and has everything again", connection.Node.Name);
+        }
+        else
+        {
+            log.LogWarning("store node {Node} is back, but no other node could give it what it lacks; that is tried again", connection.Node.Name);
+        }
+
         reconnected(connection.Node);
+    }
+
+    private async Task PayAsync(CancellationToken stop)
+    {
+        _debt.Owe(connection.TakeMissed());
+        if (!_debt.IsPaid && await refill.RunAsync(connection, _debt, stop))
+        {
+            _debt.Pay();
+        }
+
+        connection.LacksFlows = !_debt.IsPaid;
     }
 
     /// <summary>Returns when the connection is to be given up.</summary>
@@ -148,6 +173,10 @@ internal sealed class NodeKeeper(
             {
                 // It was only slow. What it missed or applied late is put right before it counts again.
                 await RefillAsync(stop);
+            }
+            else if (!_debt.IsPaid)
+            {
+                await PayAsync(stop);
             }
         }
     }

@@ -12,33 +12,32 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
 {
     private const int ScanPageSize = 500;
 
-    public async Task RunAsync(NodeConnection target, bool everything, CancellationToken stop)
+    /// <returns>False if the node still lacks something: no other one was live, or one of the two stopped answering.</returns>
+    public async Task<bool> RunAsync(NodeConnection target, NodeDebt debt, CancellationToken stop)
     {
-        var missed = target.TakeMissed();
-        foreach (var source in nodes().Where(node => node != target && node.State == NodeState.Live))
+        var sources = nodes().Where(node => node != target && node.State == NodeState.Live).ToList();
+        var paid = sources.Count > 0;
+        foreach (var source in sources)
         {
-            var copied = 0;
-            var flows = everything ? await ScanAsync(source, stop) : missed;
+            var flows = debt.Everything ? await ScanAsync(source, stop) : debt.Flows;
             foreach (var flow in flows)
             {
                 stop.ThrowIfCancellationRequested();
-                if (target.State == NodeState.Away)
+                paid &= await CopyAsync(flow, source, target);
+                if (target.State == NodeState.Away || source.State == NodeState.Away)
                 {
-                    target.Missed(flow);
-                    continue;
+                    break;
                 }
-
-                if (!await CopyAsync(flow, source, target))
-                {
-                    target.Missed(flow);
-                }
-
-                copied++;
             }
 
+            // A source that was lost during its scan told too little.
+            paid &= target.State != NodeState.Away && source.State == NodeState.Live;
             log.LogInformation(
-                "store node {Node} was refilled with {Flows} flows from {Source}", target.Node.Name, copied, source.Node.Name);
+                "store node {Node} was {Outcome} with {Flows} flows from {Source}",
+                target.Node.Name, paid ? "refilled" : "refilled in part", flows.Count, source.Node.Name);
         }
+
+        return paid;
     }
 
     public static async Task<IReadOnlyCollection<FlowId>> ScanAsync(NodeConnection source, CancellationToken stop)
@@ -81,6 +80,11 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
         var fields = (RedisValue[])parts[0]!;
         if (fields.Length == 0)
         {
+            if (source.LacksFlows)
+            {
+                return true;
+            }
+
             // The source has every flow, so this one is over, for so long that even its tombstone has expired.
             var forgotten = await target.SendAsync(StoreScripts.Forget, FlowKeys.All(flow), [], write: true);
             return IsTaken(target, forgotten);

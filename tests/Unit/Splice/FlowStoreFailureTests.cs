@@ -58,6 +58,34 @@ public sealed class FlowStoreFailureTests : IAsyncLifetime
         }
 
         await StorePair.UntilAsync(() => store.Nodes[0].Healthy, "the first node is healthy again");
+        _pair.Second.Kill();
+        Assert.Equal(flows, (await _pair.Connect(true, _pair.Nodes[0]).ScanAsync(None).ToListAsync(None)).Count);
+    }
+
+    [Fact]
+    public async Task Node_ReturnsEmptyWhileTheOtherIsAway_IsRefilledWhenThatReturns()
+    {
+        var store = _pair.Connect(proxy: true);
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, "GET / "u8.ToArray(), None);
+        _pair.Second.Freeze();
+        _pair.First.Kill();
+        await StorePair.UntilAsync(() => !store.Nodes[0].Healthy, "the first node is missed");
+        _pair.First.Start();
+        var other = StorePair.Record(FlowId.NewRandom(), 1);
+        while (!await store.CommitAsync(other, 0, default, None))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(store.Nodes[0].Healthy);
+        _pair.Second.Thaw();
+        await StorePair.UntilAsync(() => store.Nodes.All(node => node.Healthy), "both nodes are healthy again");
+
+        foreach (var node in _pair.Nodes)
+        {
+            var flows = await _pair.Connect(true, node).ScanAsync(None).ToListAsync(None);
+            Assert.Equal(new HashSet<FlowId> { _id, other.Id }, flows.Select(flow => flow.Id).ToHashSet());
+        }
     }
 
     [Fact]
