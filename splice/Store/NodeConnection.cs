@@ -14,6 +14,7 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
     private readonly HashSet<FlowId> _missed = [];
     private volatile ConnectionMultiplexer? _multiplexer;
     private volatile ScriptPipeline? _pipeline;
+    private volatile ChangeSubscription? _changes;
     private volatile TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile int _state;
     private volatile bool _lacksFlows;
@@ -33,10 +34,13 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         set => _lacksFlows = value;
     }
 
-    /// <summary>For what is not a script: subscriptions, scans, what the server says of itself.</summary>
+    /// <summary>For what is not a script: scans, what the server says of itself.</summary>
     public ConnectionMultiplexer? Multiplexer => _multiplexer;
 
     public ScriptPipeline? Pipeline => _pipeline;
+
+    /// <summary>True if the connection that tells of changes has broken.</summary>
+    public bool HasMissedChanges => _changes is { IsBroken: true };
 
     /// <summary>Completes when a sender no longer trusts the node.</summary>
     public Task Suspected => _suspected.Task;
@@ -86,11 +90,13 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         }
     }
 
-    public void Connected(ConnectionMultiplexer multiplexer, ScriptPipeline pipeline) => (_multiplexer, _pipeline) = (multiplexer, pipeline);
+    public void Connected(ConnectionMultiplexer multiplexer, ScriptPipeline pipeline, ChangeSubscription? changes) =>
+        (_multiplexer, _pipeline, _changes) = (multiplexer, pipeline, changes);
 
     public async ValueTask DisconnectAsync()
     {
         Interlocked.Exchange(ref _pipeline, null)?.Dispose();
+        Interlocked.Exchange(ref _changes, null)?.Dispose();
         if (Interlocked.Exchange(ref _multiplexer, null) is { } multiplexer)
         {
             await multiplexer.CloseAsync(allowCommandsToComplete: false);

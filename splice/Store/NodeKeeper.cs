@@ -59,21 +59,7 @@ internal sealed class NodeKeeper(
         {
             try
             {
-                var multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration()).WaitAsync(stop);
-                if (options.Watch)
-                {
-                    var queue = await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(FlowKeys.Channel));
-                    queue.OnMessage(message => received((byte[])message.Message!));
-                }
-
-                var runId = await RunIdAsync(multiplexer);
-                if (runId != _runId && options.RefillEverything)
-                {
-                    _debt.OweEverything();
-                }
-
-                _runId = runId;
-                connection.Connected(multiplexer, await ScriptPipeline.ConnectAsync(connection.Node, ConnectTimeout, stop));
+                await OpenAsync(stop);
                 return;
             }
             catch (Exception e) when (ConnectionFailure.Is(e) && !stop.IsCancellationRequested)
@@ -87,6 +73,31 @@ internal sealed class NodeKeeper(
 
                 await Task.Delay(options.ProbeInterval, time, stop);
             }
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken stop)
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration()).WaitAsync(stop);
+        ScriptPipeline? pipeline = null;
+        try
+        {
+            var runId = await RunIdAsync(multiplexer);
+            pipeline = await ScriptPipeline.ConnectAsync(connection.Node, ConnectTimeout, stop);
+            var changes = options.Watch ? await ChangeSubscription.OpenAsync(connection.Node, received, ConnectTimeout, stop) : null;
+            connection.Connected(multiplexer, pipeline, changes);
+            if (runId != _runId && options.RefillEverything)
+            {
+                _debt.OweEverything();
+            }
+
+            _runId = runId;
+        }
+        catch
+        {
+            pipeline?.Dispose();
+            await multiplexer.DisposeAsync();
+            throw;
         }
     }
 
@@ -105,10 +116,11 @@ internal sealed class NodeKeeper(
         ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds,
         AsyncTimeout = 5000,
         SyncTimeout = 5000,
-        // Its second connection, for subscriptions, may come after the first: what is asked of it waits for that.
-        BacklogPolicy = new BacklogPolicy { QueueWhileDisconnected = true, AbortPendingOnConnectionFailure = true },
+        BacklogPolicy = BacklogPolicy.FailFast,
         TieBreaker = "",
         ConfigurationChannel = "",
+        // Or it would keep a second connection for subscriptions, and mend it without a word about what it missed.
+        CommandMap = CommandMap.Create(["SUBSCRIBE"], available: false),
         SetClientLibrary = false,
         // The library counts INFO among what only administrators do.
         AllowAdmin = true,
@@ -183,7 +195,7 @@ internal sealed class NodeKeeper(
 
     private async Task<bool> ProbeAsync()
     {
-        if (connection is not { Multiplexer.IsConnected: true, Pipeline: { IsBroken: false } pipeline })
+        if (connection is not { Multiplexer.IsConnected: true, Pipeline: { IsBroken: false } pipeline } || connection.HasMissedChanges)
         {
             connection.Suspect("the connection is lost");
             return false;

@@ -17,11 +17,6 @@ namespace Splice.Store;
 /// </summary>
 internal sealed partial class ScriptPipeline : IDisposable
 {
-    private const int ReceiveBytes = 64 * 1024;
-
-    /// <summary>A larger buffer was for one large question or answer.</summary>
-    private const int BufferBytesKept = 1024 * 1024;
-
     /// <summary>A node that takes no more than this is not one to wait for.</summary>
     private const int UnsentBytesMax = 128 * 1024 * 1024;
     private const int GatheredBytesMax = 64 * 1024;
@@ -38,7 +33,7 @@ internal sealed partial class ScriptPipeline : IDisposable
     private ScriptPipeline(Socket socket, string name)
     {
         _socket = socket;
-        new Thread(Receive) { IsBackground = true, Name = $"store {name}" }.Start();
+        new Thread(() => Break(RespSocket.Receive(_socket, Answer))) { IsBackground = true, Name = $"store {name}" }.Start();
     }
 
     /// <summary>What this thread asks waits for <see cref="SendGathered"/>, or for somebody else's question.</summary>
@@ -48,25 +43,8 @@ internal sealed partial class ScriptPipeline : IDisposable
     public bool IsBroken => Volatile.Read(ref _broken) is not null;
 
     /// <exception cref="RedisConnectionException">The node does not answer.</exception>
-    public static async Task<ScriptPipeline> ConnectAsync(StoreNode node, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(node.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
-        try
-        {
-            // Not ConnectAsync: the socket would never block again, and its thread could not simply wait in it.
-            await using var giveUp = limit.Token.Register(socket.Dispose);
-            await Task.Run(() => socket.Connect(node.EndPoint), CancellationToken.None);
-            return new ScriptPipeline(socket, node.Name);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            socket.Dispose();
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new RedisConnectionException(ConnectionFailureType.UnableToConnect, $"no connection to {node.EndPoint}: {e.Message}");
-        }
-    }
+    public static async Task<ScriptPipeline> ConnectAsync(StoreNode node, TimeSpan timeout, CancellationToken cancellationToken) =>
+        new(await RespSocket.ConnectAsync(node, timeout, cancellationToken), node.Name);
 
     /// <summary>Sends before it returns, in the order of the calls. The answer comes on the thread that receives: who waits
     /// for it there must be quick.</summary>
@@ -168,7 +146,7 @@ internal sealed partial class ScriptPipeline : IDisposable
 
     private void ResetSending()
     {
-        if (_sending.Capacity > BufferBytesKept)
+        if (_sending.Capacity > RespSocket.BufferBytesKept)
         {
             _sending = new ArrayBufferWriter<byte>();
         }
@@ -221,57 +199,6 @@ internal sealed partial class ScriptPipeline : IDisposable
         {
             Break(e.Message);
         }
-    }
-
-    private void Receive()
-    {
-        var buffer = new byte[ReceiveBytes];
-        var (start, end) = (0, 0);
-        try
-        {
-            while (true)
-            {
-                var received = _socket.Receive(buffer.AsSpan(end));
-                if (received == 0)
-                {
-                    Break("the server closed the connection");
-                    return;
-                }
-
-                end += received;
-                while (RespReader.TryRead(buffer.AsSpan(start, end - start), out var answer, out var consumed))
-                {
-                    start += consumed;
-                    Answer(answer);
-                }
-
-                (start, end) = MakeRoom(ref buffer, start, end);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or RedisException)
-        {
-            Break(e.Message);
-        }
-    }
-
-    private static (int Start, int End) MakeRoom(ref byte[] buffer, int start, int end)
-    {
-        var waiting = end - start;
-        if (waiting > 0 && start > 0)
-        {
-            buffer.AsSpan(start, waiting).CopyTo(buffer);
-        }
-
-        if (waiting == buffer.Length)
-        {
-            Array.Resize(ref buffer, 2 * buffer.Length);
-        }
-        else if (waiting == 0 && buffer.Length > BufferBytesKept)
-        {
-            buffer = new byte[ReceiveBytes];
-        }
-
-        return (0, waiting);
     }
 
     private void Answer(RedisResult answer)

@@ -89,6 +89,19 @@ public sealed class FlowStoreFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Subscription_Breaks_StoreSaysThatChangesMayBeMissing()
+    {
+        var store = _pair.Connect(proxy: true);
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
+        var reconnected = 0;
+        store.Reconnected += _ => Interlocked.Increment(ref reconnected);
+
+        _pair.First.CloseSubscriptions();
+
+        await StorePair.UntilAsync(() => Volatile.Read(ref reconnected) > 0, "the store asks for a scan");
+    }
+
+    [Fact]
     public async Task Node_GivenUpDuringAWrite_FailsNothing()
     {
         // So patient that the probe finds out first and closes the connection under the write.

@@ -55,6 +55,8 @@ public sealed class RedisServer : IDisposable
     /// <summary>Breaks every connection.</summary>
     public void CloseConnections() => Run("CLIENT", "KILL", "TYPE", "normal");
 
+    public void CloseSubscriptions() => Run("CLIENT", "KILL", "TYPE", "pubsub");
+
     public void Dispose() => Kill();
 
     private void Run(params string[] command)
