@@ -4,7 +4,7 @@ using Splice.Hooks;
 
 namespace HelloSplice;
 
-/// <summary>The three things a backend does: ask the outside world, send something long, act.</summary>
+/// <summary>What a backend does: ask the outside world, send something long, act.</summary>
 internal static class Endpoints
 {
     private const int Numbers = 5_000_000;
@@ -31,10 +31,20 @@ internal static class Endpoints
         }, context.RequestAborted);
     }
 
-    /// <summary>An effect: performed once, whatever dies.</summary>
-    public static async Task<IResult> GreetAsync(IJournal journal, CancellationToken cancellationToken)
+    /// <summary>An answer of unknown length, made while it is sent: a successor makes it again and leaves out what the browser has.</summary>
+    public static async Task LinesAsync(int count, IJournal journal, HttpContext context)
     {
-        var line = await journal.PerformAsync("greeting", new GreetingBook(), cancellationToken);
+        context.Response.ContentType = "text/plain";
+        for (var line = 0; line < count; line++)
+        {
+            await context.Response.WriteAsync($"{line} {journal.Entropy.NewGuid()}\n", context.RequestAborted);
+        }
+    }
+
+    /// <summary>An effect: performed once, whatever dies.</summary>
+    public static async Task<IResult> GreetAsync(GreetingBook book, IJournal journal, CancellationToken cancellationToken)
+    {
+        var line = await journal.PerformAsync("greeting", book, cancellationToken);
         return Results.Text(string.Create(CultureInfo.InvariantCulture, $"Your greeting is in the book: {line}\n"));
     }
 

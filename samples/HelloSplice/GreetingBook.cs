@@ -5,13 +5,11 @@ namespace HelloSplice;
 /// <summary>
 /// Stands for a database both backends share. The id is the row's key, so an act in doubt is found by it.
 /// </summary>
-internal sealed class GreetingBook : IEffect<string>
+internal sealed class GreetingBook(string folder) : IEffect<string>
 {
-    private static readonly string Folder = Path.Combine(Path.GetTempPath(), "hello-splice");
-
     public async ValueTask<string> PerformAsync(Guid id, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(RowOf(id), "hello", cancellationToken);
         return id.ToString();
     }
@@ -19,5 +17,5 @@ internal sealed class GreetingBook : IEffect<string>
     public ValueTask<string> ResolveAsync(Guid id, CancellationToken cancellationToken) =>
         File.Exists(RowOf(id)) ? ValueTask.FromResult(id.ToString()) : PerformAsync(id, cancellationToken);
 
-    private static string RowOf(Guid id) => Path.Combine(Folder, id.ToString());
+    private string RowOf(Guid id) => Path.Combine(folder, id.ToString());
 }

@@ -3,7 +3,16 @@ using HelloSplice;
 using Splice.Hooks;
 using Splice.Store;
 
+const long UploadBytesMax = 1L << 30;
 var builder = WebApplication.CreateSlimBuilder(args);
+if (builder.Configuration["config"] is { } configFile)
+{
+    builder.Configuration.AddJsonFile(Path.GetFullPath(configFile));
+}
+
+// Shared by all backends, as a database or an object store would be.
+var shared = builder.Configuration["sharedFolder"] ?? Path.Combine(Path.GetTempPath(), "hello-splice");
+var (files, uploads) = (new FileShelf(builder.Configuration["filesFolder"] ?? shared), new UploadShelf(Path.Combine(shared, "uploads")));
 var settings = builder.Configuration.GetSection("splice").Get<SpliceSettings>();
 
 if (settings is null)
@@ -21,12 +30,19 @@ else
         Proxies = [.. settings.Proxies.Select(IPEndPoint.Parse)],
     });
     var listen = IPEndPoint.Parse(settings.Listen);
-    builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(listen, endpoint => endpoint.UseSplice()));
+    builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.Limits.MaxRequestBodySize = UploadBytesMax;
+        kestrel.Listen(listen, endpoint => endpoint.UseSplice());
+    });
 }
 
 var app = builder.Build();
 app.UseSplice();
 app.MapGet("/", Endpoints.HelloAsync);
 app.MapGet("/numbers", Endpoints.NumbersAsync);
-app.MapPost("/greetings", Endpoints.GreetAsync);
+app.MapGet("/lines/{count:int}", Endpoints.LinesAsync);
+app.MapPost("/greetings", (IJournal journal, CancellationToken cancelled) => Endpoints.GreetAsync(new GreetingBook(shared), journal, cancelled));
+app.MapGet("/files/{name}", (string name, HttpContext context) => files.SendAsync(name, context));
+app.MapPost("/uploads", (HttpRequest request, IJournal journal) => uploads.ReceiveAsync(request, journal));
 app.Run();

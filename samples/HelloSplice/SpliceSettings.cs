@@ -1,6 +1,6 @@
 namespace HelloSplice;
 
-/// <summary>The section "splice" of appsettings.json.</summary>
+/// <summary>The section "splice" of the configuration.</summary>
 internal sealed record SpliceSettings(
     string Name, string Listen, string ClusterKeyFile, IReadOnlyList<StoreSettings> Stores, IReadOnlyList<string> Proxies);
 

@@ -17,20 +17,34 @@ internal sealed class DownloadStory(string path, string host, string fields, lon
         DemoFacts.AttachmentSha256(LargeAttachment),
         tls);
 
+    /// <summary>A gigabyte over HTTPS from the sample, whose backends have hooks.</summary>
+    public static DownloadStory Sample() =>
+        new("/files/1g.bin", Topology.SampleHost, "", 1L << 30, DemoFacts.FileSha256("/1g.bin"), tls: true);
+
     public static DownloadStory File() => new("/1g.bin", "files.lab", "", 1L << 30, DemoFacts.FileSha256("/1g.bin"));
 
     /// <summary>Starts, lets something die at a random byte, and checks everything.</summary>
     /// <param name="die">Is told the client's address.</param>
     /// <param name="seed">Chooses the byte; printed by the caller.</param>
     /// <param name="cancellationToken">Ends the test.</param>
-    public async Task<DownloadResult> RunAsync(Func<string, Task> die, int seed, CancellationToken cancellationToken)
+    public Task<DownloadResult> RunAsync(Func<string, Task> die, int seed, CancellationToken cancellationToken) =>
+        RunAsync([(new Random(seed).NextDouble() * 0.9, die)], cancellationToken);
+
+    /// <summary>Starts, lets one thing after the other die, and checks everything.</summary>
+    /// <param name="deaths">Where in the body, as a part of it, and what; told the client's address.</param>
+    /// <param name="cancellationToken">Ends the test.</param>
+    public async Task<DownloadResult> RunAsync(IReadOnlyList<(double At, Func<string, Task> Die)> deaths, CancellationToken cancellationToken)
     {
         using var capture = await SynCapture.StartAsync(cancellationToken);
         using var download = await Download.StartAsync(path, host, fields, cancellationToken, tls);
-        var dieAt = new Random(seed).NextInt64(1, bytes * 9 / 10);
         var receiving = download.ReceiveAsync(cancellationToken);
-        await LabFixture.Until(() => download.Bytes >= dieAt || receiving.IsCompleted, HttpConnection.SilenceMax, $"byte {dieAt}", cancellationToken);
-        await die(download.Client);
+        foreach (var (part, die) in deaths)
+        {
+            var at = (long)(bytes * part);
+            await LabFixture.Until(() => download.Bytes >= at || receiving.IsCompleted, HttpConnection.SilenceMax, $"byte {at}", cancellationToken);
+            await die(download.Client);
+        }
+
         var result = await receiving;
 
         Assert.Equal(200, result.Status);

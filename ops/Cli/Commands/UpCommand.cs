@@ -103,6 +103,7 @@ internal static class UpCommand
             AnsiConsole.WriteLine($"            sign in as {user.Address} with password {user.Password}");
         }
 
+        AnsiConsole.WriteLine($"  sample    https://{Topology.VirtualAddress}/ for the name {Topology.SampleHost}");
         AnsiConsole.WriteLine($"  files     http://{Topology.VirtualAddress}/1g.bin with the header Host: files.lab");
         AnsiConsole.WriteLine($"  admin     https://127.0.0.1:{Topology.AdminPort}/ with the password in {Secrets.AdminPasswordFile}");
     }

@@ -31,7 +31,7 @@ public static class DemoData
         }
 
         progress("making files to download");
-        var www = LabPaths.Data("files", "www");
+        var www = FilesServices.Root;
         Directory.CreateDirectory(www);
         var files = new[] { ("1k.bin", 1_000L), ("100m.bin", 100L << 20), ("1g.bin", 1L << 30) }
             .Select((file, seed) => (Path: "/" + file.Item1, Bytes: file.Item2, Sha256: SeededFile.Write(Path.Combine(www, file.Item1), file.Item2, (ulong)seed + 1)))

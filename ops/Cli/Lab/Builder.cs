@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Appliance.Cli.Services;
 
 namespace Appliance.Cli.Lab;
 
@@ -20,6 +21,7 @@ public static class Builder
         Step("spliced", ["splice/Daemon", .. Shared], () => Publish("splice/Daemon", "spliced"));
         Step("client", ["webmail/Client"], BuildClient);
         Step("webmail", ["webmail/Web", "webmail/Mail", "webmail/Client", "splice/Hooks", .. Shared], () => Publish("webmail/Web", "webmail"));
+        Step("hello", ["samples/HelloSplice", "splice/Hooks", .. Shared], () => Publish("samples/HelloSplice", SampleServices.Name));
         Step("admin", ["ops/Admin", .. Shared], () => Publish("ops/Admin", "admin"));
         return built;
 

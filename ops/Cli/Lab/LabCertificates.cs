@@ -24,9 +24,9 @@ public static class LabCertificates
     /// <summary>For a client that trusts this authority and no other.</summary>
     public static X509ChainPolicy TrustPolicy() => Trust(X509CertificateLoader.LoadCertificateFromFile(AuthorityFile));
 
-    /// <summary>Two, to show that the name decides: the first is for everything else.</summary>
+    /// <summary>Several, to show that the name decides: the first is for everything else.</summary>
     public static IReadOnlyList<CertificatePaths> Prepare() =>
-        Prepare(Path.GetDirectoryName(AuthorityFile)!, [Topology.VirtualAddress, Topology.WebmailHost], [Topology.SecondHost]);
+        Prepare(Path.GetDirectoryName(AuthorityFile)!, [Topology.VirtualAddress, Topology.WebmailHost], [Topology.SecondHost], [Topology.SampleHost]);
 
     /// <summary>A certificate for each list of names, in files named after the last.</summary>
     public static IReadOnlyList<CertificatePaths> Prepare(string folder, params string[][] names)

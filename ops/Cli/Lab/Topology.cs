@@ -15,6 +15,9 @@ public static class Topology
     /// <summary>Another name of the webmail, with a certificate of its own.</summary>
     public const string SecondHost = "mail.lab";
 
+    /// <summary>The sample backend's name, over HTTP and HTTPS.</summary>
+    public const string SampleHost = "hello.lab";
+
     public const int AdminPort = 8443;
 
     public static IReadOnlyList<Machine> Machines { get; } =

@@ -12,7 +12,7 @@ public static class AllServices
         "db" => DatabaseServices.For(machine),
         "mail" => MailServices.For(machine),
         _ when machine.IsProxy => ProxyServices.For(machine),
-        _ when Topology.Backends.Contains(machine) => WebmailServices.For(machine),
+        _ when Topology.Backends.Contains(machine) => [.. WebmailServices.For(machine), SampleServices.For(machine)],
         _ when Topology.Files.Contains(machine) => FilesServices.For(machine),
         _ => [],
     };

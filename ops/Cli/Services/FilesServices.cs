@@ -5,6 +5,9 @@ namespace Appliance.Cli.Services;
 /// <summary>nginx as a plain backend: serves files, knows nothing of the splice.</summary>
 public static class FilesServices
 {
+    /// <summary>What is served.</summary>
+    public static string Root => LabPaths.Data("files", "www");
+
     public static IEnumerable<Service> For(Machine machine)
     {
         var config = LabPaths.Etc(machine.Name, "nginx.conf");
@@ -18,7 +21,7 @@ public static class FilesServices
                     ("PID", LabPaths.Run(machine.Name, "nginx-master.pid")),
                     ("DATA", data),
                     ("LISTEN", $"{machine.BackAddress}:80"),
-                    ("ROOT", LabPaths.Data("files", "www"))));
+                    ("ROOT", Root)));
             },
             Ready = () => Probe.Listens(machine, 80),
         };

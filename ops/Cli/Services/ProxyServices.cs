@@ -86,9 +86,11 @@ public static class ProxyServices
             Pools = new object[]
             {
                 new { Name = "files", Kind = "plain", Hosts = new[] { "files.lab" } },
+                new { Name = SampleServices.Name, Kind = "hooks", Hosts = new[] { Topology.SampleHost }, PlainHosts = new[] { Topology.SampleHost } },
                 new { Name = "webmail", Kind = "hooks", Hosts = new[] { "*" }, PlainHosts = new[] { Topology.WebmailHost } },
             },
             Backends = Topology.Backends.Select(backend => new { backend.Name, Pool = "webmail", Endpoint = $"{backend.BackAddress}:8080" })
+                .Concat(Topology.Backends.Select(backend => new { Name = SampleServices.BackendName(backend), Pool = SampleServices.Name, Endpoint = SampleServices.Endpoint(backend) }))
                 .Concat(Topology.Files.Select(files => new { files.Name, Pool = "files", Endpoint = $"{files.BackAddress}:80" })),
             KernelObject = Path.Combine(LabPaths.App("spliced"), "splice.bpf.o"),
             PinPath = LabPaths.PinPath(machine.Name),
