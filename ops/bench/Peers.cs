@@ -11,12 +11,17 @@ internal sealed class Peers : IDisposable
 {
     public const int HaproxyPort = 8081;
     public const int NginxPort = 8082;
+    public const int HaproxyTlsPort = 8444;
+    public const int NginxTlsPort = 8445;
     private const string Machine = "proxy1";
     private readonly string _folder = Directory.CreateTempSubdirectory("bench-").FullName;
     private readonly List<Process> _processes = [];
 
     public Peers()
     {
+        // The certificate that spliced shows a client without a server name, to each peer as it wants it.
+        var certificate = LabCertificates.Prepare()[0];
+        File.WriteAllText(Path.Combine(_folder, "site.pem"), File.ReadAllText(certificate.CertificateFile) + File.ReadAllText(certificate.KeyFile));
         File.WriteAllText(Path.Combine(_folder, "haproxy.cfg"), $"""
             global
                 maxconn 4096
@@ -29,6 +34,7 @@ internal sealed class Peers : IDisposable
                 timeout server 60s
             frontend front
                 bind 10.77.0.11:{HaproxyPort}
+                bind 10.77.0.11:{HaproxyTlsPort} ssl crt {_folder}/site.pem ssl-min-ver TLSv1.3 alpn http/1.1
                 default_backend files
             backend files
                 http-reuse always
@@ -44,6 +50,8 @@ internal sealed class Peers : IDisposable
                 upstream files { server 10.78.0.26:80; keepalive 64; keepalive_requests 1000000; }
                 server {
                     listen 10.77.0.11:{{NginxPort}};
+                    listen 10.77.0.11:{{NginxTlsPort}} ssl;
+                    ssl_certificate {{certificate.CertificateFile}}; ssl_certificate_key {{certificate.KeyFile}}; ssl_protocols TLSv1.3;
                     location / { proxy_pass http://files; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host files.lab; proxy_max_temp_file_size 0; proxy_buffers 64 64k; }
                 }
             }

@@ -26,8 +26,11 @@ try
         case "journal":
             report = new { journal = await JournalBench.RunAsync(rounds ?? DefaultJournalRounds, CancellationToken.None) };
             break;
+        case "tls":
+            report = TlsBench.Run(rounds ?? DefaultSpliceRounds, SecondsPerRun);
+            break;
         default:
-            Console.Error.WriteLine($"there is no benchmark '{args.FirstOrDefault()}'; benchmarks are splice, failover, journal");
+            Console.Error.WriteLine($"there is no benchmark '{args.FirstOrDefault()}'; benchmarks are splice, tls, failover, journal");
             return 2;
     }
 

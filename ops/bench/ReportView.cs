@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Appliance.Bench;
 
-/// <summary>A report for people: each list of rows as a table; throughput also as a ratio to the bare path.</summary>
+/// <summary>A report for people: each list of rows as a table; rates also as a ratio to the first path.</summary>
 internal static class ReportView
 {
     public static void Write(JsonElement report)
@@ -11,14 +11,14 @@ internal static class ReportView
         foreach (var section in report.EnumerateObject())
         {
             Console.WriteLine(section.Name);
-            double? bare = null;
+            (string Path, double Rate)? first = null;
             foreach (var row in section.Value.EnumerateArray())
             {
                 var cells = row.EnumerateObject().SelectMany(Cells).ToList();
                 if (row.TryGetProperty("bytesPerSecond", out var rate) || row.TryGetProperty("perSecond", out rate))
                 {
-                    bare ??= rate.GetDouble();
-                    cells.Add(string.Create(CultureInfo.InvariantCulture, $"{rate.GetDouble() / bare:0.00} of direct"));
+                    first ??= (row.GetProperty("path").GetString()!, rate.GetDouble());
+                    cells.Add(string.Create(CultureInfo.InvariantCulture, $"{rate.GetDouble() / first.Value.Rate:0.00} of {first.Value.Path}"));
                 }
 
                 Console.WriteLine("  " + string.Join("  ", cells));
