@@ -10,34 +10,19 @@ namespace Splice.Store;
 /// </summary>
 internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions options, TimeProvider time, ILogger log)
 {
+    private readonly OutageGate _gate = new(nodes, options.UnavailableTimeout, time);
     private long _unprotectedLogged;
 
-    /// <summary>Sends before it returns. Completes with true if at least one node has the write.</summary>
+    /// <summary>Sends before it returns, or in the order of the calls. Completes with true if at least one node has the write.</summary>
     public Task<bool> WriteAsync(
-        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
-    {
-        var pending = new Task<StoreAnswer>?[nodes.Count];
-        for (var i = 0; i < nodes.Count; i++)
-        {
-            pending[i] = nodes[i].State == NodeState.Away ? null : nodes[i].SendAsync(script, keys, values, write: true);
-        }
-
-        // Only now, so that a refill which takes this note reads from the others after our write to them.
-        for (var i = 0; i < nodes.Count; i++)
-        {
-            if (pending[i] is null)
-            {
-                nodes[i].Missed(flow);
-            }
-        }
-
-        return SettleAsync(flow, fence, pending, cancellationToken);
-    }
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        _gate.PassAsync(() => SendAsync(flow, fence, script, keys, values, cancellationToken));
 
     /// <summary>The answers of the live nodes, at least one.</summary>
     public async Task<IReadOnlyList<RedisResult>> ReadAsync(
         string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
     {
+        await _gate.WaitAsync(cancellationToken);
         var asked = nodes.Any(node => node.State == NodeState.Live) ? NodeState.Live : NodeState.Refilling;
         var pending = new Task<StoreAnswer>?[nodes.Count];
         for (var i = 0; i < nodes.Count; i++)
@@ -56,6 +41,27 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         }
 
         return answers.Count > 0 ? answers : throw Unavailable();
+    }
+
+    private Task<bool> SendAsync(
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
+    {
+        var pending = new Task<StoreAnswer>?[nodes.Count];
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            pending[i] = nodes[i].State == NodeState.Away ? null : nodes[i].SendAsync(script, keys, values, write: true);
+        }
+
+        // Only now, so that a refill which takes this note reads from the others after our write to them.
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (pending[i] is null)
+            {
+                nodes[i].Missed(flow);
+            }
+        }
+
+        return SettleAsync(flow, fence, pending, cancellationToken);
     }
 
     private async Task<bool> SettleAsync(

@@ -5,5 +5,6 @@ namespace Splice.Wire;
 /// <param name="Incarnation">Random per process start: tells a restarted backend from the one that died.</param>
 /// <param name="Sequence">Raised by one each time; an older one arriving late is ignored.</param>
 /// <param name="Flows">Flows the backend owns now.</param>
+/// <param name="Stores">Store nodes on which it counts now: with none, what it serves would not survive it.</param>
 /// <param name="Build">Build identity of the application; replay runs only on the same one.</param>
-public sealed record Heartbeat(string Backend, ulong Incarnation, ulong Sequence, uint Flows, string Build);
+public sealed record Heartbeat(string Backend, ulong Incarnation, ulong Sequence, uint Flows, byte Stores, string Build);

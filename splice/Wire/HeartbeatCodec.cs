@@ -7,8 +7,8 @@ namespace Splice.Wire;
 public static class HeartbeatCodec
 {
     public const uint Magic = 0x53504842;
-    public const byte Version = 1;
-    private const int FixedBytes = 4 + 1 + 8 + 8 + 4 + 2;
+    public const byte Version = 2;
+    private const int FixedBytes = 4 + 1 + 8 + 8 + 4 + 1 + 2;
     private const int MacBytes = 32;
 
     public static byte[] Encode(Heartbeat heartbeat, ReadOnlySpan<byte> clusterKey)
@@ -22,6 +22,7 @@ public static class HeartbeatCodec
         writer.U64(heartbeat.Incarnation);
         writer.U64(heartbeat.Sequence);
         writer.U32(heartbeat.Flows);
+        writer.U8(heartbeat.Stores);
         writer.Name(backend);
         writer.Name(build);
         HMACSHA256.HashData(clusterKey, bytes.AsSpan(0, bytes.Length - MacBytes), writer.Take(MacBytes));
@@ -44,8 +45,8 @@ public static class HeartbeatCodec
 
         var reader = new SpanReader(bytes[..^MacBytes]);
         var known = reader.U32() == Magic && reader.U8() == Version;
-        var (incarnation, sequence, flows) = (reader.U64(), reader.U64(), reader.U32());
-        var heartbeat = new Heartbeat(reader.Name(), incarnation, sequence, flows, reader.Name());
+        var (incarnation, sequence, flows, stores) = (reader.U64(), reader.U64(), reader.U32(), reader.U8());
+        var heartbeat = new Heartbeat(reader.Name(), incarnation, sequence, flows, stores, reader.Name());
         return known && !reader.Failed ? heartbeat : null;
     }
 }

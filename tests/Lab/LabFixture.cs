@@ -71,6 +71,9 @@ public sealed class LabFixture
         {
             ailments.AddRange(status!["backends"]!.AsArray().Concat(status["stores"]!.AsArray())
                 .Where(part => !(bool)part!["healthy"]!).Select(part => $"{name} finds {part!["name"]} unhealthy"));
+            ailments.AddRange(status["backends"]!.AsArray()
+                .Where(backend => (string)backend!["kind"]! == "hooks" && (int)backend["stores"]! < status["stores"]!.AsArray().Count)
+                .Select(backend => $"{backend!["name"]} counts on {backend["stores"]} stores"));
         }
 
         return ailments;

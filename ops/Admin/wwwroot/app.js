@@ -36,6 +36,7 @@ function draw() {
     : [proxy.name, badge("not answering", "bad"), "–", "–", "–"]), "No proxy is configured.");
   table(at("backends"), ["Name", "State", "Flows", ""], (source?.backends ?? []).map((backend) => [
     backend.name,
+    backend.healthy && backend.kind === "hooks" && backend.stores === 0 ? badge("unprotected", "bad") :
     backend.healthy ? badge(backend.draining ? "draining" : "healthy", backend.draining ? "calm" : "good") : badge("silent", "bad"),
     backend.flows,
     drainButton(backend),

@@ -58,6 +58,7 @@ public sealed class StatusReader(
         backend.Healthy,
         backend.Draining,
         backend.Flows,
+        backend.Stores,
         backend.SeenAt == 0 ? -1 : time.GetElapsedTime(backend.SeenAt).TotalMilliseconds,
         backend.Build);
 

@@ -26,6 +26,7 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Ti
         }
 
         (backend.Incarnation, backend.Sequence, backend.Build) = (heartbeat.Incarnation, heartbeat.Sequence, heartbeat.Build);
+        backend.Stores = heartbeat.Stores;
         Alive(backend, now);
     }
 

@@ -36,6 +36,10 @@ public sealed class Backend(BackendConfig config, BackendKind kind)
 
     public ulong Incarnation { get; set; }
     public ulong Sequence { get; set; }
+
+    /// <summary>Store nodes it counts on, as it says itself; of no meaning for a plain one.</summary>
+    public int Stores { get; set; }
+
     public string Build { get; set; } = "";
 
     /// <summary>Flows this proxy has on the backend.</summary>

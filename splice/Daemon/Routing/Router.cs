@@ -11,19 +11,13 @@ namespace Splice.Daemon.Routing;
 /// </summary>
 public sealed class Router
 {
-    /// <summary>What a backend that has come back needs to reach its stores again; its heartbeats arrive sooner. Until then
-    /// others are preferred, for its answers may not be protected yet.</summary>
-    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
-
     /// <summary>A difference in flows that says nothing about load.</summary>
     private const int FewFlows = 8;
-    private readonly TimeProvider _time;
     private readonly Dictionary<string, PoolConfig> _poolOfHost = [];
     private readonly PoolConfig? _defaultPool;
 
-    public Router(SplicedConfig config, TimeProvider time)
+    public Router(SplicedConfig config)
     {
-        _time = time;
         var kinds = config.Pools.ToDictionary(pool => pool.Name, pool => pool.Kind);
         Backends = config.Backends.Select(backend => new Backend(backend, kinds[backend.Pool])).ToList();
         foreach (var pool in config.Pools)
@@ -49,14 +43,15 @@ public sealed class Router
     /// <summary>Null if no pool serves the host.</summary>
     public PoolConfig? PoolOf(string host) => _poolOfHost.GetValueOrDefault(host) ?? _defaultPool;
 
-    /// <summary>Backends for a new flow, best first; empty if no pool serves the host or none takes flows.</summary>
+    /// <summary>Backends for a new flow, best first: those first that find more stores, for one that has just come back may not yet
+    /// protect its answers. Empty if no pool serves the host or none takes flows.</summary>
     public IReadOnlyList<Backend> Choose(RequestHead head)
     {
         var pool = PoolOf(head.Host)?.Name;
         var takers = Backends.Where(backend => backend.Pool == pool && backend.Takes);
         return head.SessionCookie is { } cookie
-            ? takers.OrderByDescending(IsSettled).ThenByDescending(backend => Weight(backend, cookie)).ToList()
-            : takers.OrderByDescending(IsSettled).ThenBy(backend => backend.Flows).ToList();
+            ? takers.OrderByDescending(backend => backend.Stores).ThenByDescending(backend => Weight(backend, cookie)).ToList()
+            : takers.OrderByDescending(backend => backend.Stores).ThenBy(backend => backend.Flows).ToList();
     }
 
     /// <summary>Backends that can continue a flow of a backend that died, best first. Of about equally loaded ones that which has
@@ -67,13 +62,11 @@ public sealed class Router
         var least = takers.Select(backend => backend.Flows).DefaultIfEmpty().Min();
         var about = least + Math.Max(FewFlows, least / 4);
         return takers
-            .OrderByDescending(IsSettled)
+            .OrderByDescending(backend => backend.Stores)
             .ThenBy(backend => Math.Max(backend.Flows, about))
             .ThenBy(backend => backend.HealthySince)
             .ToList();
     }
-
-    private bool IsSettled(Backend backend) => _time.GetElapsedTime(backend.HealthySince) > SettleTime;
 
     private static ulong Weight(Backend backend, string cookie) =>
         XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(backend.Name + "\n" + cookie));

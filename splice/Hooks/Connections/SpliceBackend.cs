@@ -52,6 +52,9 @@ internal sealed class SpliceBackend : IAsyncDisposable
     /// <summary>How a flow learns what the client has acknowledged; tests play the client.</summary>
     public Func<Socket?, Func<ulong, bool>> AckProbes { get; set; } = socket => new AckProbe(socket).IsAcknowledged;
 
+    /// <summary>Store nodes that take what is written and have everything.</summary>
+    public byte Stores => (byte)Store.Nodes.Count(node => node.Healthy);
+
     public int Flows => Volatile.Read(ref _flows);
 
     /// <summary>Makes the flow this backend's own; null if it cannot continue it.</summary>

@@ -53,7 +53,7 @@ internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backe
 
     private void Send()
     {
-        var heartbeat = new Heartbeat(options.Name, _incarnation, ++_sequence, (uint)backend.Flows, backend.Build);
+        var heartbeat = new Heartbeat(options.Name, _incarnation, ++_sequence, (uint)backend.Flows, backend.Stores, backend.Build);
         var bytes = HeartbeatCodec.Encode(heartbeat, options.ClusterKey.Span);
         foreach (var proxy in options.Proxies)
         {

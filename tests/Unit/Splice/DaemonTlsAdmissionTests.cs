@@ -100,6 +100,6 @@ public sealed class DaemonTlsAdmissionTests : IDisposable
             ControlSocket = "",
             Tls = port is { } number ? new TlsConfig { Port = number, Certificates = [] } : null,
         };
-        return new Admission(config, new Router(config, TimeProvider.System));
+        return new Admission(config, new Router(config));
     }
 }

@@ -88,6 +88,24 @@ public sealed class FlowStoreFailureTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Two machines die soon after each other: the first is back before this process has noticed.</summary>
+    [Fact]
+    public async Task Node_ReturnsSoonAfterTheLastOneDied_WritesWaitForItInTheirOrder()
+    {
+        var store = _pair.Connect(proxy: true);
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
+        _pair.First.Freeze();
+        await store.AppendInputAsync(_id, 1, 0, "ab"u8.ToArray(), None);
+        Assert.False(store.Nodes[0].Healthy);
+        _pair.Second.Freeze();
+        await StorePair.UntilAsync(() => !store.Nodes[1].Healthy, "the second node is missed");
+        Task<bool>[] writes = [store.AppendInputAsync(_id, 1, 2, "cd"u8.ToArray(), None), store.AppendInputAsync(_id, 1, 4, "ef"u8.ToArray(), None)];
+        _pair.Second.Thaw();
+
+        Assert.All(await Task.WhenAll(writes), Assert.True);
+        Assert.Equal("abcdef", Encoding.UTF8.GetString((await _pair.Connect(false, _pair.Nodes[1]).ReadInputAsync(_id, 0, None)).Span));
+    }
+
     [Fact]
     public async Task Subscription_Breaks_StoreSaysThatChangesMayBeMissing()
     {
