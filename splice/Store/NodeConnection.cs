@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Splice.Wire;
 using StackExchange.Redis;
@@ -44,6 +45,9 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
 
     /// <summary>Completes when a sender no longer trusts the node.</summary>
     public Task Suspected => _suspected.Task;
+
+    /// <summary>For how long it has answered nobody, counted from a timestamp of <see cref="Stopwatch"/> at the earliest.</summary>
+    public TimeSpan Silence(long since) => Stopwatch.GetElapsedTime(Math.Max(since, _pipeline?.AnsweredAt ?? 0));
 
     /// <summary>Sends before it returns: writes of one caller reach the node in the order of its calls.</summary>
     public Task<StoreAnswer> SendAsync(string script, RedisKey[] keys, RedisValue[] values, bool write)

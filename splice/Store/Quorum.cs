@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Splice.Wire;
 using StackExchange.Redis;
@@ -118,29 +119,27 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         }
     }
 
+    /// <summary>Until all have answered, or those that have not are silent while another one answered. A node that answers
+    /// others is busy, not dead: its turn comes. If nobody answers, perhaps we are the slow one, and patience is longer.</summary>
     private async Task WaitAsync(Task<StoreAnswer>?[] pending, CancellationToken cancellationToken)
     {
-        var tasks = pending.OfType<Task<StoreAnswer>>().ToArray();
-        var all = Task.WhenAll(tasks);
-        if (all.IsCompleted || await EndsAsync(all, options.NodeTimeout, cancellationToken))
+        var asked = pending.OfType<Task<StoreAnswer>>().ToArray();
+        Task all = Task.WhenAll(asked);
+        var began = Stopwatch.GetTimestamp();
+        while (!all.IsCompleted)
         {
-            return;
-        }
-
-        // Nobody answered yet: perhaps we are the slow one. Then all are late, and none is to blame.
-        if (!tasks.Any(task => task.IsCompleted))
-        {
-            await EndsAsync(Task.WhenAny(tasks), options.UnavailableTimeout - options.NodeTimeout, cancellationToken);
-            await EndsAsync(all, options.NodeTimeout, cancellationToken);
+            await all.WaitAsync(options.NodeTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            var patience = asked.Any(task => task.IsCompleted) ? options.NodeTimeout : options.UnavailableTimeout;
+            if (Late(pending).All(node => node.Silence(began) >= patience))
+            {
+                return;
+            }
         }
     }
 
-    private async Task<bool> EndsAsync(Task task, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        await task.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        return task.IsCompleted;
-    }
+    private IEnumerable<NodeConnection> Late(Task<StoreAnswer>?[] pending) =>
+        nodes.Where((_, i) => pending[i] is { IsCompleted: false });
 
     private StoreAnswer? Answer(int i, Task<StoreAnswer>? pending)
     {

@@ -25,6 +25,11 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     public void Receive(Flow flow, uint seq, ReadOnlySpan<byte> bytes)
     {
         var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
+        if (offset > flow.Input.Received)
+        {
+            SkipWhatBackendHas(flow, offset);
+        }
+
         foreach (var chunk in flow.Input.Receive(offset, bytes))
         {
             flow.RequestBegan |= BeginPlainRequest(flow, chunk);
@@ -137,6 +142,19 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         if (FlowNumbers.Before(before, slot.BackendAck) && slot.State == SpliceState.Forward)
         {
             injector.AcknowledgeClient(flow);
+        }
+    }
+
+    /// <summary>Input that an earlier proxy acknowledged although no store took it is not sent again. If the backend has it, the
+    /// flow goes on from there, unprotected as it was.</summary>
+    private void SkipWhatBackendHas(Flow flow, ulong offset)
+    {
+        var record = flow.Record;
+        if (!FlowNumbers.Before(kernel[flow.Slot].BackendAck, record.InSeq(offset)))
+        {
+            log.LogWarning("flow {Flow} goes on unprotected: no store has its input from offset {From} to {To}", flow.Id, flow.Input.Received, offset);
+            flow.Unprotected = true;
+            Advance(flow, flow.Input.Skip(offset));
         }
     }
 

@@ -112,7 +112,7 @@ public sealed class InputLog(ulong start)
             }
 
             var start = _untaken[0].Offset;
-            var bytes = _untaken.Count == 1 ? _untaken[0].Bytes : _untaken.SelectMany(chunk => chunk.Bytes).ToArray();
+            var bytes = _untaken.Count == 1 ? _untaken[0].Bytes : Join(_untaken);
             var needless = neededFrom <= start ? 0 : (int)Math.Min(neededFrom - start, (ulong)bytes.Length);
             var taken = new PendingChunk(start + (ulong)needless, needless == 0 ? bytes : bytes[needless..]);
             _untaken.Clear();
@@ -178,6 +178,35 @@ public sealed class InputLog(ulong start)
                 Keep(pending => pending.Offset + (ulong)pending.Bytes.Length > logged);
             }
         }
+    }
+
+    /// <summary>Gives up input before the offset that was neither tapped nor logged; returns the offset before which all is
+    /// accounted for.</summary>
+    public ulong Skip(ulong offset)
+    {
+        lock (_lock)
+        {
+            _received = Math.Max(_received, offset);
+            if (_pending.Count == 0 && _untaken.Count == 0)
+            {
+                _logged = _received;
+            }
+
+            return _logged;
+        }
+    }
+
+    private static byte[] Join(List<PendingChunk> chunks)
+    {
+        var joined = new byte[chunks.Sum(chunk => chunk.Bytes.Length)];
+        var at = 0;
+        foreach (var chunk in chunks)
+        {
+            chunk.Bytes.CopyTo(joined, at);
+            at += chunk.Bytes.Length;
+        }
+
+        return joined;
     }
 
     private void Keep(Predicate<PendingChunk> which)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
@@ -28,6 +29,7 @@ internal sealed partial class ScriptPipeline : IDisposable
     private ArrayBufferWriter<byte> _gathering = new();
     private ArrayBufferWriter<byte> _sending = new();
     private bool _isSending;
+    private long _answeredAt;
     private RedisConnectionException? _broken;
 
     private ScriptPipeline(Socket socket, string name)
@@ -39,6 +41,9 @@ internal sealed partial class ScriptPipeline : IDisposable
     /// <summary>What this thread asks waits for <see cref="SendGathered"/>, or for somebody else's question.</summary>
     [field: ThreadStatic]
     public static bool Gathers { get; set; }
+
+    /// <summary>When it answered the last time, as <see cref="Stopwatch.GetTimestamp"/>; 0 before.</summary>
+    public long AnsweredAt => Volatile.Read(ref _answeredAt);
 
     public bool IsBroken => Volatile.Read(ref _broken) is not null;
 
@@ -204,6 +209,7 @@ internal sealed partial class ScriptPipeline : IDisposable
     private void Answer(RedisResult answer)
     {
         TaskCompletionSource<RedisResult>? asked;
+        Volatile.Write(ref _answeredAt, Stopwatch.GetTimestamp());
         lock (_lock)
         {
             if (!_asked.TryDequeue(out asked))

@@ -82,6 +82,16 @@ public sealed class InputLogTests
         Assert.Equal(100UL, _log.Received);
     }
 
+    [Fact]
+    public void Skip_InputThatNobodyHas_GoesOnBehindIt()
+    {
+        _log.Stored(Tap(100, 10));
+
+        Assert.Equal(150UL, _log.Skip(150));
+
+        Assert.Equal(160UL, _log.Stored(Tap(150, 10)));
+    }
+
     private PendingChunk Tap(ulong offset, int bytes)
     {
         Assert.NotEmpty(_log.Receive(offset, new byte[bytes]));
