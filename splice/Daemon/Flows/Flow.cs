@@ -66,7 +66,7 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     public uint? ClientFinSeq { get; set; }
 
     /// <summary>True if what waits in <see cref="Input"/> begins a request on a plain backend. By the ring's thread only, as are the
-    /// next two.</summary>
+    /// next three.</summary>
     public bool RequestBegan { get; set; }
 
     /// <summary>True while input waits for the end of a pause.</summary>
@@ -74,6 +74,9 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
 
     /// <summary>Until when, by the kernel's clock, little input waits.</summary>
     public ulong InputPauseEndNs { get; set; }
+
+    /// <summary>Since when input has been missing before later input, by the kernel's clock; 0 if none is.</summary>
+    public ulong InputGapNs { get; set; }
 
     /// <summary>Counts attempts to continue from the same offset; backends that refuse must not be asked for ever.</summary>
     public int CountFruitless(ulong ackedOffset)

@@ -20,12 +20,13 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     private const int PromptBytes = 2 * 1460;
 
     private static readonly ulong PauseNs = (ulong)Pause.TotalNanoseconds;
+    private static readonly ulong GapNsMax = (ulong)TimeSpan.FromSeconds(1).TotalNanoseconds;
     private readonly Queue<(Flow Flow, ulong DueNs)> _waiting = [];
 
     public void Receive(Flow flow, uint seq, ReadOnlySpan<byte> bytes)
     {
         var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
-        if (offset > flow.Input.Received)
+        if (GapLasts(flow, offset))
         {
             SkipWhatBackendHas(flow, offset);
         }
@@ -143,6 +144,23 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         {
             injector.AcknowledgeClient(flow);
         }
+    }
+
+    /// <summary>True if input before this offset has been missing for long: what another processor tapped, or a proxy before this
+    /// one logged, is there sooner.</summary>
+    private static bool GapLasts(Flow flow, ulong offset)
+    {
+        var now = MonotonicClock.NowNs;
+        if (offset <= flow.Input.Received)
+        {
+            flow.InputGapNs = 0;
+        }
+        else if (flow.InputGapNs == 0)
+        {
+            flow.InputGapNs = now;
+        }
+
+        return flow.InputGapNs != 0 && now - flow.InputGapNs > GapNsMax;
     }
 
     /// <summary>Input that an earlier proxy acknowledged although no store took it is not sent again. If the backend has it, the
