@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Splice.Wire;
 using StackExchange.Redis;
 
@@ -56,12 +57,17 @@ public sealed partial class FlowStore
 
     /// <summary>The union, by ordinal, of what the live nodes have of the current request's journal.</summary>
     /// <exception cref="StoreUnavailableException">No node answered.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">An entry is damaged or from another cluster.</exception>
+    /// <exception cref="CryptographicException">An entry, or every node's journal, is damaged or from another cluster.</exception>
     public async ValueTask<JournalSnapshot> ReadJournalAsync(FlowId id, CancellationToken cancellationToken)
     {
         var answers = await ReadAsync(
             SnapshotMerge.ReadJournal, [FlowKeys.Flow(id), FlowKeys.Journal(id)], [], cancellationToken);
-        var journals = answers.Select(NodeJournal.Parse).ToArray();
+        var journals = answers.Select(NodeJournal.Parse).OfType<NodeJournal>().ToArray();
+        if (journals.Length == 0)
+        {
+            throw new CryptographicException($"the journal of flow {id} is damaged on every node");
+        }
+
         var request = journals.MaxBy(journal => journal.Request.Number).Request;
         var sealedEntries = new SortedDictionary<int, byte[]>();
         foreach (var journal in journals.Where(journal => journal.Request.Number == request.Number))

@@ -4,7 +4,10 @@ using StackExchange.Redis;
 
 namespace Splice.Store;
 
-/// <summary>Unites what the live nodes say of one flow.</summary>
+/// <summary>
+/// Unites what the live nodes say of one flow. A node whose copy is damaged is as one that has none: another may have it
+/// whole, and a scan must come to the flows behind it.
+/// </summary>
 internal static class SnapshotMerge
 {
     public const string ReadFlow =
@@ -19,16 +22,10 @@ internal static class SnapshotMerge
         FlowSnapshot? merged = null;
         foreach (var fields in answers.Where(fields => !fields[0].IsNull))
         {
-            FlowRecord? record = null;
-            if (!fields[1].IsNull)
+            if (Read(id, fields) is { } one)
             {
-                FlowRecordCodec.TryDecode((byte[])fields[1]!, out record);
+                merged = merged is null ? one : Unite(merged, one);
             }
-
-            var request = fields[2].IsNull ? new(1, 0, 0) : new RequestStart(U64(fields[2]), U64(fields[3]), U64(fields[4]));
-            var one = new FlowSnapshot(
-                id, U64(fields[0]), record, request, fields[5].IsNull ? null : U64(fields[5]), (string?)fields[6]);
-            merged = merged is null ? one : Unite(merged, one);
         }
 
         return merged;
@@ -40,8 +37,12 @@ internal static class SnapshotMerge
         ulong? begins = null;
         foreach (var answer in answers.Where(answer => answer.Length == 2))
         {
-            var start = U64(answer[0]);
             ReadOnlyMemory<byte> bytes = (byte[])answer[1]!;
+            if (U64(answer[0]) is not { } start)
+            {
+                continue;
+            }
+
             if (start <= fromOffset)
             {
                 longest = longest is null || bytes.Length > longest.Value.Length ? bytes : longest;
@@ -60,8 +61,39 @@ internal static class SnapshotMerge
         return longest ?? default;
     }
 
-    public static ulong U64(RedisValue value) =>
-        ulong.Parse(((string?)value) ?? "0", NumberStyles.None, CultureInfo.InvariantCulture);
+    /// <summary>Where the current request begins, the first if none was begun; null if these are not numbers.</summary>
+    public static RequestStart? Request(RedisValue number, RedisValue input, RedisValue output)
+    {
+        if (number.IsNull)
+        {
+            return new RequestStart(1, 0, 0);
+        }
+
+        return (U64(number), U64(input), U64(output)) is ({ } request, { } inputOffset, { } outputOffset)
+            ? new RequestStart(request, inputOffset, outputOffset)
+            : null;
+    }
+
+    private static FlowSnapshot? Read(FlowId id, RedisValue[] fields)
+    {
+        if (U64(fields[0]) is not { } fence || Request(fields[2], fields[3], fields[4]) is not { } request
+            || U64(fields[5]) is not { } complete)
+        {
+            return null;
+        }
+
+        FlowRecord? record = null;
+        if (!fields[1].IsNull && (!FlowRecordCodec.TryDecode((byte[])fields[1]!, out record) || record!.Id != id))
+        {
+            record = null;
+        }
+
+        return new FlowSnapshot(id, fence, record, request, fields[5].IsNull ? null : complete, (string?)fields[6]);
+    }
+
+    /// <summary>0 if there is none, null if it is not a number.</summary>
+    private static ulong? U64(RedisValue value) =>
+        ulong.TryParse((string?)value ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static FlowSnapshot Unite(FlowSnapshot a, FlowSnapshot b)
     {

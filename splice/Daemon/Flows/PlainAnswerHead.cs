@@ -12,24 +12,29 @@ namespace Splice.Daemon.Flows;
 /// <param name="Closes">The server announced that it closes after this answer.</param>
 public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyBytes, string EntityTag, bool Ranges, bool Closes)
 {
+    private const int StatusStart = 9;
+    private const int StatusEnd = 12;
+
     public static bool TryParse(ReadOnlySpan<byte> bytes, bool toHeadRequest, out PlainAnswerHead? head)
     {
         head = null;
         var end = bytes.IndexOf("\r\n\r\n"u8);
-        if (end < 12)
+        if (end < StatusEnd)
         {
             return false;
         }
 
+        // "HTTP/1.1 200"; the reason may be missing (RFC 9112 §4).
         var lines = Encoding.Latin1.GetString(bytes[..end]).Split("\r\n");
-        if (!int.TryParse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        if (lines[0].Length < StatusEnd
+            || !int.TryParse(lines[0].AsSpan(StatusStart, StatusEnd - StatusStart), NumberStyles.None, CultureInfo.InvariantCulture, out var status))
         {
             return false;
         }
 
         long? length = null;
         var entity = "";
-        var (closes, accepts, strong) = (false, false, false);
+        var (closes, accepts, strong, encoded) = (false, false, false, false);
         foreach (var line in lines.Skip(1))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
@@ -39,6 +44,11 @@ public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyByte
                 && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bodyBytes))
             {
                 length = bodyBytes;
+            }
+            else if (name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            {
+                // It overrides Content-Length (RFC 9112 §6.3).
+                encoded = true;
             }
             else if (name.Equals("Connection", StringComparison.OrdinalIgnoreCase))
             {
@@ -56,7 +66,7 @@ public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyByte
         }
 
         var bodiless = toHeadRequest || status is < 200 or 204 or 304;
-        head = new PlainAnswerHead(status, end + 4, bodiless ? 0 : length, entity, accepts && strong && status == 200, closes);
+        head = new PlainAnswerHead(status, end + 4, bodiless ? 0 : encoded ? null : length, entity, accepts && strong && status == 200, closes);
         return true;
     }
 

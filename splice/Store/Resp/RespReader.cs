@@ -10,6 +10,12 @@ internal static class RespReader
     private const int DepthMax = 8;
     private const int ElementsMax = 1 << 24;
 
+    /// <summary>The shortest element is an empty simple string.</summary>
+    private const int ElementBytesMin = 3;
+
+    /// <summary>A server's own limit (proto-max-bulk-len).</summary>
+    private const int BulkBytesMax = 512 * 1024 * 1024;
+
     /// <summary>Reads one answer from the start of the bytes; false if it is not whole yet.</summary>
     /// <param name="bytes">What has been received.</param>
     /// <param name="answer">The answer; an error of the server is <see cref="ResultType.Error"/>.</param>
@@ -69,9 +75,19 @@ internal static class RespReader
             return true;
         }
 
+        if (length > BulkBytesMax)
+        {
+            throw NotResp();
+        }
+
         if (bytes.Length - from < length + 2)
         {
             return false;
+        }
+
+        if (!bytes.Slice(from + (int)length, 2).SequenceEqual("\r\n"u8))
+        {
+            throw NotResp();
         }
 
         answer = RedisResult.Create(bytes.Slice(from, (int)length).ToArray(), ResultType.BulkString);
@@ -84,6 +100,12 @@ internal static class RespReader
         if (count > ElementsMax)
         {
             throw NotResp();
+        }
+
+        // Not whole yet, whatever follows: nothing is set aside for elements that somebody only announces.
+        if (count > (bytes.Length - from) / ElementBytesMin)
+        {
+            return false;
         }
 
         var elements = new RedisResult[Math.Max(0, count)];
