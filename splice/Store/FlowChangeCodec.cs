@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 using Splice.Wire;
 
 namespace Splice.Store;
@@ -44,11 +45,11 @@ internal static class FlowChangeCodec
         var body = bytes[HeadBytes..];
         return bytes[0] switch
         {
-            Committed when FlowRecordCodec.TryDecode(body, out var record) => new FlowChange.Committed(record!),
-            Removed => new FlowChange.Removed(id),
+            Committed when FlowRecordCodec.TryDecode(body, out var record) && record!.Id == id => new FlowChange.Committed(record),
+            Removed when body.IsEmpty => new FlowChange.Removed(id),
             Completed when body.Length == 16 => new FlowChange.Completed(
                 id, BinaryPrimitives.ReadUInt64BigEndian(body), BinaryPrimitives.ReadUInt64BigEndian(body[8..])),
-            Cut when body.Length >= 8 => new FlowChange.Cut(
+            Cut when body.Length >= 8 && Utf8.IsValid(body[8..]) => new FlowChange.Cut(
                 id, BinaryPrimitives.ReadUInt64BigEndian(body), Encoding.UTF8.GetString(body[8..])),
             _ => null,
         };

@@ -54,6 +54,7 @@ public static class FlowRecordCodec
             return false;
         }
 
+        byte sack;
         var reader = new SpanReader(bytes[1..]);
         var id = FlowId.Read(reader.Take(FlowId.LengthBytes));
         var fence = reader.U64();
@@ -82,14 +83,14 @@ public static class FlowRecordCodec
             InnerShift = reader.U8(),
             BackendShift = reader.U8(),
             ClientMss = reader.U16(),
-            Sack = reader.U8() != 0,
+            Sack = (sack = reader.U8()) != 0,
             AcceptedAt = (long)reader.U64(),
             Proxy = reader.Name(),
             Backend = reader.Name(),
             Host = reader.Name(),
             SealedTls = reader.Bytes(reader.U8()),
         };
-        if (reader.Failed || kind > BackendKind.Plain)
+        if (reader.Failed || reader.Remaining > 0 || kind > BackendKind.Plain || sack > 1)
         {
             record = null;
             return false;

@@ -47,6 +47,6 @@ public static class HeartbeatCodec
         var known = reader.U32() == Magic && reader.U8() == Version;
         var (incarnation, sequence, flows, stores) = (reader.U64(), reader.U64(), reader.U32(), reader.U8());
         var heartbeat = new Heartbeat(reader.Name(), incarnation, sequence, flows, stores, reader.Name());
-        return known && !reader.Failed ? heartbeat : null;
+        return known && !reader.Failed && reader.Remaining == 0 ? heartbeat : null;
     }
 }

@@ -99,9 +99,9 @@ public static class JournalEntryCodec
         return bytes;
     }
 
-    private static string ReadText(ref SpanReader reader) => Encoding.UTF8.GetString(reader.Take(reader.U16()));
+    private static string ReadText(ref SpanReader reader) => reader.Text(reader.U16());
 
-    private static string Rest(ref SpanReader reader) => Encoding.UTF8.GetString(reader.Take(reader.Remaining));
+    private static string Rest(ref SpanReader reader) => reader.Text(reader.Remaining);
 
     private static UInt128 ReadU128(ref SpanReader reader) => BinaryPrimitives.ReadUInt128BigEndian(reader.Take(16));
 }

@@ -127,7 +127,8 @@ public static class PreambleCodec
         var client = new IPEndPoint(clientAddress, reader.U16());
         var @virtual = new IPEndPoint(virtualAddress, reader.U16());
         var authority = reader.U8() == TlvAuthority;
-        var host = Encoding.UTF8.GetString(reader.Take(reader.U16()));
+        var hostBytes = reader.U16();
+        var host = reader.Text(hostBytes);
         var uniqueId = reader.U8() == TlvUniqueId && reader.U16() == FlowId.LengthBytes;
         var flow = FlowId.Read(reader.Take(FlowId.LengthBytes));
         var splice = reader.U8() == TlvSplice && reader.U16() == SpliceTlvBytes && reader.U8() == Version;
@@ -135,7 +136,8 @@ public static class PreambleCodec
         var (fence, input, output, acked, sent) = (reader.U64(), reader.U64(), reader.U64(), reader.U64(), reader.U64());
         var tls = reader.U8() == TlvTls;
         var sealedTls = reader.Bytes(reader.U16());
-        return authority && uniqueId && splice && tls && mode <= PreambleMode.HandedOver && !reader.Failed
+        var whole = !reader.Failed && reader.Remaining == 3 + MacBytes;
+        return authority && hostBytes is > 0 and <= HostBytesMax && uniqueId && splice && tls && mode <= PreambleMode.HandedOver && whole
             ? new Preamble(client, @virtual, flow, mode, fence, input, output, acked, host, sealedTls, sent)
             : null;
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Splice.Wire;
 
@@ -40,5 +41,13 @@ internal ref struct SpanReader(ReadOnlySpan<byte> bytes)
     /// <summary>A copy; nothing at all if the count is 0.</summary>
     public ReadOnlyMemory<byte> Bytes(int count) => count == 0 ? default : (ReadOnlyMemory<byte>)Take(count).ToArray();
 
-    public string Name() => Encoding.UTF8.GetString(Take(U8()));
+    public string Name() => Text(U8());
+
+    /// <summary>Anything but UTF-8 fails: a replacement character would be encoded longer than what was read.</summary>
+    public string Text(int count)
+    {
+        var bytes = Take(count);
+        Failed |= !Utf8.IsValid(bytes);
+        return Failed ? "" : Encoding.UTF8.GetString(bytes);
+    }
 }
