@@ -10,6 +10,9 @@ public sealed unsafe class Harness : IDisposable
     public const uint Slot = 1;
     public const uint SlotsMax = 16;
 
+    private const int MergedBytes = 60_000;
+    private const int PageBytes = 3_000;
+
     private readonly KernelObject _object;
     private readonly EventLog _log;
 
@@ -35,6 +38,9 @@ public sealed unsafe class Harness : IDisposable
     public ServiceMap Services { get; }
     public ConnectingMap Connecting { get; }
     public DropCounters Drops { get; }
+
+    /// <summary>The longest payload that this kernel takes for a test run: what a network card merges, or what fits into a page.</summary>
+    public int PayloadBytesMax => TestRun.Takes(_object.ProgramFd("splice_front_ingress"), MergedBytes + 200) ? MergedBytes : PageBytes;
 
     public ref SpliceFlow Flow => ref Flows[Slot];
 
@@ -82,6 +88,12 @@ public sealed unsafe class Harness : IDisposable
         Flow.State = flow.State;
         Legs.Set(Wire.Leg(flow.Client, flow.Virtual), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.In });
         Legs.Set(Wire.Leg(flow.Backend, flow.Inner), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.Out });
+    }
+
+    public void Remove(TestFlow flow)
+    {
+        Legs.Remove(Wire.Leg(flow.Client, flow.Virtual));
+        Legs.Remove(Wire.Leg(flow.Backend, flow.Inner));
     }
 
     public void AddService(IPEndPoint endpoint, SpliceService unknown = SpliceService.Wait) => Services.Set(Wire.Service(endpoint), unknown);

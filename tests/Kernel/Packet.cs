@@ -19,6 +19,8 @@ public sealed record Packet(IPEndPoint Source, IPEndPoint Destination)
     /// <summary>Bytes between the IPv4 header's fixed part and TCP, or IPv6 extension headers (each 8 bytes, destination options).</summary>
     public int ExtraBytes { get; init; }
 
+    public bool HasAck => (Flags & Ack) != 0;
+
     private bool IsV6 => Source.AddressFamily == AddressFamily.InterNetworkV6;
 
     public byte[] ToBytes()
@@ -29,18 +31,27 @@ public sealed record Packet(IPEndPoint Source, IPEndPoint Destination)
         return [.. ethernet, .. ip, .. tcp];
     }
 
+    /// <summary>The window field of a frame.</summary>
+    public static ushort WindowOf(byte[] frame) => BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(TcpOffset(frame) + 14));
+
     /// <summary>Whether every checksum in the frame is right.</summary>
     public static bool HasRightChecksums(byte[] frame)
     {
         var v6 = frame[12] == 0x86;
         var header = v6 ? 40 : (frame[14] & 15) * 4;
-        var at = 14 + header;
-        for (var next = v6 ? frame[20] : 6; next != 6; next = frame[at], at += 8)
-            Assert.Equal(60, next);
-        var tcp = frame.AsSpan(at);
+        var tcp = frame.AsSpan(TcpOffset(frame));
         var pseudo = v6 ? Sum(frame.AsSpan(22, 32)) : Sum(frame.AsSpan(26, 8));
         var right = Fold(pseudo + 6 + (uint)tcp.Length + Sum(tcp)) == 0xffff;
         return right && (v6 || Fold(Sum(frame.AsSpan(14, header))) == 0xffff);
+    }
+
+    private static int TcpOffset(byte[] frame)
+    {
+        var v6 = frame[12] == 0x86;
+        var at = 14 + (v6 ? 40 : (frame[14] & 15) * 4);
+        for (var next = v6 ? frame[20] : 6; next != 6; next = frame[at], at += 8)
+            Assert.Equal(60, next);
+        return at;
     }
 
     private byte[] Tcp()

@@ -43,7 +43,7 @@ public sealed record TestFlow
         Seq = packet.Seq + DeltaIn,
         AckNumber = packet.AckNumber - DeltaOut,
         Window = Rescale(packet.Window, ClientShift, InnerShift),
-        Options = SackModel.Translate(packet.Options, DeltaOut, Flags.HasFlag(SpliceFlags.Sack)),
+        Options = new TcpOptionModel(DeltaOut, Flags.HasFlag(SpliceFlags.Sack), null).Translate(packet.Options)!,
     };
 
     /// <summary>What the client must receive.</summary>
@@ -54,7 +54,7 @@ public sealed record TestFlow
         Seq = packet.Seq + DeltaOut,
         AckNumber = packet.AckNumber - DeltaIn,
         Window = Rescale(packet.Window, BackendShift, VirtualShift),
-        Options = SackModel.Translate(packet.Options, DeltaIn, Flags.HasFlag(SpliceFlags.Sack)),
+        Options = new TcpOptionModel(DeltaIn, Flags.HasFlag(SpliceFlags.Sack), null).Translate(packet.Options)!,
     };
 
     private static ushort Rescale(ushort field, byte from, byte to)

@@ -19,17 +19,33 @@ internal static unsafe partial class TestRun
 
     public static TestResult Run(int programFd, byte[] frame, uint mark = 0, int repeat = 1)
     {
+        var error = TryRun(programFd, frame, mark, repeat, out var result);
+        if (error == -InvalidArgument && s_flags != 0)
+        {
+            s_flags = 0;
+            error = TryRun(programFd, frame, mark, repeat, out result);
+        }
+
+        Assert.True(error == 0, $"BPF_PROG_TEST_RUN failed with {Marshal.GetPInvokeErrorMessage(-error)}");
+        return result;
+    }
+
+    /// <summary>Whether this kernel takes a frame of so many bytes: older ones only what fits into a page.</summary>
+    public static bool Takes(int programFd, int frameBytes) => TryRun(programFd, new byte[frameBytes], 0, 1, out _) == 0;
+
+    private static int TryRun(int programFd, byte[] frame, uint mark, int repeat, out TestResult result)
+    {
         var output = new byte[frame.Length + 256];
         var context = new byte[ContextBytes];
         var contextOut = new byte[ContextBytes];
         MemoryMarshal.Write(context.AsSpan(MarkOffset), mark);
-        fixed (byte* input = frame, result = output, contextIn = context, contextResult = contextOut)
+        fixed (byte* input = frame, dataOut = output, contextIn = context, contextResult = contextOut)
         {
             var options = new Options
             {
                 Bytes = (nuint)sizeof(Options),
                 DataIn = input,
-                DataOut = result,
+                DataOut = dataOut,
                 DataInBytes = (uint)frame.Length,
                 DataOutBytes = (uint)output.Length,
                 ContextIn = contextIn,
@@ -40,14 +56,9 @@ internal static unsafe partial class TestRun
                 Flags = repeat == 1 ? s_flags : 0,
             };
             var error = RunProgram(programFd, &options);
-            if (error == -InvalidArgument && s_flags != 0)
-            {
-                s_flags = 0;
-                return Run(programFd, frame, mark, repeat);
-            }
-
-            Assert.True(error == 0, $"BPF_PROG_TEST_RUN failed with {Marshal.GetPInvokeErrorMessage(-error)}");
-            return new TestResult((int)options.Verdict, output[..(int)options.DataOutBytes], MemoryMarshal.Read<uint>(contextOut.AsSpan(MarkOffset)), options.Duration);
+            result = new TestResult(
+                (int)options.Verdict, output[..(int)options.DataOutBytes], MemoryMarshal.Read<uint>(contextOut.AsSpan(MarkOffset)), options.Duration);
+            return error;
         }
     }
 
