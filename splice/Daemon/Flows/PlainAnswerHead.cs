@@ -15,7 +15,34 @@ public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyByte
     private const int StatusStart = 9;
     private const int StatusEnd = 12;
 
+    /// <summary>Interim answers (RFC 9110 §15.2) stand before the answer, and count as part of its head. 101 is the last answer
+    /// of its connection.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, bool toHeadRequest, out PlainAnswerHead? head)
+    {
+        var interimBytes = 0;
+        while (TryParseOne(bytes[interimBytes..], toHeadRequest, out head))
+        {
+            if (head!.Status is < 100 or 101 or >= 200)
+            {
+                head = head with { LengthBytes = interimBytes + head.LengthBytes };
+                return true;
+            }
+
+            interimBytes += head.LengthBytes;
+        }
+
+        return false;
+    }
+
+    /// <summary>The rest of this answer, asked for from the middle, is this: a 206 with the same content behind it.</summary>
+    public bool IsContinuedBy(PlainAnswerHead partial, long from) =>
+        partial.Status == 206 && partial.EntityTag == EntityTag && partial.BodyBytes == BodyBytes - from;
+
+    /// <summary>True if a repeated answer continues this one byte for byte: same status, length and content.</summary>
+    public bool Continues(PlainAnswerHead earlier) =>
+        Status == earlier.Status && BodyBytes == earlier.BodyBytes && LengthBytes == earlier.LengthBytes && EntityTag == earlier.EntityTag;
+
+    private static bool TryParseOne(ReadOnlySpan<byte> bytes, bool toHeadRequest, out PlainAnswerHead? head)
     {
         head = null;
         var end = bytes.IndexOf("\r\n\r\n"u8);
@@ -69,12 +96,4 @@ public sealed record PlainAnswerHead(int Status, int LengthBytes, long? BodyByte
         head = new PlainAnswerHead(status, end + 4, bodiless ? 0 : encoded ? null : length, entity, accepts && strong && status == 200, closes);
         return true;
     }
-
-    /// <summary>The rest of this answer, asked for from the middle, is this: a 206 with the same content behind it.</summary>
-    public bool IsContinuedBy(PlainAnswerHead partial, long from) =>
-        partial.Status == 206 && partial.EntityTag == EntityTag && partial.BodyBytes == BodyBytes - from;
-
-    /// <summary>True if a repeated answer continues this one byte for byte: same status, length and content.</summary>
-    public bool Continues(PlainAnswerHead earlier) =>
-        Status == earlier.Status && BodyBytes == earlier.BodyBytes && LengthBytes == earlier.LengthBytes && EntityTag == earlier.EntityTag;
 }

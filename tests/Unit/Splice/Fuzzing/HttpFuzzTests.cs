@@ -70,6 +70,7 @@ public sealed partial class HttpFuzzTests
         {
             Assert.InRange(head.LengthBytes, "HTTP/1.1 200\r\n\r\n".Length, bytes.Length);
             Assert.True(head.BodyBytes is null or >= 0);
+            Assert.False(head.Status is >= 100 and < 200 and not 101);
         }
 
         if (head is { BodyBytes: > 0 })
