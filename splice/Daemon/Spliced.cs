@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 using Splice.Daemon.Accept;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Control;
@@ -13,6 +15,7 @@ using Splice.Daemon.Kernel;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Splicing;
 using Splice.Daemon.Takeover;
+using Splice.Daemon.Telemetry;
 using Splice.Daemon.Tls;
 using Splice.Store;
 using Splice.Wire;
@@ -43,6 +46,7 @@ public static class Spliced
 
         app.MapControl(
             services.GetRequiredService<StatusReader>(), services.GetRequiredService<Router>(), services.GetService<CertificateStore>());
+        MakeInstruments(services, config);
         await app.StartAsync();
         File.SetUnixFileMode(config.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
 
@@ -67,6 +71,11 @@ public static class Spliced
             "spliced {Name} serves {Address}, {Ports}, {Flows} flows inherited", config.Name, config.VirtualAddress,
             config.Tls is { } tls ? $"HTTP on {config.Port} and HTTPS on {tls.Port}" : $"HTTP on {config.Port}",
             services.GetRequiredService<FlowDirectory>().Count);
+
+        // Clients first.
+        await using var metrics = config.Telemetry.MetricsEndpoint is { } endPoint
+            ? await MetricsListener.StartAsync(endPoint, services.GetRequiredService<MeterProvider>(), services.GetRequiredService<ILogger<FlowInstruments>>())
+            : null;
 
         // A loop that ends by itself is a bug: let it take the process down, spliced flows do not notice.
         await Task.WhenAny([.. loops, app.WaitForShutdownAsync()]);
@@ -113,6 +122,8 @@ public static class Spliced
             new StoreOptions { Nodes = config.Stores, ClusterKey = config.ClusterKey, Machine = config.Name, Watch = true, RefillEverything = true },
             TimeProvider.System,
             provider.GetRequiredService<ILogger<FlowStore>>()));
+        services.AddTelemetry(config.Name, config.Telemetry);
+        services.AddSingleton(provider => new KernelInstruments(provider.GetRequiredService<Meter>(), program.Drops.Read, program.Events));
         services.AddSingleton(new InnerPorts(config.InnerPortFirst, config.InnerPortLast));
         foreach (var part in (Type[])
         [
@@ -121,7 +132,7 @@ public static class Spliced
             typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
             typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(AddressWatcher), typeof(ServiceAddresses),
             typeof(FlowSync), typeof(TakeoverCoordinator), typeof(AbsenceWatcher), typeof(HandshakeCounters), typeof(Admission), typeof(ClientAnswerer),
-            typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader),
+            typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader), typeof(FlowInstruments), typeof(StoreInstruments),
         ])
         {
             services.AddSingleton(part);
@@ -132,6 +143,19 @@ public static class Spliced
             services.AddSingleton(tls);
             services.AddSingleton<CertificateStore>();
             services.AddSingleton<TlsAcceptor>();
+            services.AddSingleton<TlsInstruments>();
+        }
+    }
+
+    /// <summary>Nobody else asks for them: what reads counters has no caller but the meter.</summary>
+    private static void MakeInstruments(IServiceProvider services, SplicedConfig config)
+    {
+        services.GetRequiredService<FlowInstruments>();
+        services.GetRequiredService<StoreInstruments>();
+        services.GetRequiredService<KernelInstruments>();
+        if (config.Tls is not null)
+        {
+            services.GetRequiredService<TlsInstruments>();
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
     private volatile TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile int _state;
     private volatile bool _lacksFlows;
+    private readonly KeyValuePair<string, object?> _label = new("store", node.Name);
     private double _lagMilliseconds;
 
     public StoreNode Node { get; } = node;
@@ -55,7 +56,7 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         var pipeline = _pipeline;
         return pipeline is null
             ? Task.FromResult(StoreAnswer.Unreachable("not connected"))
-            : AnswerAsync(pipeline.RunAsync(script, keys, values), write);
+            : AnswerAsync(pipeline.RunAsync(script, keys, values), write, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Notes that the node lacks a write to this flow.</summary>
@@ -137,11 +138,16 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         Volatile.Write(ref _lagMilliseconds, old == 0 ? now : old + Smoothing * (now - old));
     }
 
-    private static async Task<StoreAnswer> AnswerAsync(Task<RedisResult> pending, bool write)
+    private async Task<StoreAnswer> AnswerAsync(Task<RedisResult> pending, bool write, long asked)
     {
         try
         {
             var result = await pending.ConfigureAwait(false);
+            if (write)
+            {
+                StoreMetrics.Wrote(asked, _label);
+            }
+
             return write ? StoreAnswer.OfWrite(result) : StoreAnswer.OfRead(result);
         }
         catch (Exception e) when (ConnectionFailure.Is(e))

@@ -116,6 +116,7 @@ public sealed class Listener : IDisposable
 
     private async ValueTask TurnAwayAsync(Socket client, bool encrypted, CancellationToken cancellationToken)
     {
+        _counters.CountRefused(SetupStep.Accept);
         if (encrypted)
         {
             // An answer would need the handshake that there are too many of.

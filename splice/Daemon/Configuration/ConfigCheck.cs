@@ -38,6 +38,17 @@ internal sealed class ConfigCheck(List<string> mistakes)
         return new IPEndPoint(IPAddress.None, 1);
     }
 
+    public Uri? HttpUrl(string key, string? value)
+    {
+        if (Uri.TryCreate(value, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps))
+        {
+            return url;
+        }
+
+        mistakes.Add($"{key}: '{value}' is no address of HTTP; write one such as http://10.78.0.50:4318");
+        return null;
+    }
+
     public BackendKind Kind(string key, string? value)
     {
         switch (value)

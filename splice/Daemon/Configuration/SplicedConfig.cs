@@ -40,6 +40,8 @@ public sealed record SplicedConfig
     /// <summary>Null to serve HTTP only.</summary>
     public TlsConfig? Tls { get; init; }
 
+    public TelemetryConfig Telemetry { get; init; } = new();
+
     public LimitsConfig Limits { get; init; } = new();
 }
 

@@ -67,12 +67,14 @@ public static class SplicedConfigFile
         check.Range("innerPortLast", raw.InnerPortLast, raw.InnerPortFirst, 65535);
         check.Range("port", raw.Port, 1, 65535);
         check.Range("flowsMax", raw.FlowsMax, 16, 1 << 20);
+        var virtualAddress = check.Address("virtualAddress", raw.VirtualAddress);
+        var innerAddress = check.Address("innerAddress", raw.InnerAddress);
         return new SplicedConfig
         {
             Name = check.Text("name", raw.Name),
-            VirtualAddress = check.Address("virtualAddress", raw.VirtualAddress),
+            VirtualAddress = virtualAddress,
             Port = (ushort)raw.Port,
-            InnerAddress = check.Address("innerAddress", raw.InnerAddress),
+            InnerAddress = innerAddress,
             FrontDevice = check.Text("frontDevice", raw.FrontDevice),
             BackDevice = check.Text("backDevice", raw.BackDevice),
             InnerPortFirst = (ushort)raw.InnerPortFirst,
@@ -87,6 +89,7 @@ public static class SplicedConfigFile
             ControlSocket = check.Text("controlSocket", raw.ControlSocket),
             FlowsMax = raw.FlowsMax,
             Tls = TlsSection.Check(raw.Tls, raw.Port, check, mistakes),
+            Telemetry = TelemetrySection.Check(raw.Telemetry, virtualAddress, innerAddress, check, mistakes),
         };
     }
 
@@ -94,7 +97,7 @@ public static class SplicedConfigFile
         string? Name, string? VirtualAddress, string? InnerAddress, string? FrontDevice, string? BackDevice,
         string? HeartbeatListen, string? ClusterKeyFile, string? KernelObject, string? PinPath, string? ControlSocket,
         List<RawStore>? Stores, List<RawPool>? Pools, List<RawBackend>? Backends,
-        int InnerPortFirst, int InnerPortLast, int Port = 80, int FlowsMax = 65536, RawTls? Tls = null);
+        int InnerPortFirst, int InnerPortLast, int Port = 80, int FlowsMax = 65536, RawTls? Tls = null, RawTelemetry? Telemetry = null);
 
     private sealed record RawStore(string? Name, string? Endpoint);
 

@@ -14,7 +14,7 @@ internal static class ControlApi
         routes.MapGet("/health", () => "ok");
         routes.MapGet("/status", () => status.Status());
         routes.MapGet("/flows", () => status.Flows());
-        routes.MapGet("/metrics", () => Results.Text(MetricsWriter.Write(status.Status()), "text/plain; version=0.0.4"));
+        routes.MapPrometheusScrapingEndpoint("/metrics");
         routes.MapPost("/backends/{name}/drain", (string name) => SetDraining(router, name, true));
         routes.MapPost("/backends/{name}/undrain", (string name) => SetDraining(router, name, false));
         routes.MapPost("/certificates/reload", () => Reload(certificates));

@@ -6,6 +6,7 @@ using Splice.Daemon.Handover;
 using Splice.Daemon.Kernel;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Takeover;
+using Splice.Daemon.Telemetry;
 using Splice.Daemon.Tls;
 using Splice.Store;
 using Splice.Wire.Abi;
@@ -30,10 +31,13 @@ public sealed class StatusReader(
 {
     private readonly long _started = time.GetTimestamp();
 
+    public static string Version { get; } =
+        typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
     public StatusModel Status() => new(
         config.Name,
         active.IsActive,
-        typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+        Version,
         time.GetElapsedTime(_started).TotalSeconds,
         new FlowsModel(directory.Count, counters.Connecting, directory.All.Count(flow => kernel[flow.Slot].State == SpliceState.Orphaned)),
         router.Backends.Select(Backend).ToList(),
@@ -85,7 +89,7 @@ public sealed class StatusReader(
         return new TlsModel(
             handshakes.Running,
             handshakes.Ok,
-            Enum.GetValues<HandshakeFailure>().Select(failure => new HandshakeFailureModel(Words(failure.ToString()), handshakes.Failed(failure))).ToList(),
+            Enum.GetValues<HandshakeFailure>().Select(failure => new HandshakeFailureModel(Labels.Words(failure.ToString()), handshakes.Failed(failure))).ToList(),
             store.All.Select(item => new CertificateModel(
                 item.File, item.Certificate.Names, item.Certificate.NotAfter, Math.Round((item.Certificate.NotAfter - now).TotalDays, 1))).ToList());
     }
@@ -93,9 +97,6 @@ public sealed class StatusReader(
     private List<DropModel> Drops()
     {
         var packets = drops.Read();
-        return Enum.GetValues<SpliceDrop>().Select(drop => new DropModel((int)drop, Words(drop.ToString()), packets[(int)drop])).ToList();
+        return Enum.GetValues<SpliceDrop>().Select(drop => new DropModel((int)drop, Labels.Words(drop.ToString()), packets[(int)drop])).ToList();
     }
-
-    private static string Words(string name) =>
-        string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(letter) : letter.ToString()));
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Splice.Daemon.Handover;
 using Splice.Daemon.Routing;
+using Splice.Daemon.Telemetry;
 using Splice.Wire;
 
 namespace Splice.Daemon.Detection;
@@ -9,7 +10,7 @@ namespace Splice.Daemon.Detection;
 /// Knows which backends live, from heartbeats (hooks) and probes (plain). A false alarm costs handovers, never
 /// correctness: the fence keeps a backend that was only slow from doing harm.
 /// </summary>
-public sealed class BackendWatch(Router router, BackendEvacuation evacuation, TimeProvider time, ILogger<BackendWatch> log)
+public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Durations durations, TimeProvider time, ILogger<BackendWatch> log)
 {
     public void Beat(Heartbeat heartbeat, long now)
     {
@@ -67,6 +68,7 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Ti
     {
         backend.Healthy = false;
         log.LogWarning("backend {Backend} has been silent for {Silence:0} ms: its flows move", backend.Name, silence.TotalMilliseconds);
+        durations.Detection(HandoverReason.Silence, silence);
         evacuation.Evacuate(backend, HandoverReason.Silence);
     }
 }

@@ -4,6 +4,7 @@ using Splice.Daemon.Configuration;
 using Splice.Daemon.Handover;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Splicing;
+using Splice.Daemon.Telemetry;
 using Splice.Store;
 using Splice.Wire;
 using Splice.Wire.Abi;
@@ -24,12 +25,17 @@ public sealed class FlowEnder(
     InnerPorts ports,
     HandoverQueue handovers,
     FlowCounters counters,
+    Durations durations,
     TimeProvider time,
     ILogger<FlowEnder> log)
 {
     private readonly ConcurrentDictionary<FlowId, ulong> _unremoved = new();
 
-    public void BackendFinished(Flow flow, uint seq, HandoverReason reason) => _ = BackendFinishedAsync(flow, seq, reason);
+    /// <param name="flow">The flow.</param>
+    /// <param name="seq">Sequence number of the FIN or RST.</param>
+    /// <param name="reason">Which of them it is.</param>
+    /// <param name="atNs">When the kernel saw it, by its own clock.</param>
+    public void BackendFinished(Flow flow, uint seq, HandoverReason reason, ulong atNs) => _ = BackendFinishedAsync(flow, seq, reason, atNs);
 
     public void ClientFinished(Flow flow)
     {
@@ -37,23 +43,23 @@ public sealed class FlowEnder(
         {
             // Nothing is in flight and nobody is left to close the other direction: we do.
             injector.FinishClient(flow, kernel[flow.Slot].SentSeqEnd);
-            EndSoon(flow, "closed by the client while orphaned");
+            EndSoon(flow, EndReason.ClosedOrphaned);
         }
         else if ((kernel[flow.Slot].Flags & SpliceFlags.FinReleased) != 0)
         {
-            EndSoon(flow, "both ends closed");
+            EndSoon(flow, EndReason.BothClosed);
         }
     }
 
     /// <summary>Takes the flow out of the maps after a moment in which late packets still find it.</summary>
-    public void EndSoon(Flow flow, string reason) => _ = EndAsync(flow, reason, config.Limits.EndedHold);
+    public void EndSoon(Flow flow, EndReason reason) => _ = EndAsync(flow, reason, config.Limits.EndedHold);
 
     /// <summary>Cuts a flow that cannot be continued, with a reset rather than a silence.</summary>
     public async Task CutAsync(Flow flow, string reason)
     {
         log.LogError("flow {Flow} of {Client} is cut: {Reason}", flow.Id, flow.Record.Client, reason);
         injector.ResetClient(flow);
-        await EndAsync(flow, reason, TimeSpan.Zero);
+        await EndAsync(flow, EndReason.Cut, TimeSpan.Zero);
     }
 
     /// <summary>Removes from the store the flows that ended while no node answered, lest a scan brings them back.</summary>
@@ -65,8 +71,8 @@ public sealed class FlowEnder(
         }
     }
 
-    /// <summary>Forgets a flow that ended elsewhere.</summary>
-    public void Forget(Flow flow)
+    /// <summary>Forgets a flow that ended here or elsewhere.</summary>
+    public void Forget(Flow flow, EndReason reason)
     {
         if (flow.Ended)
         {
@@ -78,10 +84,10 @@ public sealed class FlowEnder(
         kernel.Release(flow.Slot, flow.Record);
         ports.Return(flow.Record.Inner.Port);
         router.Find(flow.Record.Backend)?.CountFlow(-1);
-        counters.CountEnded();
+        counters.CountEnded(reason);
     }
 
-    private async Task BackendFinishedAsync(Flow flow, uint seq, HandoverReason reason)
+    private async Task BackendFinishedAsync(Flow flow, uint seq, HandoverReason reason, ulong atNs)
     {
         var complete = await CompleteOffsetAsync(flow);
         if (complete is { } offset && flow.Record.OutSeq(offset) == seq)
@@ -90,11 +96,12 @@ public sealed class FlowEnder(
             injector.FinishClient(flow, seq);
             if ((kernel[flow.Slot].TrackedFlags & SpliceTracked.ClientFin) != 0)
             {
-                EndSoon(flow, "both ends closed");
+                EndSoon(flow, EndReason.BothClosed);
             }
         }
         else
         {
+            durations.Detection(reason, MonotonicClock.Since(atNs));
             handovers.Request(flow, reason);
         }
     }
@@ -132,7 +139,7 @@ public sealed class FlowEnder(
         return flow.CompleteOffset;
     }
 
-    private async Task EndAsync(Flow flow, string reason, TimeSpan hold)
+    private async Task EndAsync(Flow flow, EndReason reason, TimeSpan hold)
     {
         await Task.Delay(hold, time);
         await flow.Gate.WaitAsync();
@@ -144,7 +151,7 @@ public sealed class FlowEnder(
             }
 
             log.LogDebug("flow {Flow} ended: {Reason}", flow.Id, reason);
-            Forget(flow);
+            Forget(flow, reason);
         }
         finally
         {

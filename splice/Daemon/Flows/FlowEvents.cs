@@ -36,13 +36,13 @@ public sealed class FlowEvents(
                 break;
             case SpliceEventType.ClientRst:
             case SpliceEventType.ClientSyn:
-                ender.EndSoon(flow, header.Type == SpliceEventType.ClientRst ? "client reset" : "client began anew");
+                ender.EndSoon(flow, header.Type == SpliceEventType.ClientRst ? EndReason.ClientReset : EndReason.ClientBeganAnew);
                 break;
             case SpliceEventType.BackendFin when header.Fence == (uint)flow.Record.Fence:
-                ender.BackendFinished(flow, header.Seq, HandoverReason.Fin);
+                ender.BackendFinished(flow, header.Seq, HandoverReason.Fin, header.TimeNs);
                 break;
             case SpliceEventType.BackendRst when header.Fence == (uint)flow.Record.Fence:
-                ender.BackendFinished(flow, header.Seq, HandoverReason.Rst);
+                ender.BackendFinished(flow, header.Seq, HandoverReason.Rst, header.TimeNs);
                 break;
         }
     }

@@ -37,7 +37,7 @@ public sealed class IdleSweeper(
             {
                 injector.ResetClient(flow);
                 injector.ResetBackend(flow.Record, flow.Slot);
-                ender.EndSoon(flow, "idle");
+                ender.EndSoon(flow, EndReason.Idle);
             }
         }
     }

@@ -51,6 +51,18 @@ public sealed class InputLog(ulong start)
         }
     }
 
+    /// <summary>Bytes that have been tapped and are not in the flow store yet.</summary>
+    public ulong WaitingBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _received - _logged;
+            }
+        }
+    }
+
     /// <summary>Full offset of a sequence number near the tapped end.</summary>
     public ulong OffsetOf(uint seq, uint clientSeq)
     {

@@ -31,6 +31,8 @@ public sealed unsafe class KernelFlows
 
     public ref SpliceFlow this[uint slot] => ref _table[slot];
 
+    public Traffic Traffic { get; } = new();
+
     /// <summary>Slots that were in use when spliced started: flows of an earlier run, still forwarding.</summary>
     public IEnumerable<uint> Inherited()
     {
@@ -67,8 +69,7 @@ public sealed unsafe class KernelFlows
     public void Abandon(uint slot, FlowEnd client, FlowEnd @virtual)
     {
         _legs.Remove(Key(client, @virtual));
-        SetState(slot, SpliceState.Free);
-        _free.Enqueue(slot);
+        Free(slot);
     }
 
     public void AddBackendLeg(uint slot, FlowEnd backend, FlowEnd inner) =>
@@ -130,7 +131,9 @@ public sealed unsafe class KernelFlows
         flow.BackendSeenNs = start.NowNs;
         if (!start.Continued)
         {
-            (flow.PacketsIn, flow.PacketsOut, flow.BytesIn, flow.BytesOut) = (0, 0, start.FedOffset, 0);
+            Traffic.Retire(ref flow);
+            Traffic.BeginAt(start.FedOffset);
+            flow.BytesIn = start.FedOffset;
             flow.ClientAck64 = record.VirtualSeq + record.BackendOutputStart;
             flow.ClientIsn = record.ClientSeq - start.HandshakeBytes - 1;
         }
@@ -143,7 +146,13 @@ public sealed unsafe class KernelFlows
     {
         RemoveIfOurs(slot, Key(record.Client, record.Virtual));
         RemoveIfOurs(slot, Key(record.BackendEnd, record.Inner));
+        Free(slot);
+    }
+
+    private void Free(uint slot)
+    {
         SetState(slot, SpliceState.Free);
+        Traffic.Retire(ref _table[slot]);
         _free.Enqueue(slot);
     }
 
@@ -171,8 +180,7 @@ public sealed unsafe class KernelFlows
 
         RemoveIfOurs(slot, Key(client, @virtual));
         RemoveIfOurs(slot, Key(backend, inner));
-        SetState(slot, SpliceState.Free);
-        _free.Enqueue(slot);
+        Free(slot);
     }
 
     private static void WriteEnds(ref SpliceFlow flow, FlowEnd client, FlowEnd @virtual)

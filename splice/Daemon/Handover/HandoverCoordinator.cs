@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Splicing;
 using Splice.Daemon.Takeover;
+using Splice.Daemon.Telemetry;
 using Splice.Store;
 using Splice.Wire;
 using Splice.Wire.Abi;
@@ -25,6 +27,7 @@ public sealed class HandoverCoordinator(
     ActiveState active,
     PlainReplay plainReplay,
     FlowCounters counters,
+    Durations durations,
     RecentEvents recent,
     TimeProvider time,
     ILogger<HandoverCoordinator> log)
@@ -35,14 +38,16 @@ public sealed class HandoverCoordinator(
     public async Task HandleAsync(HandoverRequest request)
     {
         var flow = request.Flow;
+        using var spans = HandoverTrace.Begin(request, time.GetElapsedTime(request.Since));
         await flow.Gate.WaitAsync();
         try
         {
-            await MoveAsync(flow, request);
+            await MoveAsync(flow, request, spans);
         }
         catch (FenceException)
         {
             // Another proxy moved the flow in the meantime and will push its record.
+            spans.Fail("moved elsewhere", "another proxy moved the flow");
             log.LogInformation("flow {Flow} was moved by another proxy", flow.Id);
         }
         finally
@@ -51,7 +56,7 @@ public sealed class HandoverCoordinator(
         }
     }
 
-    private async Task MoveAsync(Flow flow, HandoverRequest request)
+    private async Task MoveAsync(Flow flow, HandoverRequest request, SpanSteps spans)
     {
         if (flow.Ended || (request.Reason is HandoverReason.Wakes && kernel[flow.Slot].State != SpliceState.Orphaned))
         {
@@ -66,6 +71,7 @@ public sealed class HandoverCoordinator(
         {
             try
             {
+                spans.Enter("read journal");
                 if (await PlanAsync(flow) is not { } plan)
                 {
                     // It is idle and stays orphaned until the client speaks. One that has said its last word never will.
@@ -76,14 +82,14 @@ public sealed class HandoverCoordinator(
                 fruitless ??= flow.CountFruitless(plan.AckedOffset);
                 if (flow.Unprotected || fruitless > FruitlessMax)
                 {
-                    Failed(flow, request, "cut");
+                    Failed(flow, request, "cut", spans);
                     await ender.CutAsync(flow, flow.Unprotected
                         ? "part of its input was not logged"
                         : $"{FruitlessMax} handovers brought the client nothing; see the backends' logs");
                     return;
                 }
 
-                if (await TryCandidatesAsync(flow, old, plan) is { } successor)
+                if (await TryCandidatesAsync(flow, old, plan, spans) is { } successor)
                 {
                     Succeeded(flow, request, old.Backend, successor.Name);
                     return;
@@ -102,7 +108,7 @@ public sealed class HandoverCoordinator(
 
             if (time.GetTimestamp() > deadline)
             {
-                Failed(flow, request, $"no backend of pool {router.Find(old.Backend)?.Pool} continued it for {config.Limits.OrphanTimeout.TotalSeconds:0} s");
+                Failed(flow, request, $"no backend of pool {router.Find(old.Backend)?.Pool} continued it for {config.Limits.OrphanTimeout.TotalSeconds:0} s", spans);
                 await ender.CutAsync(flow, "no backend continued it");
                 return;
             }
@@ -175,11 +181,11 @@ public sealed class HandoverCoordinator(
     }
 
     /// <summary>The backend that continues the flow; null if none does.</summary>
-    private async Task<Backend?> TryCandidatesAsync(Flow flow, FlowRecord old, HandoverPlan plan)
+    private async Task<Backend?> TryCandidatesAsync(Flow flow, FlowRecord old, HandoverPlan plan, SpanSteps spans)
     {
         foreach (var successor in Candidates(old))
         {
-            if (await TryMoveAsync(flow, successor, plan with { Fence = flow.Record.Fence + 1 }))
+            if (await TryMoveAsync(flow, successor, plan with { Fence = flow.Record.Fence + 1 }, spans))
             {
                 return successor;
             }
@@ -200,11 +206,13 @@ public sealed class HandoverCoordinator(
         return [.. router.Successors(dead), .. dead.Takes ? [dead] : Array.Empty<Backend>()];
     }
 
-    private async Task<bool> TryMoveAsync(Flow flow, Backend successor, HandoverPlan plan)
+    private async Task<bool> TryMoveAsync(Flow flow, Backend successor, HandoverPlan plan, SpanSteps spans)
     {
         var record = flow.Record;
         using var timeout = new CancellationTokenSource(config.Limits.ReplayTimeout, time);
         var plain = record.Kind == BackendKind.Plain;
+        spans.Root?.Flow(flow.Id, plan.Fence, plan.AckedOffset).Backend(successor.Name, successor.EndPoint);
+        spans.Enter("connect", ActivityKind.Client)?.Backend(successor.Name, successor.EndPoint);
         if (await connector.ConnectAsync(successor, record.Sack, record.ClientMss, plain, timeout.Token) is not { } leg)
         {
             return false;
@@ -214,6 +222,7 @@ public sealed class HandoverCoordinator(
         try
         {
             var input = plain ? default : store.ReadInputAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
+            spans.Enter("fence");
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
             lock (flow.InputOrder)
             {
@@ -221,6 +230,7 @@ public sealed class HandoverCoordinator(
             }
 
             await store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
+            spans.Enter("feed");
             PlainJoint? joint = null;
             if (plain)
             {
@@ -234,7 +244,7 @@ public sealed class HandoverCoordinator(
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 
-            joined = await joiner.JoinAsync(flow, leg, plan, input, joint, timeout.Token);
+            joined = await joiner.JoinAsync(flow, leg, plan, input, joint, spans, timeout.Token);
         }
         catch (Exception exception) when (exception is System.Net.Sockets.SocketException or OperationCanceledException or ReplayRefusedException or InputTrimmedException)
         {
@@ -256,16 +266,18 @@ public sealed class HandoverCoordinator(
     private void Succeeded(Flow flow, HandoverRequest request, string from, string to)
     {
         var pause = time.GetElapsedTime(request.Since);
-        counters.CountHandover(true);
+        counters.CountHandover(request.Reason, true);
+        durations.Handover(request.Reason, pause);
         recent.Add("handover", flow.Id, from, to, request.Reason, pause, true);
         log.LogInformation(
             "flow {Flow} of {Client} moved from {From} to {To} ({Reason}) in {Pause:0.0} ms",
             flow.Id, flow.Record.Client, from, to, request.Reason, pause.TotalMilliseconds);
     }
 
-    private void Failed(Flow flow, HandoverRequest request, string reason)
+    private void Failed(Flow flow, HandoverRequest request, string reason, SpanSteps spans)
     {
-        counters.CountHandover(false);
+        counters.CountHandover(request.Reason, false);
+        spans.Fail("not continued", reason);
         recent.Add("handover", flow.Id, flow.Record.Backend, "", request.Reason, time.GetElapsedTime(request.Since), false);
         log.LogError("flow {Flow} of {Client} did not move: {Reason}", flow.Id, flow.Record.Client, reason);
     }

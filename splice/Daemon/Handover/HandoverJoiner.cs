@@ -2,6 +2,7 @@ using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Splicing;
+using Splice.Daemon.Telemetry;
 using Splice.Store;
 using Splice.Wire;
 using Splice.Wire.Abi;
@@ -18,12 +19,15 @@ public sealed class HandoverJoiner(
     /// <param name="plan">From where the flow is continued.</param>
     /// <param name="input">What is logged from the plan's input offset on, already asked for; null for plain backends, which were fed.</param>
     /// <param name="joint">Where a plain backend's stream lies in the output; null for hooks, which begin at the plan's acked offset.</param>
+    /// <param name="spans">Are told when the legs are joined.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<bool> JoinAsync(
-        Flow flow, BackendLeg leg, HandoverPlan plan, Task<ReadOnlyMemory<byte>>? input, PlainJoint? joint, CancellationToken cancellationToken)
+    internal async Task<bool> JoinAsync(
+        Flow flow, BackendLeg leg, HandoverPlan plan, Task<ReadOnlyMemory<byte>>? input, PlainJoint? joint, SpanSteps spans,
+        CancellationToken cancellationToken)
     {
         var fed = input is null ? flow.Plain!.Fed : await FeedAsync(flow, leg, plan.InputOffset, input, cancellationToken);
         await leg.AcknowledgedAsync(cancellationToken);
+        spans.Enter("install");
         kernel.SetState(flow.Slot, SpliceState.Held);
         kernel.AddBackendLeg(flow.Slot, leg.Backend.End, leg.Inner);
         leg.Leg.Freeze();

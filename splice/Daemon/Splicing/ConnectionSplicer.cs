@@ -6,6 +6,7 @@ using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Takeover;
+using Splice.Daemon.Telemetry;
 using Splice.Daemon.Tls;
 using Splice.Store;
 using Splice.Wire;
@@ -27,6 +28,7 @@ public sealed class ConnectionSplicer(
     ClientAnswerer answerer,
     ActiveState active,
     FlowCounters counters,
+    Durations durations,
     TimeProvider time,
     ILogger<ConnectionSplicer> log,
     TlsAcceptor? tls = null)
@@ -38,11 +40,12 @@ public sealed class ConnectionSplicer(
     {
         using var client = new LegSocket(accepted);
         accepted.NoDelay = true;
+        using var setup = new Setup(counters, durations, accepted);
         var departed = active.Departed;
         using var here = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, departed);
         try
         {
-            await SpliceAsync(client, encrypted, here.Token);
+            await SpliceAsync(client, encrypted, setup, here.Token);
         }
         catch (OperationCanceledException) when (departed.IsCancellationRequested)
         {
@@ -50,11 +53,12 @@ public sealed class ConnectionSplicer(
         }
     }
 
-    private async Task SpliceAsync(LegSocket client, bool encrypted, CancellationToken cancellationToken)
+    private async Task SpliceAsync(LegSocket client, bool encrypted, Setup setup, CancellationToken cancellationToken)
     {
         TlsConnection? connection = null;
         if (encrypted)
         {
+            setup.Enter(SetupStep.Handshake);
             var outcome = await tls!.AcceptAsync(client.Socket, cancellationToken);
             if (outcome.Connection is null)
             {
@@ -65,6 +69,7 @@ public sealed class ConnectionSplicer(
             connection = outcome.Connection;
         }
 
+        setup.Enter(SetupStep.Head);
         var reading = await HeadReader.ReadAsync(client.Socket, connection?.Secrets, config.Limits, cancellationToken);
         if (reading is not { Head: { } head, Bytes: var input })
         {
@@ -76,6 +81,7 @@ public sealed class ConnectionSplicer(
             return;
         }
 
+        setup.Enter(SetupStep.Admission);
         if (admission.Refuse(head, connection) is { } refusal)
         {
             await answerer.AnswerAsync(client, connection, refusal, cancellationToken);
@@ -90,9 +96,11 @@ public sealed class ConnectionSplicer(
 
         var flowId = FlowId.NewRandom();
         var sealedTls = connection is null ? [] : TlsSecretsSeal.Seal(flowId, connection.Secrets, config.ClusterKey);
-        var opening = new Opening(flowId, head, input, sealedTls, (uint)(connection?.ClientBytes ?? 0));
+        var opening = new Opening(flowId, head, input, sealedTls, (uint)(connection?.ClientBytes ?? 0), setup);
+        setup.Enter(SetupStep.Choose);
         foreach (var backend in (await ChooseAsync(head, cancellationToken)).Take(BackendsTriedMax))
         {
+            setup.Connect(backend);
             if (await connector.ConnectAsync(backend, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
             {
                 log.LogWarning("backend {Backend} at {EndPoint} did not accept a connection; trying the next", backend.Name, backend.EndPoint);
@@ -102,6 +110,7 @@ public sealed class ConnectionSplicer(
             var (told, done) = (false, false);
             try
             {
+                setup.Enter(SetupStep.Tell);
                 told = await TellAsync(opening, client, leg, cancellationToken);
                 done = told && await JoinAsync(opening, client, info, leg, cancellationToken);
             }
@@ -170,6 +179,7 @@ public sealed class ConnectionSplicer(
     private async Task<bool> JoinAsync(
         Opening opening, LegSocket client, LegInfo info, BackendLeg leg, CancellationToken cancellationToken)
     {
+        opening.Setup.Enter(SetupStep.Freeze);
         var clientEnd = (IPEndPoint)client.Socket.RemoteEndPoint!;
         var virtualEnd = (IPEndPoint)client.Socket.LocalEndPoint!;
         var (from, to) = (FlowEnd.From(clientEnd), FlowEnd.From(virtualEnd));
@@ -264,6 +274,7 @@ public sealed class ConnectionSplicer(
             Sack = info.Sack && backendInfo.Sack,
             AcceptedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
+        opening.Setup.Enter(SetupStep.Commit);
         try
         {
             // Not to be cancelled half-way: a flow that was committed and then given up would stay in the store.
@@ -277,6 +288,7 @@ public sealed class ConnectionSplicer(
             return false;
         }
 
+        opening.Setup.Enter(SetupStep.Install);
         var flow = new Flow(record, slot, kernel[slot].Generation);
         flow.Plain?.Request(0, input);
         directory.TryAdd(flow);
@@ -295,7 +307,7 @@ public sealed class ConnectionSplicer(
             NowNs = MonotonicClock.NowNs,
         });
         injector.OpenBackend(record, length, clientNumbers.PeerWindow);
-        counters.CountSpliced();
+        opening.Setup.Done(record);
         return true;
     }
 }

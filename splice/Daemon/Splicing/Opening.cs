@@ -9,4 +9,5 @@ namespace Splice.Daemon.Splicing;
 /// <param name="Input">Everything the client has sent from offset 0 on.</param>
 /// <param name="SealedTls">Empty for plain HTTP.</param>
 /// <param name="HandshakeBytes">What the client sent before offset 0.</param>
-internal sealed record Opening(FlowId Id, RequestHead Head, byte[] Input, byte[] SealedTls, uint HandshakeBytes);
+/// <param name="Setup">Is told how far it has come.</param>
+internal sealed record Opening(FlowId Id, RequestHead Head, byte[] Input, byte[] SealedTls, uint HandshakeBytes, Setup Setup);

@@ -75,7 +75,7 @@ public sealed class FlowSync(
 
         foreach (var flow in before.Where(flow => !stored.Contains(flow.Id) && !(active.IsActive && flow.Record.Proxy == config.Name)))
         {
-            ender.Forget(flow);
+            ender.Forget(flow, EndReason.Elsewhere);
         }
 
         addresses.ResetStrangers();
@@ -89,7 +89,7 @@ public sealed class FlowSync(
                 Commit(record, false);
                 break;
             case FlowChange.Removed when directory.Find(change.Id) is { } flow:
-                ender.Forget(flow);
+                ender.Forget(flow, EndReason.Elsewhere);
                 break;
             case FlowChange.Completed complete when directory.Find(change.Id) is { } flow && complete.Fence == flow.Record.Fence:
                 flow.CompleteOffset = complete.OutputOffset;

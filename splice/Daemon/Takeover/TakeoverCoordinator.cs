@@ -3,6 +3,7 @@ using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Handover;
 using Splice.Daemon.Routing;
+using Splice.Daemon.Telemetry;
 using Splice.Store;
 using Splice.Wire.Abi;
 
@@ -21,6 +22,7 @@ public sealed class TakeoverCoordinator(
     Router router,
     HandoverQueue handovers,
     FlowCounters counters,
+    Durations durations,
     RecentEvents recent,
     TimeProvider time,
     ILogger<TakeoverCoordinator> log)
@@ -32,6 +34,8 @@ public sealed class TakeoverCoordinator(
     {
         var start = time.GetTimestamp();
         var flows = directory.All.ToList();
+        using var spans = new SpanSteps(SpliceTrace.Begin("takeover")?.SetTag("splice.proxy", config.Name).SetTag("splice.flows", flows.Count));
+        spans.Enter("nudge");
         foreach (var flow in flows)
         {
             // What this proxy tracked is as old as the flow's record; a ceiling computed from it would stall the backend.
@@ -39,11 +43,14 @@ public sealed class TakeoverCoordinator(
             injector.Nudge(flow);
         }
 
+        spans.Enter("adopt");
         await Parallel.ForEachAsync(
             flows, new ParallelOptions { MaxDegreeOfParallelism = RefreshesMax }, async (flow, _) => await AdoptAsync(flow));
+        var duration = time.GetElapsedTime(start);
         counters.CountTakeover();
-        recent.AddTakeover(config.Name, time.GetElapsedTime(start));
-        log.LogWarning("took over {Flows} flows in {Duration:0.0} ms", flows.Count, time.GetElapsedTime(start).TotalMilliseconds);
+        durations.Takeover(duration);
+        recent.AddTakeover(config.Name, duration);
+        log.LogWarning("took over {Flows} flows in {Duration:0.0} ms", flows.Count, duration.TotalMilliseconds);
         if (_replication.IsCompleted)
         {
             // Nobody waits for it: what only one node has of the dead proxy's writes is on two again before the next failure.

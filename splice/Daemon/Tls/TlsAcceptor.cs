@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Splice.Daemon.Configuration;
+using Splice.Daemon.Telemetry;
 
 namespace Splice.Daemon.Tls;
 
 /// <summary>Takes an accepted connection through its TLS handshake, within the limits, and counts what became of it.</summary>
-public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates, HandshakeCounters counters) : IDisposable
+public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates, HandshakeCounters counters, Durations durations) : IDisposable
 {
     private readonly TlsContext _context = new();
 
@@ -14,6 +16,7 @@ public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates,
     /// <summary>Never throws for what a client does. The socket of a failed one is shut down for sending; the caller closes it.</summary>
     public async Task<HandshakeOutcome> AcceptAsync(Socket client, CancellationToken cancellationToken)
     {
+        var began = Stopwatch.GetTimestamp();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(config.HandshakeTimeout);
         HandshakeOutcome outcome;
@@ -38,6 +41,7 @@ public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates,
         else
         {
             counters.CountOk();
+            durations.Handshake(Stopwatch.GetElapsedTime(began));
         }
 
         return outcome;

@@ -1,9 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging.Abstractions;
 using Splice.Daemon.Configuration;
+using Splice.Daemon.Telemetry;
 using Splice.Daemon.Tls;
 
 namespace Tests.Unit.Splice;
@@ -11,13 +13,14 @@ namespace Tests.Unit.Splice;
 /// <summary>Both ends of a connection on loopback: a client of .NET's, and spliced's side of the handshake.</summary>
 internal sealed class DaemonTlsPair : IDisposable
 {
+    private readonly Meter _meter = new("Tests");
     private readonly TlsAcceptor _acceptor;
 
     private DaemonTlsPair(Socket client, Socket server, TlsConfig config, TimeProvider time)
     {
         (Client, Server) = (client, server);
         Certificates = new CertificateStore(config, time, NullLogger<CertificateStore>.Instance);
-        _acceptor = new TlsAcceptor(config, Certificates, Counters);
+        _acceptor = new TlsAcceptor(config, Certificates, Counters, new Durations(_meter));
         Stream = new SslStream(new NetworkStream(client, false), false, (_, certificate, _, _) =>
         {
             Shown = certificate?.Subject;
@@ -90,5 +93,6 @@ internal sealed class DaemonTlsPair : IDisposable
         Client.Dispose();
         Server.Dispose();
         _acceptor.Dispose();
+        _meter.Dispose();
     }
 }
