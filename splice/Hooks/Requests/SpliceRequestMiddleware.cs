@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
         }
 
         var replay = await flow.BeginRequestAsync();
+        using var span = replay is null ? null : SpliceTrace.BeginReplay(flow);
         context.TraceIdentifier = $"{flow.Flow}:{flow.RequestNumber}";
         var journal = flow.Journal.IsOff
             ? (IJournal)new PassThroughJournal(TimeProvider.System)
@@ -26,6 +28,7 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
         await AnswerAsync(context, journal, IsFor(flow, context.Request.Host) ? next : FixedAnswer.WriteMisdirectedAsync);
         if (flow.IsAborted)
         {
+            span?.SetStatus(ActivityStatusCode.Error, "the flow was given up");
             return;
         }
 
