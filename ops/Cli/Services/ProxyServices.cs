@@ -7,6 +7,7 @@ public static class ProxyServices
 {
     private const int StorePort = 6379;
     private const int HeartbeatPort = 7070;
+    private const int MetricsPort = 9464;
     private const int PortsPerProxy = 20000;
 
     public static object[] Stores { get; } =
@@ -97,6 +98,7 @@ public static class ProxyServices
             ControlSocket = LabPaths.ControlSocket(machine.Name),
             FlowsMax = 65536,
             Tls = new { Port = 443, Certificates = LabCertificates.Prepare() },
+            Telemetry = new { MetricsEndpoint = $"{machine.BackAddress}:{MetricsPort}" },
         });
     }
 }
