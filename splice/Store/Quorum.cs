@@ -119,27 +119,28 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         }
     }
 
-    /// <summary>Until all have answered, or those that have not are silent while another one answered. A node that answers
-    /// others is busy, not dead: its turn comes. If nobody answers, perhaps we are the slow one, and patience is longer.</summary>
+    /// <summary>Until all have answered, or those that have not are silent. A node that answers others is busy, not dead: its turn
+    /// comes. While another live one has answered, silence is judged soon; otherwise perhaps we are the slow one, and to give up
+    /// the last node is to go on unprotected: patience is longer.</summary>
     private async Task WaitAsync(Task<StoreAnswer>?[] pending, CancellationToken cancellationToken)
     {
-        var asked = pending.OfType<Task<StoreAnswer>>().ToArray();
-        Task all = Task.WhenAll(asked);
+        Task all = Task.WhenAll(pending.OfType<Task<StoreAnswer>>());
         var began = Stopwatch.GetTimestamp();
         while (!all.IsCompleted)
         {
             await all.WaitAsync(options.NodeTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
-            var patience = asked.Any(task => task.IsCompleted) ? options.NodeTimeout : options.UnavailableTimeout;
-            if (Late(pending).All(node => node.Silence(began) >= patience))
+            var another = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live);
+            var patience = another ? options.NodeTimeout : options.UnavailableTimeout;
+            if (Nodes(pending, answered: false).All(node => node.Silence(began) >= patience))
             {
                 return;
             }
         }
     }
 
-    private IEnumerable<NodeConnection> Late(Task<StoreAnswer>?[] pending) =>
-        nodes.Where((_, i) => pending[i] is { IsCompleted: false });
+    private IEnumerable<NodeConnection> Nodes(Task<StoreAnswer>?[] pending, bool answered) =>
+        nodes.Where((_, i) => pending[i] is { } task && task.IsCompleted == answered);
 
     private StoreAnswer? Answer(int i, Task<StoreAnswer>? pending)
     {
@@ -150,7 +151,7 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
 
         if (!pending.IsCompleted)
         {
-            nodes[i].Suspect($"no answer within {options.NodeTimeout.TotalMilliseconds} ms");
+            nodes[i].Suspect("it is silent");
             return StoreAnswer.Unreachable("late");
         }
 
