@@ -1,4 +1,5 @@
 using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
 
 namespace Tests.Lab;
 
@@ -6,16 +7,21 @@ namespace Tests.Lab;
 public sealed class ExitGuardTests(LabFixture lab) : LabTest(lab)
 {
     [Fact]
-    public async Task BackendKilled_GuardHoldsNoConnectionAndEnds()
+    public async Task BackendKilled_GuardsHoldNoConnectionAndEnd()
     {
         var backend = Topology.Find("backend1");
-        var guard = ServiceRunner.PidsOf(backend).Single(pid => File.ReadAllText($"/proc/{pid}/comm").Trim() == "exit-guard");
-        var held = Directory.GetFiles($"/proc/{guard}/fd").Select(file => File.ResolveLinkTarget(file, false)!.Name);
-        Assert.Equal(["anon_inode:[pidfd]"], held);
+        var guards = ServiceRunner.PidsOf(backend).Where(pid => File.ReadAllText($"/proc/{pid}/comm").Trim() == "exit-guard").ToList();
+        Assert.Equal(AllServices.On(backend).Count(), guards.Count);
+        foreach (var guard in guards)
+        {
+            var held = Directory.GetFiles($"/proc/{guard}/fd").Select(file => File.ResolveLinkTarget(file, false)!.Name);
+            Assert.Equal(["anon_inode:[pidfd]"], held);
+        }
 
         Failure.Apply(backend.Name, Dying.Kill);
 
-        await LabFixture.Until(() => !Directory.Exists($"/proc/{guard}"), TimeSpan.FromSeconds(10), "the guard to end", Cancelled);
+        await LabFixture.Until(
+            () => !guards.Any(guard => Directory.Exists($"/proc/{guard}")), TimeSpan.FromSeconds(10), "the guards to end", Cancelled);
         await Lab.MendAsync(Cancelled);
     }
 }
