@@ -23,8 +23,8 @@ internal sealed class BackendLeg : IDisposable
 
     /// <summary>Hands over the flow's first request.</summary>
     public static Task<BackendLeg> HandOverAsync(
-        BackendProcess backend, FlowId flow, int ackedOffset, CancellationToken cancellationToken) =>
-        ConnectAsync(backend, new Preamble(Client, Virtual, flow, PreambleMode.HandedOver, 2, 0, 0, (ulong)ackedOffset, "webmail.lab"), cancellationToken);
+        BackendProcess backend, FlowId flow, ulong fence, int ackedOffset, CancellationToken cancellationToken) =>
+        ConnectAsync(backend, new Preamble(Client, Virtual, flow, PreambleMode.HandedOver, fence, 0, 0, (ulong)ackedOffset, "webmail.lab"), cancellationToken);
 
     /// <summary>Without the end the backend would wait for another request, and not say that its answer is complete.</summary>
     public async Task SendWholeAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ public sealed class ReplayStage : IAsyncLifetime
     private BackendProcess _second = null!;
     private FlowStore _store = null!;
     private ReplayMailbox? _mailbox;
+    private ulong _fence = 1;
     private Dictionary<string, Task<Execution>> _executions = [];
 
     public async ValueTask InitializeAsync()
@@ -47,9 +48,10 @@ public sealed class ReplayStage : IAsyncLifetime
     {
         // The same flow, because ids follow from it: as if its first owner had died just now.
         var flow = execution.Flow;
-        await ForgetAsync(flow);
-        await _store.BeginRequestAsync(flow, 1, new RequestStart(1, 0, 0), execution.Build, 0, execution.Entries, cancellationToken);
-        using var leg = await BackendLeg.HandOverAsync(_second, flow, ackedOffset, cancellationToken);
+        var fence = Interlocked.Increment(ref _fence);
+        await ResetAsync(flow, fence);
+        await _store.BeginRequestAsync(flow, fence, new RequestStart(1, 0, 0), execution.Build, 0, execution.Entries, cancellationToken);
+        using var leg = await BackendLeg.HandOverAsync(_second, flow, fence, ackedOffset, cancellationToken);
         await leg.SendWholeAsync(execution.Request, cancellationToken);
         return await leg.ReadToEndAsync(cancellationToken);
     }
@@ -68,12 +70,16 @@ public sealed class ReplayStage : IAsyncLifetime
         _first.Dispose();
     }
 
-    private async Task ForgetAsync(FlowId flow)
+    /// <summary>Leaves of the flow its fence only: what the owner before still writes is refused.</summary>
+    private async Task ResetAsync(FlowId flow, ulong fence)
     {
         foreach (var relay in _relays)
         {
             await using var redis = await ConnectionMultiplexer.ConnectAsync(relay.EndPoint.ToString());
-            await redis.GetDatabase().KeyDeleteAsync(FlowKeys.All(flow));
+            var reset = redis.GetDatabase().CreateTransaction();
+            _ = reset.KeyDeleteAsync(FlowKeys.All(flow));
+            _ = reset.HashSetAsync(FlowKeys.Flow(flow), "fence", fence);
+            await reset.ExecuteAsync();
         }
     }
 
