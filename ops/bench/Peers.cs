@@ -21,7 +21,7 @@ internal sealed class Peers : IDisposable
     {
         // The certificate that spliced shows a client without a server name, to each peer as it wants it.
         var certificate = LabCertificates.Prepare()[0];
-        File.WriteAllText(Path.Combine(_folder, "site.pem"), File.ReadAllText(certificate.CertificateFile) + File.ReadAllText(certificate.KeyFile));
+        File.WriteAllText(Path.Combine(_folder, "site.pem"), $"{File.ReadAllText(certificate.CertificateFile)}\n{File.ReadAllText(certificate.KeyFile)}\n");
         File.WriteAllText(Path.Combine(_folder, "haproxy.cfg"), $"""
             global
                 maxconn 4096
@@ -78,7 +78,7 @@ internal sealed class Peers : IDisposable
     {
         foreach (var (path, address) in Paths)
         {
-            InMachine.Run("client", "curl", "-sf", "--retry", "50", "--retry-connrefused", "--retry-delay", "0", "-m", "20",
+            InMachine.Run("client", "curl", "-sf", "--retry", "50", "--retry-connrefused", "--retry-max-time", "20", "-m", "20",
                 "-H", "Host: files.lab", "-o", "/dev/null", $"http://{address}/1k.bin");
         }
     }
