@@ -25,8 +25,9 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
 
     public void Receive(Flow flow, uint seq, ReadOnlySpan<byte> bytes)
     {
+        var now = MonotonicClock.NowNs;
         var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
-        if (GapLasts(flow, offset))
+        if (GapLasts(flow, offset, now))
         {
             SkipWhatBackendHas(flow, offset);
         }
@@ -36,7 +37,6 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
             flow.RequestBegan |= BeginPlainRequest(flow, chunk);
         }
 
-        var now = MonotonicClock.NowNs;
         if (flow.Input.UntakenBytes >= PromptBytes || now >= flow.InputPauseEndNs)
         {
             Write(flow, now);
@@ -148,9 +148,8 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
 
     /// <summary>True if input before this offset has been missing for long: what another processor tapped, or a proxy before this
     /// one logged, is there sooner.</summary>
-    private static bool GapLasts(Flow flow, ulong offset)
+    private static bool GapLasts(Flow flow, ulong offset, ulong now)
     {
-        var now = MonotonicClock.NowNs;
         if (offset <= flow.Input.Received)
         {
             flow.InputGapNs = 0;

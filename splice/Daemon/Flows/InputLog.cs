@@ -14,6 +14,7 @@ public sealed class InputLog(ulong start)
     private ulong _received = start;
     private ulong _logged = start;
     private int _earlyBytes;
+    private int _untakenBytes;
 
     /// <summary>Every byte before this offset has been tapped.</summary>
     public ulong Received
@@ -46,7 +47,7 @@ public sealed class InputLog(ulong start)
         {
             lock (_lock)
             {
-                return _untaken.Sum(chunk => chunk.Bytes.Length);
+                return _untakenBytes;
             }
         }
     }
@@ -124,10 +125,10 @@ public sealed class InputLog(ulong start)
             }
 
             var start = _untaken[0].Offset;
-            var bytes = _untaken.Count == 1 ? _untaken[0].Bytes : Join(_untaken);
+            var bytes = _untaken.Count == 1 ? _untaken[0].Bytes : JoinUntaken();
             var needless = neededFrom <= start ? 0 : (int)Math.Min(neededFrom - start, (ulong)bytes.Length);
             var taken = new PendingChunk(start + (ulong)needless, needless == 0 ? bytes : bytes[needless..]);
-            _untaken.Clear();
+            ForgetUntaken();
             _pending.Enqueue(taken);
             return taken;
         }
@@ -158,7 +159,7 @@ public sealed class InputLog(ulong start)
             if (_pending.Contains(chunk))
             {
                 _received = chunk.Offset;
-                _untaken.Clear();
+                ForgetUntaken();
                 Keep(pending => pending.Offset < chunk.Offset);
             }
         }
@@ -208,17 +209,23 @@ public sealed class InputLog(ulong start)
         }
     }
 
-    private static byte[] Join(List<PendingChunk> chunks)
+    private byte[] JoinUntaken()
     {
-        var joined = new byte[chunks.Sum(chunk => chunk.Bytes.Length)];
+        var joined = new byte[_untakenBytes];
         var at = 0;
-        foreach (var chunk in chunks)
+        foreach (var chunk in _untaken)
         {
             chunk.Bytes.CopyTo(joined, at);
             at += chunk.Bytes.Length;
         }
 
         return joined;
+    }
+
+    private void ForgetUntaken()
+    {
+        _untaken.Clear();
+        _untakenBytes = 0;
     }
 
     private void Keep(Predicate<PendingChunk> which)
@@ -237,6 +244,7 @@ public sealed class InputLog(ulong start)
     {
         var chunk = new PendingChunk(_received, bytes);
         _untaken.Add(chunk);
+        _untakenBytes += bytes.Length;
         _received += (ulong)bytes.Length;
         return chunk;
     }
