@@ -29,7 +29,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
         if (GapLasts(flow, offset, now))
         {
-            SkipWhatBackendHas(flow, offset);
+            SkipWhatBackendHas(flow, offset, now);
         }
 
         foreach (var chunk in flow.Input.Receive(offset, bytes))
@@ -164,13 +164,15 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
 
     /// <summary>Input that an earlier proxy acknowledged although no store took it is not sent again. If the backend has it, the
     /// flow goes on from there, unprotected as it was.</summary>
-    private void SkipWhatBackendHas(Flow flow, ulong offset)
+    private void SkipWhatBackendHas(Flow flow, ulong offset, ulong now)
     {
         var record = flow.Record;
         if (!FlowNumbers.Before(kernel[flow.Slot].BackendAck, record.InSeq(offset)))
         {
             log.LogWarning("flow {Flow} goes on unprotected: no store has its input from offset {From} to {To}", flow.Id, flow.Input.Received, offset);
             flow.Unprotected = true;
+            // What waits goes first: it would be joined to what comes behind the gap.
+            Write(flow, now);
             Advance(flow, flow.Input.Skip(offset));
         }
     }
