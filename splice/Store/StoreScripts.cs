@@ -58,18 +58,15 @@ internal static class StoreScripts
 
     /// <summary>KEYS flow, input; ARGV fence, expiry, input offset, input bytes, input bytes max, and if the bytes begin a
     /// request of a flow without a journal: request, its input offset, its output offset.</summary>
-    public const string AppendInput = InputFunctions + """
-        local stored = redis.call('HMGET', KEYS[1], 'fence', 'request')
-        if tonumber(ARGV[1]) < tonumber(stored[1] or '0') then return 'fence:' .. stored[1] end
-        local begins = ARGV[6] and tonumber(ARGV[6]) > tonumber(stored[2] or '0')
+    public const string AppendInput = CheckFence + InputFunctions + """
+        local begins = ARGV[6] and tonumber(ARGV[6]) > tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
         if begins and ARGV[3] == ARGV[7] and #ARGV[4] <= tonumber(ARGV[5]) then
           -- Nothing before these bytes is needed any more.
-          redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'request', ARGV[6], 'input', ARGV[7], 'output', ARGV[8], 'base', ARGV[3])
+          redis.call('HSET', KEYS[1], 'request', ARGV[6], 'input', ARGV[7], 'output', ARGV[8], 'base', ARGV[3])
           redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[2])
           redis.call('PEXPIRE', KEYS[1], ARGV[2])
           return 'ok'
         end
-        if ARGV[1] ~= stored[1] then redis.call('HSET', KEYS[1], 'fence', ARGV[1]) end
         local answer = append_input(KEYS[2], ARGV[3], ARGV[4], ARGV[5])
         if begins then
           redis.call('HSET', KEYS[1], 'request', ARGV[6], 'input', ARGV[7], 'output', ARGV[8])
