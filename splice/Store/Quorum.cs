@@ -17,7 +17,9 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     /// <summary>Sends before it returns, or in the order of the calls. Completes with true if at least one node has the write.</summary>
     public Task<bool> WriteAsync(
         FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
-        _gate.PassAsync(() => SendAsync(flow, fence, script, keys, values, cancellationToken));
+        _gate.IsOpen
+            ? SendAsync(flow, fence, script, keys, values, cancellationToken)
+            : HeldAsync(flow, fence, script, keys, values, cancellationToken);
 
     /// <summary>The answers of the live nodes, at least one.</summary>
     public async Task<IReadOnlyList<RedisResult>> ReadAsync(
@@ -43,6 +45,11 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
 
         return answers.Count > 0 ? answers : throw Unavailable();
     }
+
+    /// <summary>Apart, so that only a write that waits pays for what remembers it.</summary>
+    private Task<bool> HeldAsync(
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        _gate.PassAsync(() => SendAsync(flow, fence, script, keys, values, cancellationToken));
 
     private Task<bool> SendAsync(
         FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
