@@ -45,16 +45,7 @@ internal sealed class ChangeSubscription : IDisposable
     public void Dispose()
     {
         _isBroken = true;
-        try
-        {
-            // Wakes the receiving thread.
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It is closed already.
-        }
-
+        RespSocket.Wake(_socket);
         _socket.Dispose();
     }
 

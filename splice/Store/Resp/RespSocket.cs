@@ -63,6 +63,19 @@ internal static class RespSocket
         }
     }
 
+    /// <summary>Ends the wait of the thread that receives.</summary>
+    public static void Wake(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is closed already.
+        }
+    }
+
     private static (int Start, int End) MakeRoom(ref byte[] buffer, int start, int end)
     {
         var waiting = end - start;

@@ -243,15 +243,7 @@ internal sealed partial class ScriptPipeline : IDisposable
             _asked.Clear();
         }
 
-        // Wakes the receiving thread.
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It is closed already.
-        }
+        RespSocket.Wake(_socket);
 
         foreach (var asked in unanswered)
         {
