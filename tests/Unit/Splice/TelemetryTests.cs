@@ -70,7 +70,7 @@ public sealed partial class TelemetryTests(ITestOutputHelper output) : IAsyncLif
         await using var proxy = await ObservedProxy.StartAsync(_store);
         Happen(proxy);
         await _store.CommitAsync(StorePair.Record(FlowId.NewRandom(), 1), 0, new byte[10], CancellationToken.None);
-        var documented = File.ReadAllLines(Path.Combine(Repository(), "splice/FORMATS.md"))
+        var documented = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "FORMATS.md"))
             .Select(line => Row().Match(line)).Where(row => row.Success).ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value);
 
         var text = await proxy.ScrapeAsync();
@@ -202,17 +202,6 @@ public sealed partial class TelemetryTests(ITestOutputHelper output) : IAsyncLif
         });
         await collector.StartAsync();
         return collector;
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(Environment.GetEnvironmentVariable("APPLIANCE_ROOT") ?? AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Appliance.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Appliance.sln was not found above the tests; set APPLIANCE_ROOT");
     }
 
     [GeneratedRegex(@"^\| `(splice_[a-z_]+)` \| (counter|gauge|histogram) \|")]
