@@ -1,11 +1,9 @@
-using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Splice.Daemon.Accept;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Tls;
-using Splice.Wire;
 using Splice.Wire.Tls;
 
 namespace Tests.Unit.Splice;
@@ -76,30 +74,7 @@ public sealed class DaemonTlsAdmissionTests : IDisposable
 
     private static Admission Admission(ushort? port = 443)
     {
-        var config = new SplicedConfig
-        {
-            Name = "proxy1",
-            VirtualAddress = IPAddress.Loopback,
-            Port = 80,
-            InnerAddress = IPAddress.Loopback,
-            FrontDevice = "front",
-            BackDevice = "back",
-            InnerPortFirst = 1,
-            InnerPortLast = 1,
-            HeartbeatListen = new IPEndPoint(IPAddress.Loopback, 1),
-            ClusterKey = [],
-            Stores = [],
-            Pools =
-            [
-                new PoolConfig("files", BackendKind.Plain, ["files.lab"]),
-                new PoolConfig("webmail", BackendKind.Hooks, ["*"]) { PlainHosts = ["webmail.lab"] },
-            ],
-            Backends = [],
-            KernelObject = "",
-            PinPath = "",
-            ControlSocket = "",
-            Tls = port is { } number ? new TlsConfig { Port = number, Certificates = [] } : null,
-        };
+        var config = DaemonConfig.Make() with { Tls = port is { } number ? new TlsConfig { Port = number, Certificates = [] } : null };
         return new Admission(config, new Router(config));
     }
 }

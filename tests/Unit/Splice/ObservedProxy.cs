@@ -13,7 +13,6 @@ using Splice.Daemon.Takeover;
 using Splice.Daemon.Telemetry;
 using Splice.Daemon.Tls;
 using Splice.Store;
-using Splice.Wire;
 
 namespace Tests.Unit.Splice;
 
@@ -26,7 +25,7 @@ internal sealed class ObservedProxy : IAsyncDisposable
 
     private ObservedProxy(FlowStore store, TelemetryConfig telemetry)
     {
-        var config = Config(telemetry);
+        var config = DaemonConfig.Make() with { Telemetry = telemetry };
         var tls = DaemonTlsPair.Config(_files.Make("one", "webmail.lab"));
         _services = new ServiceCollection()
             .AddLogging()
@@ -84,25 +83,4 @@ internal sealed class ObservedProxy : IAsyncDisposable
         Memory.Dispose();
         _files.Dispose();
     }
-
-    private static SplicedConfig Config(TelemetryConfig telemetry) => new()
-    {
-        Name = "proxy1",
-        VirtualAddress = IPAddress.Loopback,
-        Port = 80,
-        InnerAddress = IPAddress.Loopback,
-        FrontDevice = "front",
-        BackDevice = "back",
-        InnerPortFirst = 1,
-        InnerPortLast = 1,
-        HeartbeatListen = new IPEndPoint(IPAddress.Loopback, 1),
-        ClusterKey = [],
-        Stores = [],
-        Pools = [new PoolConfig("webmail", BackendKind.Hooks, ["*"])],
-        Backends = [new BackendConfig("backend1", "webmail", new IPEndPoint(IPAddress.Loopback, 8080))],
-        KernelObject = "",
-        PinPath = "",
-        ControlSocket = "",
-        Telemetry = telemetry,
-    };
 }
