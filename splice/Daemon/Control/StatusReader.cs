@@ -1,4 +1,3 @@
-using System.Reflection;
 using Splice.Daemon.Accept;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
@@ -31,13 +30,10 @@ public sealed class StatusReader(
 {
     private readonly long _started = time.GetTimestamp();
 
-    public static string Version { get; } =
-        typeof(StatusReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-
     public StatusModel Status() => new(
         config.Name,
         active.IsActive,
-        Version,
+        SplicedVersion.Text,
         time.GetElapsedTime(_started).TotalSeconds,
         new FlowsModel(directory.Count, counters.Connecting, directory.All.Count(flow => kernel[flow.Slot].State == SpliceState.Orphaned)),
         router.Backends.Select(Backend).ToList(),

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using Splice.Daemon.Accept;
-using Splice.Daemon.Control;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Handover;
 using Splice.Daemon.Routing;
@@ -47,7 +46,7 @@ internal sealed class FlowInstruments
     }
 
     private static IEnumerable<Measurement<int>> Build() =>
-        [new(1, new KeyValuePair<string, object?>("version", StatusReader.Version), new KeyValuePair<string, object?>("runtime", RuntimeInformation.FrameworkDescription))];
+        [new(1, new KeyValuePair<string, object?>("version", SplicedVersion.Text), new KeyValuePair<string, object?>("runtime", RuntimeInformation.FrameworkDescription))];
 
     private IEnumerable<Measurement<long>> Refused() => Steps.Select((label, i) => new Measurement<long>(_counters.RefusedAt((SetupStep)i), label));
 

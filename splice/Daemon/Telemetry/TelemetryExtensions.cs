@@ -5,7 +5,6 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Splice.Daemon.Configuration;
-using Splice.Daemon.Control;
 using Splice.Store;
 
 namespace Splice.Daemon.Telemetry;
@@ -31,7 +30,7 @@ internal static class TelemetryExtensions
         services.AddSingleton<Durations>();
         services.AddSingleton<FlowCensus>();
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("spliced", "splice", StatusReader.Version, false, proxy))
+            .ConfigureResource(resource => resource.AddService("spliced", "splice", SplicedVersion.Text, false, proxy))
             .WithMetrics(metrics => metrics
                 .AddMeter(MeterName, StoreMetrics.MeterName, RuntimeMeterName)
                 .AddPrometheusExporter(options => (options.ScopeInfoEnabled, options.TargetInfoEnabled) = (false, false)));
