@@ -4,7 +4,9 @@ using Splice.Hooks;
 using Splice.Store;
 
 const long UploadBytesMax = 1L << 30;
-var builder = WebApplication.CreateSlimBuilder(args);
+// The host watches every folder below its content root for changed settings. Below the current folder that can be a whole
+// disk, and the kernel takes those watches down before it closes a killed process's connections.
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 if (builder.Configuration["config"] is { } configFile)
 {
     builder.Configuration.AddJsonFile(Path.GetFullPath(configFile));
