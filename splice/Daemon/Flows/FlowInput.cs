@@ -14,7 +14,7 @@ namespace Splice.Daemon.Flows;
 public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector injector, ILogger<FlowInput> log)
 {
     /// <summary>Well below the time after which a client's TCP would begin to doubt (RFC 6298, RFC 8985 §7.2).</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Two segments: what a receiver must acknowledge promptly (RFC 9293 §3.8.6.3).</summary>
     private const int PromptBytes = 2 * 1460;
