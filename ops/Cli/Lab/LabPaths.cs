@@ -21,7 +21,8 @@ public static class LabPaths
 
     public static string Run(string machine, string file) => Made(Path.Combine(Var, "run", machine), file);
 
-    public static string ControlSocket(string proxy) => Run(proxy, "spliced.sock");
+    /// <summary>In a folder of spliced's own, which makes it.</summary>
+    public static string ControlSocket(string proxy) => Run(Path.Combine(proxy, "spliced"), "spliced.sock");
 
     public static string PinPath(string proxy) => $"/sys/fs/bpf/splice-{proxy}";
 

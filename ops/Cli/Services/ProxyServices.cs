@@ -9,6 +9,7 @@ public static class ProxyServices
     private const int HeartbeatPort = 7070;
     private const int MetricsPort = 9464;
     private const int PortsPerProxy = 20000;
+    private const string SplicedUser = "spliced";
 
     public static object[] Stores { get; } =
         Topology.Proxies.Select(proxy => (object)new { proxy.Name, Endpoint = $"{proxy.BackAddress}:{StorePort}" }).ToArray();
@@ -33,9 +34,10 @@ public static class ProxyServices
     private static Service Spliced(Machine machine)
     {
         var config = LabPaths.Etc(machine.Name, "spliced.json");
-        return new Service(machine, "spliced", [Path.Combine(LabPaths.App("spliced"), "Splice.Daemon"), "--config", config])
+        var program = Path.Combine(LabPaths.App("spliced"), "Splice.Daemon");
+        return new Service(machine, "spliced", LeastPrivilege.Wrap(SplicedUser, "spliced.service", program, "--config", config))
         {
-            Prepare = () => WriteConfig(machine, config),
+            Prepare = () => PrepareSpliced(machine, config),
             Ready = () => Probe.Socket(LabPaths.ControlSocket(machine.Name)),
         };
     }
@@ -68,7 +70,25 @@ public static class ProxyServices
         };
     }
 
-    private static void WriteConfig(Machine machine, string path)
+    private static void PrepareSpliced(Machine machine, string config)
+    {
+        var certificates = LabCertificates.Prepare();
+        LeastPrivilege.MakeUser(SplicedUser);
+        foreach (var secret in certificates.Select(certificate => certificate.KeyFile).Append(Secrets.ClusterKeyFile))
+        {
+            LeastPrivilege.LetRead(SplicedUser, secret);
+        }
+
+        foreach (var own in new[] { Path.GetDirectoryName(LabPaths.ControlSocket(machine.Name))!, LabPaths.PinPath(machine.Name) })
+        {
+            Directory.CreateDirectory(own);
+            LeastPrivilege.Give(SplicedUser, own);
+        }
+
+        WriteConfig(machine, config, certificates);
+    }
+
+    private static void WriteConfig(Machine machine, string path, IReadOnlyList<CertificatePaths> certificates)
     {
         var index = Topology.Proxies.ToList().IndexOf(machine);
         ConfigFile.WriteJson(path, new
@@ -97,7 +117,7 @@ public static class ProxyServices
             PinPath = LabPaths.PinPath(machine.Name),
             ControlSocket = LabPaths.ControlSocket(machine.Name),
             FlowsMax = 65536,
-            Tls = new { Port = 443, Certificates = LabCertificates.Prepare() },
+            Tls = new { Port = 443, Certificates = certificates },
             Telemetry = new { MetricsEndpoint = $"{machine.BackAddress}:{MetricsPort}" },
         });
     }
