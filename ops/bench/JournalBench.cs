@@ -40,6 +40,8 @@ internal static class JournalBench
                         medians[backend].Add(median);
                     }
                 }
+
+                Console.Error.WriteLine($"round {Math.Max(0, round + 1)} of {rounds}{(round < 0 ? ", warming up" : "")}");
             }
 
             rows.Add(new JournalRow("on", Distribution.Of(medians[on])));
