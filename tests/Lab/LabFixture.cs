@@ -28,8 +28,11 @@ public sealed class LabFixture
         FlowOrNull(client) ?? throw new InvalidOperationException($"no proxy knows a flow of {client}");
 
     public JsonNode? FlowOrNull(string client) =>
-        Topology.Proxies.Select(proxy => ControlClient.Get(proxy.Name, "/flows")?.AsArray().FirstOrDefault(flow => (string)flow!["client"]! == client))
-            .FirstOrDefault(flow => flow is not null);
+        Topology.Proxies.Select(proxy => FlowOrNull(proxy.Name, client)).FirstOrDefault(flow => flow is not null);
+
+    /// <summary>A flow as one proxy knows it.</summary>
+    public static JsonNode? FlowOrNull(string proxy, string client) =>
+        ControlClient.Get(proxy, "/flows")?.AsArray().FirstOrDefault(flow => (string)flow!["client"]! == client);
 
     /// <summary>Brings back whatever a test broke and waits until every part is healthy again.</summary>
     public async Task MendAsync(CancellationToken cancellationToken)

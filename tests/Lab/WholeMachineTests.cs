@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using Appliance.Cli.Clients;
 using Appliance.Cli.Lab;
-using Appliance.Cli.Services;
 
 namespace Tests.Lab;
 
@@ -44,7 +42,7 @@ public sealed class WholeMachineTests(LabFixture lab) : LabTest(lab)
     {
         var bytes = new byte[UploadBytes];
         new Random(round + 1000 * (int)how).NextBytes(bytes);
-        var before = Stored();
+        var before = SampleUploads.Stored();
         using var capture = await SynCapture.StartAsync(Cancelled);
         using var connection = await HttpConnection.OpenTlsAsync(Topology.SampleHost, Cancelled);
 
@@ -56,19 +54,9 @@ public sealed class WholeMachineTests(LabFixture lab) : LabTest(lab)
         await connection.SendAsync(bytes.AsMemory(UploadBytes / 2, UploadBytes / 4), Cancelled);
         await MachineDiesAsync(connection.Client, how);
         await connection.SendAsync(bytes.AsMemory(UploadBytes / 4 * 3), Cancelled);
-        var (head, body) = await connection.ReadAnswerAsync(Cancelled);
+        await SampleUploads.CheckAnswerAsync(connection, bytes, before, Cancelled);
 
-        Assert.Equal(200, head.Status);
-        var answer = System.Text.Encoding.ASCII.GetString(body).Trim().Split(' ');
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        Assert.Equal(sha256, answer[1]);
-        var stored = Stored();
-        stored.ExceptWith(before);
-        Assert.Equal([answer[0]], stored);
-        var file = Path.Combine(SampleServices.UploadsFolder, answer[0]);
-        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, Cancelled))));
         Assert.Equal(1, await capture.ConnectionsAsync(Cancelled));
-        File.Delete(file);
     }
 
     private async Task BackendDiesAsync(string client, Dying how)
@@ -92,10 +80,4 @@ public sealed class WholeMachineTests(LabFixture lab) : LabTest(lab)
     }
 
     private static string MachineOf(string backend) => backend.Split('@')[^1];
-
-    /// <summary>Whole uploads: what is still being received has another kind of name.</summary>
-    private static HashSet<string> Stored() =>
-        Directory.Exists(SampleServices.UploadsFolder)
-            ? Directory.EnumerateFiles(SampleServices.UploadsFolder).Select(file => Path.GetFileName(file)!).Where(name => Guid.TryParse(name, out _)).ToHashSet()
-            : [];
 }

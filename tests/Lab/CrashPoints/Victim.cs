@@ -1,0 +1,38 @@
+using Appliance.Cli.Lab;
+
+namespace Tests.Lab.CrashPoints;
+
+/// <summary>What dies at a crash point.</summary>
+public enum Victim
+{
+    /// <summary>The machine of the backend that owns the flow.</summary>
+    Backend,
+
+    /// <summary>The active proxy, and the store node beside it when it is unplugged.</summary>
+    Proxy,
+
+    /// <summary>A machine that carries both; in the lab two at the same moment.</summary>
+    Machine,
+}
+
+internal static class Victims
+{
+    public static bool TakesProxy(this Victim victim) => victim is not Victim.Backend;
+
+    /// <summary>Kills or unplugs it. Nobody owns a flow that is not spliced yet: then any backend dies.</summary>
+    public static Task StrikeAsync(this Victim victim, string activeProxy, string? owner, Dying how)
+    {
+        var machines = new List<string>();
+        if (victim.TakesProxy())
+        {
+            machines.Add(activeProxy);
+        }
+
+        if (victim is not Victim.Proxy)
+        {
+            machines.Add(owner?.Split('@')[^1] ?? Topology.Backends.First().Name);
+        }
+
+        return Task.WhenAll(machines.Select(machine => Task.Run(() => Failure.Apply(machine, how))));
+    }
+}
