@@ -79,6 +79,9 @@ public sealed record LimitsConfig
     /// <summary>A backend silent for this long is dead; late ticks of our own are forgiven.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a backend that has come back takes fewer new flows than it could.</summary>
+    public TimeSpan SlowStart { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A flow with no packet for this long is ended.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromHours(2);
 

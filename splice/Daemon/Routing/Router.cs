@@ -7,7 +7,8 @@ namespace Splice.Daemon.Routing;
 
 /// <summary>
 /// Chooses backends: the pool by host name, in it the rendezvous hash of the session cookie, so that a session stays where
-/// its caches are and moves only if its backend leaves; without a cookie the least loaded.
+/// its caches are and moves only if its backend leaves; without a cookie the least loaded. A backend that has come back
+/// starts slowly.
 /// </summary>
 public sealed class Router
 {
@@ -15,9 +16,11 @@ public sealed class Router
     private const int FewFlows = 8;
     private readonly Dictionary<string, PoolConfig> _poolOfHost = [];
     private readonly PoolConfig? _defaultPool;
+    private readonly SlowStart _slowStart;
 
-    public Router(SplicedConfig config)
+    public Router(SplicedConfig config, TimeProvider time)
     {
+        _slowStart = new SlowStart(config.Limits.SlowStart, time);
         var kinds = config.Pools.ToDictionary(pool => pool.Name, pool => pool.Kind);
         Backends = config.Backends.Select(backend => new Backend(backend, kinds[backend.Pool])).ToList();
         foreach (var pool in config.Pools)
@@ -48,10 +51,17 @@ public sealed class Router
     public IReadOnlyList<Backend> Choose(RequestHead head)
     {
         var pool = PoolOf(head.Host)?.Name;
-        var takers = Backends.Where(backend => backend.Pool == pool && backend.Takes);
-        return head.SessionCookie is { } cookie
-            ? takers.OrderByDescending(backend => backend.Stores).ThenByDescending(backend => Weight(backend, cookie)).ToList()
-            : takers.OrderByDescending(backend => backend.Stores).ThenBy(backend => backend.Flows).ToList();
+        var takers = Backends.Where(backend => backend.Pool == pool && backend.Takes).ToList();
+        var byStores = takers.OrderByDescending(backend => backend.Stores);
+        var warmth = _slowStart.WarmthOf(takers);
+        if (head.SessionCookie is not { } cookie)
+        {
+            return byStores.ThenBy(backend => SlowStart.Load(backend, takers, warmth[backend])).ToList();
+        }
+
+        var weights = takers.ToDictionary(backend => backend, backend => Weight(backend, cookie));
+        return byStores.ThenByDescending(backend => SlowStart.Admits(warmth[backend], weights[backend]))
+            .ThenByDescending(backend => weights[backend]).ToList();
     }
 
     /// <summary>Backends that can continue a flow of a backend that died, best first. Of about equally loaded ones that which has

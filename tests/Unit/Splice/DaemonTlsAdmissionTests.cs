@@ -75,6 +75,6 @@ public sealed class DaemonTlsAdmissionTests : IDisposable
     private static Admission Admission(ushort? port = 443)
     {
         var config = DaemonConfig.Make() with { Tls = port is { } number ? new TlsConfig { Port = number, Certificates = [] } : null };
-        return new Admission(config, new Router(config));
+        return new Admission(config, new Router(config, TimeProvider.System));
     }
 }
