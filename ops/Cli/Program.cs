@@ -3,13 +3,14 @@ using Appliance.Cli.Commands;
 using Appliance.Cli.Lab;
 
 var names = new Argument<string[]>("names") { Description = "machines (backend1) or services (backend1/webmail)", Arity = ArgumentArity.OneOrMore };
+var machines = new Argument<string[]>("machines") { Description = "backends (backend1) or proxies (proxy1)", Arity = ArgumentArity.OneOrMore };
 var name = new Argument<string>("name") { Description = "a machine or machine/service" };
 var json = new Option<bool>("--json") { Description = "for scripts" };
 var how = new Option<string>("--how") { Description = "kill, freeze, unplug or reboot", DefaultValueFactory = _ => "kill" };
 var follow = new Option<bool>("--follow", "-f") { Description = "go on as it grows" };
 var filter = new Option<string?>("--filter") { Description = "only tests whose full name contains this" };
 var full = new Option<bool>("--full") { Description = "long forms of the sweeps" };
-var bench = new Argument<string>("name") { Description = "splice, failover or journal" };
+var bench = new Argument<string>("name") { Description = "splice, tls, failover or journal" };
 var rounds = new Option<int?>("--rounds") { Description = "how often everything is repeated" };
 var only = new Option<string?>("--only") { Description = "failover: only these, such as proxy or backend/kill" };
 var tls = new Option<bool>("--tls") { Description = "failover: over HTTPS" };
@@ -25,6 +26,8 @@ var root = new RootCommand("""
     Verb("flows", "a row per client connection", [], [json], result => FlowsCommand.Run(result.GetValue(json))),
     Verb("kill", "let machines or services die", [names], [how], result => KillCommand.Kill(result.GetRequiredValue(names), result.GetRequiredValue(how))),
     Verb("revive", "bring back what was killed, frozen, unplugged or rebooted", [names], [], result => KillCommand.Revive(result.GetRequiredValue(names))),
+    Verb("drain", "give a backend or proxy no new work; what it has goes on", [machines], [], result => DrainCommand.Run(result.GetRequiredValue(machines), true)),
+    Verb("undrain", "give it new work again", [machines], [], result => DrainCommand.Run(result.GetRequiredValue(machines), false)),
     Verb("logs", "what a machine or service has written", [name], [follow], result => LogsCommand.Run(result.GetRequiredValue(name), result.GetValue(follow))),
     Verb("test", "run all tests; ends with 'N passed, N failed'", [], [filter, full], result => TestCommand.Run(result.GetValue(filter), result.GetValue(full))),
     Verb("bench", "measure side by side with peers", [bench], [json, rounds, only, tls], result => BenchCommand.Run(

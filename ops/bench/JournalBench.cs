@@ -22,7 +22,7 @@ internal static class JournalBench
         var (on, off) = ("backend1", "backend2");
         var config = LabPaths.Etc(off, "webmail.json");
         var original = File.ReadAllText(config);
-        Drain("backend3", true);
+        Drain.Set("backend3", true);
         try
         {
             Restart(off, original.Replace("\"journal\": true", "\"journal\": false", StringComparison.Ordinal));
@@ -32,8 +32,8 @@ internal static class JournalBench
             {
                 foreach (var backend in (string[])[on, off])
                 {
-                    Drain(backend == on ? off : on, true);
-                    Drain(backend, false);
+                    Drain.Set(backend == on ? off : on, true);
+                    Drain.Set(backend, false);
                     var median = await MeasureAsync(cancellationToken);
                     if (round >= 0)
                     {
@@ -53,7 +53,7 @@ internal static class JournalBench
             Restart(off, original);
             foreach (var backend in Topology.Backends)
             {
-                Drain(backend.Name, false);
+                Drain.Set(backend.Name, false);
             }
         }
     }
@@ -112,15 +112,6 @@ internal static class JournalBench
             .Where(row => (string)row!["name"]! == backend).All(row => (bool)row!["healthy"]!)))
         {
             Thread.Yield();
-        }
-    }
-
-    private static void Drain(string backend, bool draining)
-    {
-        foreach (var proxy in Topology.Proxies)
-        {
-            Shell.Run("curl", "-sf", "-X", "POST", "--unix-socket", LabPaths.ControlSocket(proxy.Name),
-                $"http://{proxy.Name}/backends/{backend}/{(draining ? "drain" : "undrain")}");
         }
     }
 }

@@ -10,6 +10,19 @@ public static class ControlClient
 
     public static JsonNode? Get(string proxy, string path)
     {
+        using var response = Send(proxy, HttpMethod.Get, path);
+        return response is { IsSuccessStatusCode: true } ? JsonNode.Parse(response.Content.ReadAsStream()) : null;
+    }
+
+    /// <summary>False if it did not do it.</summary>
+    public static bool Post(string proxy, string path)
+    {
+        using var response = Send(proxy, HttpMethod.Post, path);
+        return response is { IsSuccessStatusCode: true };
+    }
+
+    private static HttpResponseMessage? Send(string proxy, HttpMethod method, string path)
+    {
         var socket = LabPaths.ControlSocket(proxy);
         using var handler = new SocketsHttpHandler
         {
@@ -23,8 +36,9 @@ public static class ControlClient
         using var client = new HttpClient(handler) { Timeout = Timeout };
         try
         {
-            using var response = client.Send(new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{proxy}{path}")));
-            return response.IsSuccessStatusCode ? JsonNode.Parse(response.Content.ReadAsStream()) : null;
+            using var request = new HttpRequestMessage(method, new Uri($"http://{proxy}{path}"));
+            // The whole answer is read before the connection is closed.
+            return client.Send(request);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or SocketException)
         {

@@ -60,6 +60,7 @@ public static class ProxyServices
             },
             Ready = () => File.Exists(vrrp),
             Prepare = () => ConfigFile.Write(config, ConfigFile.Fill("keepalived/keepalived.conf",
+                ("DRAINFILE", Drain.FileOf(machine)),
                 ("NAME", machine.Name),
                 ("PRIORITY", machine.Name == "proxy1" ? "101" : "100"),
                 ("OWN", machine.BackAddress!),
