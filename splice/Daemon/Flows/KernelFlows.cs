@@ -169,18 +169,30 @@ public sealed unsafe class KernelFlows
     public void Clear(uint slot)
     {
         ref var flow = ref _table[slot];
-        FlowEnd client, @virtual, inner, backend;
-        fixed (byte* a = flow.ClientAddress, b = flow.VirtualAddress, c = flow.InnerAddress, d = flow.BackendAddress)
+        FlowEnd client, @virtual;
+        fixed (byte* clientAddress = flow.ClientAddress, virtualAddress = flow.VirtualAddress)
         {
-            client = new FlowEnd(FlowEnd.ReadAddress(new Span<byte>(a, 16)), Network(flow.ClientPort));
-            @virtual = new FlowEnd(FlowEnd.ReadAddress(new Span<byte>(b, 16)), Network(flow.VirtualPort));
-            inner = new FlowEnd(FlowEnd.ReadAddress(new Span<byte>(c, 16)), Network(flow.InnerPort));
-            backend = new FlowEnd(FlowEnd.ReadAddress(new Span<byte>(d, 16)), Network(flow.BackendPort));
+            client = new FlowEnd(FlowEnd.ReadAddress(new Span<byte>(clientAddress, 16)), Network(flow.ClientPort));
+            @virtual = new FlowEnd(FlowEnd.ReadAddress(new Span<byte>(virtualAddress, 16)), Network(flow.VirtualPort));
         }
 
         RemoveIfOurs(slot, Key(client, @virtual));
-        RemoveIfOurs(slot, Key(backend, inner));
+        RemoveBackendLegOf(slot);
         Free(slot);
+    }
+
+    /// <summary>Takes the backend leg out of the map that the slot was installed with last, by whomever.</summary>
+    public void RemoveBackendLegOf(uint slot)
+    {
+        ref var flow = ref _table[slot];
+        FlowEnd inner, backend;
+        fixed (byte* innerAddress = flow.InnerAddress, backendAddress = flow.BackendAddress)
+        {
+            inner = new FlowEnd(FlowEnd.ReadAddress(new Span<byte>(innerAddress, 16)), Network(flow.InnerPort));
+            backend = new FlowEnd(FlowEnd.ReadAddress(new Span<byte>(backendAddress, 16)), Network(flow.BackendPort));
+        }
+
+        RemoveIfOurs(slot, Key(backend, inner));
     }
 
     private static void WriteEnds(ref SpliceFlow flow, FlowEnd client, FlowEnd @virtual)

@@ -143,6 +143,12 @@ public sealed class FlowSync(
             return;
         }
 
+        if (inherited is not null)
+        {
+            // The flow has moved while spliced was away. What its backend of that time still says is not of this flow.
+            kernel.RemoveBackendLegOf(slot);
+        }
+
         kernel.AddBackendLeg(slot, record.BackendEnd, record.Inner);
         kernel.Install(slot, record, Standby(record));
     }
