@@ -24,23 +24,22 @@ public sealed class DrainTests(LabFixture lab) : LabTest(lab)
     [Fact]
     public async Task Download_ItsBackendIsDrained_StaysThereWhileNewFlowsDoNot()
     {
-        string? drained = null;
+        using var download = await Download.StartAsync("/files/1g.bin", Topology.SampleHost, "", Cancelled, tls: true);
+        var receiving = download.ReceiveAsync(Cancelled);
+        await LabFixture.Until(() => download.Bytes > 0, HttpConnection.SilenceMax, "the first byte", Cancelled);
+        var backend = Lab.BackendOf(download.Client);
+        var machine = backend.Split('@')[^1];
+        Drain.Set(machine, true);
         try
         {
-            await DownloadStory.Sample().RunAsync(
-                [
-                    (0.2, client => Task.Run(() => Drain.Set((drained = Lab.BackendOf(client)).Split('@')[^1], true))),
-                    (0.4, _ => NewFlowsGoElsewhereAsync(drained!)),
-                    (0.6, client => Task.Run(() => Assert.Equal(drained, Lab.BackendOf(client)))),
-                ],
-                Cancelled);
+            await NewFlowsGoElsewhereAsync(backend);
+            Assert.Equal(backend, Lab.BackendOf(download.Client));
+            var result = await receiving;
+            Assert.Equal(DemoFacts.FileSha256("/1g.bin"), result.Sha256);
         }
         finally
         {
-            if (drained is not null)
-            {
-                Drain.Set(drained.Split('@')[^1], false);
-            }
+            Drain.Set(machine, false);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class RollingUpgradeTests(LabFixture lab) : LabTest(lab)
     [Fact]
     public async Task EverythingIsReplaced_UnderLoad_NobodyNotices()
     {
-        var clients = LabFixture.Rounds(60, 200);
+        var clients = LabFixture.Rounds(20, 200);
         using var finished = new CancellationTokenSource();
         var load = Enumerable.Range(0, clients).Select(client => (client % 20) switch
         {
