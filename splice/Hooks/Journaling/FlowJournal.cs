@@ -19,6 +19,7 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
     private bool _begun;
     private int _sent;
     private Task _committed = Task.CompletedTask;
+    private volatile bool _isLost;
 
     public bool IsOff => store is null;
 
@@ -66,7 +67,8 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
 
         lock (_lock)
         {
-            if (_pending.Count == 0 && _begun)
+            // The store that refused is not the only one, and another may not yet know of the new owner.
+            if (_isLost || (_pending.Count == 0 && _begun))
             {
                 return _committed;
             }
@@ -93,6 +95,7 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
         }
         catch (Exception e) when (e is FenceException or StoreUnavailableException)
         {
+            _isLost = true;
             lost(e);
             throw;
         }

@@ -15,7 +15,7 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
     {
         if (context.Features.Get<SpliceFlow>() is not { } flow)
         {
-            await AnswerAsync(context, new PassThroughJournal(TimeProvider.System), next);
+            await AnswerAsync(context, null, new PassThroughJournal(TimeProvider.System), next);
             return;
         }
 
@@ -25,7 +25,7 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
         var journal = flow.Journal.IsOff
             ? (IJournal)new PassThroughJournal(TimeProvider.System)
             : new RequestJournal(flow.Journal, replay, flow.Flow, flow.RequestNumber, flow.Build, TimeProvider.System, flow.GiveUp);
-        await AnswerAsync(context, journal, IsFor(flow, context.Request.Host) ? next : FixedAnswer.WriteMisdirectedAsync);
+        await AnswerAsync(context, flow, journal, IsFor(flow, context.Request.Host) ? next : FixedAnswer.WriteMisdirectedAsync);
         if (flow.IsAborted)
         {
             span?.SetStatus(ActivityStatusCode.Error, "the flow was given up");
@@ -49,13 +49,19 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
     private static bool IsFor(SpliceFlow flow, HostString host) =>
         string.Equals(host.Host, flow.Preamble.Host, StringComparison.OrdinalIgnoreCase);
 
-    private async Task AnswerAsync(HttpContext context, IJournal journal, RequestDelegate answer)
+    private async Task AnswerAsync(HttpContext context, SpliceFlow? flow, IJournal journal, RequestDelegate answer)
     {
         context.RequestServices.GetRequiredService<JournalScope>().Journal = journal;
         FixedAnswer.SetDate(context, journal);
         try
         {
             await answer(context);
+        }
+        catch (Exception) when (flow is { IsAborted: true } or { Broken.IsCancellationRequested: true })
+        {
+            // It failed because the flow has left, here or already for another backend. An answer that says so would be one
+            // in the journal, and the successor's would differ from it.
+            context.Abort();
         }
         catch (Exception e) when (!context.Response.HasStarted && e is not DivergenceException)
         {

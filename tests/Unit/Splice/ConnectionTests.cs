@@ -150,6 +150,35 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LegIsReset_InTheMiddleOfARequest_LeavesNoAnswerInTheJournal()
+    {
+        var request = ProxySide.Request("/echo", "POST", "a body that arrives in two parts");
+        using var leg = await ProxySide.BeginAsync(_host, _flow);
+        await leg.SendAsync(request.AsMemory(0, request.Length - 5));
+        await StorePair.UntilAsync(() => _host.Application.BodiesBegun == 1, "the application reads");
+        leg.Reset();
+        await StorePair.UntilAsync(() => _host.Backend.Flows == 0, "the flow is gone");
+
+        Assert.DoesNotContain(await EntriesAsync(), entry => entry is JournalEntry.OutputHash);
+    }
+
+    [Fact]
+    public async Task OldOwner_ThatOneStoreStillTakesForTheNew_LeavesNoAnswerInTheJournal()
+    {
+        using var leg = await ProxySide.BeginAsync(_host, _flow);
+        await leg.SendAsync(ProxySide.Request("/plain"));
+        var length = (ulong)(await leg.ReadResponseAsync()).Length;
+        var one = _stores.Connect(false, _stores.Nodes[0]);
+        await one.WaitUntilTriedAsync(None);
+        await one.RaiseFenceAsync(_flow, 2, None);
+        await leg.SendAsync(ProxySide.Request("/effect", "POST"));
+        Assert.Empty(await leg.ReadToEndAsync());
+        await StorePair.UntilAsync(() => _host.Backend.Flows == 0, "the flow is gone");
+
+        Assert.DoesNotContain(await EntriesAsync(), entry => entry is JournalEntry.OutputHash hash && hash.OutputOffset > length);
+    }
+
+    [Fact]
     public async Task Pipelined_Requests_AreAnsweredInOrder()
     {
         using var leg = await ProxySide.BeginAsync(_host, _flow);
@@ -196,6 +225,9 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Empty(Changes<FlowChange.Completed>());
         Assert.Empty(Changes<FlowChange.Cut>());
     }
+
+    private async Task<IEnumerable<JournalEntry?>> EntriesAsync() =>
+        (await _store.ReadJournalAsync(_flow, None)).Entries.Select(JournalEntryCodec.Decode);
 
     private T[] Changes<T>()
     {

@@ -44,6 +44,13 @@ internal sealed class ProxySide : IDisposable
         }
     }
 
+    /// <summary>As a proxy leaves a backend that it gave up: with a reset.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>One response with Content-Length or chunks.</summary>

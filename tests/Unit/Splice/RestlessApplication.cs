@@ -19,6 +19,8 @@ internal sealed class RestlessApplication
 
     public long BigBytesProduced { get; private set; }
 
+    public int BodiesBegun { get; private set; }
+
     public Task AnswerAsync(HttpContext context)
     {
         var journal = context.RequestServices.GetRequiredService<IJournal>();
@@ -58,8 +60,9 @@ internal sealed class RestlessApplication
         }
     }
 
-    private static async Task EchoAsync(HttpContext context, IJournal journal)
+    private async Task EchoAsync(HttpContext context, IJournal journal)
     {
+        BodiesBegun++;
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var hash = Convert.ToHexStringLower(SHA256.HashData(body.ToArray()));
