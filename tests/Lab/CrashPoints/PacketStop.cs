@@ -22,6 +22,8 @@ internal sealed class PacketStop : IDisposable
         {
             // The limit is a bucket of that many packets which as good as never fills again.
             File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $$"""
+                table inet {{Table}}
+                delete table inet {{Table}}
                 table inet {{Table}} {
                     counter stopped { }
                     chain pass {
