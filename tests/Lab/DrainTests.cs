@@ -1,5 +1,6 @@
 using Appliance.Cli.Clients;
 using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
 
 namespace Tests.Lab;
 
@@ -28,7 +29,7 @@ public sealed class DrainTests(LabFixture lab) : LabTest(lab)
         var receiving = download.ReceiveAsync(Cancelled);
         await LabFixture.Until(() => download.Bytes > 0, HttpConnection.SilenceMax, "the first byte", Cancelled);
         var backend = Lab.BackendOf(download.Client);
-        var machine = backend.Split('@')[^1];
+        var machine = SampleServices.MachineOf(backend);
         Drain.Set(machine, true);
         try
         {

@@ -1,5 +1,6 @@
 using Appliance.Cli.Clients;
 using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
 
 namespace Tests.Lab;
 
@@ -62,7 +63,7 @@ public sealed class WholeMachineTests(LabFixture lab) : LabTest(lab)
     private async Task BackendDiesAsync(string client, Dying how)
     {
         var dying = Lab.BackendOf(client);
-        Failure.Apply(MachineOf(dying), how);
+        Failure.Apply(SampleServices.MachineOf(dying), how);
         await LabFixture.Until(() => Lab.BackendOf(client) != dying, HttpConnection.SilenceMax, $"the flow to leave {dying}", Cancelled);
     }
 
@@ -75,9 +76,7 @@ public sealed class WholeMachineTests(LabFixture lab) : LabTest(lab)
     private async Task MachineDiesAsync(string client, Dying how)
     {
         await Lab.MendAsync(Cancelled);
-        var dying = new[] { Lab.ActiveProxy, MachineOf(Lab.BackendOf(client)) };
+        var dying = new[] { Lab.ActiveProxy, SampleServices.MachineOf(Lab.BackendOf(client)) };
         await Task.WhenAll(dying.Select(machine => Task.Run(() => Failure.Apply(machine, how))));
     }
-
-    private static string MachineOf(string backend) => backend.Split('@')[^1];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Appliance.Cli.Services;
 
 namespace Appliance.Cli.Lab;
 
@@ -50,7 +51,7 @@ public static class Drain
     private static void SetBackends(string name, bool draining)
     {
         var backends = Topology.Proxies.Select(Status).Where(status => status is not null).SelectMany(status => status!["backends"]!.AsArray())
-            .Select(backend => (string)backend!["name"]!).Where(backend => backend.Split('@')[^1] == name).ToHashSet();
+            .Select(backend => (string)backend!["name"]!).Where(backend => SampleServices.MachineOf(backend) == name).ToHashSet();
         if (backends.Count == 0)
         {
             throw new UsageException($"{name} is neither a proxy nor a backend that a proxy knows; see ops/appliance status");

@@ -15,6 +15,9 @@ public static class SampleServices
 
     public static string BackendName(Machine machine) => $"{Name}@{machine.Name}";
 
+    /// <summary>The machine a backend runs on; that of the webmail has its machine's name.</summary>
+    public static string MachineOf(string backend) => backend.Split('@')[^1];
+
     public static string Endpoint(Machine machine) => $"{machine.BackAddress}:{Port}";
 
     public static Service For(Machine machine)

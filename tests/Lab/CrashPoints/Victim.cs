@@ -1,4 +1,5 @@
 using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
 
 namespace Tests.Lab.CrashPoints;
 
@@ -30,7 +31,7 @@ internal static class Victims
 
         if (victim is not Victim.Proxy)
         {
-            machines.Add(owner?.Split('@')[^1] ?? Topology.Backends.First().Name);
+            machines.Add(owner is null ? Topology.Backends.First().Name : SampleServices.MachineOf(owner));
         }
 
         return Task.WhenAll(machines.Select(machine => Task.Run(() => Failure.Apply(machine, how))));
