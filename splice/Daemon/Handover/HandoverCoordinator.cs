@@ -221,7 +221,7 @@ public sealed class HandoverCoordinator(
         var joined = false;
         try
         {
-            var input = plain ? default : store.ReadInputAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
+            var input = plain ? default : store.ReadInputPieceAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
             spans.Enter("fence");
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
             lock (flow.InputOrder)

@@ -88,7 +88,12 @@ public sealed class TakeoverCoordinator(
         {
             try
             {
-                return from + (ulong)(await store.ReadInputAsync(flow.Id, from, CancellationToken.None)).Length;
+                var piece = await store.ReadInputPieceAsync(flow.Id, from, CancellationToken.None);
+                from += (ulong)piece.Bytes.Length;
+                if (piece.IsLast)
+                {
+                    return from;
+                }
             }
             catch (InputTrimmedException trimmed)
             {
