@@ -12,15 +12,12 @@ namespace Splice.Hooks;
 internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, FlowJournal journal, ulong offset, OutputReplay? replay)
     : PipeWriter
 {
-    private const int ScratchBytes = 16 * 1024;
     private readonly OutputChain _chain = new();
+    private readonly OutputBuffer _buffer = new();
     private readonly ArrayBufferWriter<byte> _answer = new();
     private OutputReplay? _replay = replay is { IsOver: true } ? null : replay;
     private ulong _position = offset;
     private OutputMode _mode = OutputMode.BetweenRequests;
-    private Memory<byte> _memory;
-    private byte[]? _scratch;
-    private bool _toStage;
     private Exception? _failure;
 
     /// <summary>Kestrel answered without asking the application: the bytes it wrote are passed, our own are sent.</summary>
@@ -99,27 +96,14 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         return new OutputMark(_position, _chain.LinkBytes > 0 ? CloseSegment() : _chain.Hash);
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        _toStage = _mode == OutputMode.Passing && _replay is null;
-        return _memory = _toStage ? stage.Content.GetMemory(sizeHint) : Scratch(sizeHint);
-    }
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _buffer.GetMemory(sizeHint);
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    public override Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetMemory(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
-        var written = _memory.Span[..bytes];
-        // Kestrel may advance twice over memory it asked for once.
-        _memory = _memory[bytes..];
-        if (_toStage)
-        {
-            BeginSegment();
-            _chain.Append(written);
-            stage.Content.Advance(bytes);
-            _position += (ulong)bytes;
-        }
-        else if (_mode == OutputMode.BetweenRequests)
+        var written = _buffer.Take(bytes);
+        if (_mode == OutputMode.BetweenRequests)
         {
             _answer.Write(written);
         }
@@ -131,6 +115,7 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        _buffer.Reset();
         if (_mode == OutputMode.BetweenRequests && _answer.WrittenCount > 0)
         {
             await AnswerAsync();
@@ -183,7 +168,6 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         return result;
     }
 
-    /// <summary>Bytes that are not in the stage's memory already.</summary>
     private void Pass(ReadOnlySpan<byte> bytes)
     {
         if (_failure is not null)
@@ -256,15 +240,5 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         _failure = failure;
         Failed(failure);
         return failure;
-    }
-
-    private Memory<byte> Scratch(int sizeHint)
-    {
-        if (_scratch is null || _scratch.Length < sizeHint)
-        {
-            _scratch = new byte[Math.Max(sizeHint, ScratchBytes)];
-        }
-
-        return _scratch;
     }
 }
