@@ -12,6 +12,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
 {
     // Some round trips to the stores of a fast download; also what we hold for a client that reads slowly.
     private const int HeldBytesMax = 768 * 1024;
+    private const int HeldFlushesMax = 16;
     private const int BlockBytes = 32 * 1024;
     private readonly Pipe _content = new(new PipeOptions(
         pauseWriterThreshold: HeldBytesMax,
@@ -45,6 +46,11 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
         var room = _content.Writer.FlushAsync(cancellationToken);
         Enqueue(committed);
         await room;
+        if (HeldFlushes >= HeldFlushesMax)
+        {
+            await _pump;
+        }
+
         ThrowIfFailed();
         return new FlushResult(isCanceled: false, isCompleted: _isBroken);
     }
@@ -66,6 +72,17 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
             _isDisposed = true;
             _content.Writer.Complete();
             _content.Reader.Complete();
+        }
+    }
+
+    private int HeldFlushes
+    {
+        get
+        {
+            lock (_queueing)
+            {
+                return _queue.Count;
+            }
         }
     }
 

@@ -43,6 +43,27 @@ public sealed class OutputStageTests : IDisposable
         Assert.Equal(RecordProtection.WireBytes(SegmentBytes), _stream.ReleasedBytes);
     }
 
+    [Fact]
+    public async Task Flushes_ManyAndSmall_WaitForTheirCommits()
+    {
+        var commit = new TaskCompletionSource();
+        var flushes = 0;
+        ValueTask<FlushResult> flush;
+        do
+        {
+            Write(1);
+            flush = _stage.FlushAsync(commit.Task, Stop);
+            flushes++;
+        }
+        while (flush.IsCompleted && flushes < 1000);
+
+        Assert.InRange(flushes, 2, 999);
+        commit.SetResult();
+        await flush;
+        await _stage.DrainAsync();
+        Assert.True(_wire.Reader.TryRead(out _));
+    }
+
     /// <summary>A commit is not waited for because a later one has come.</summary>
     [Fact]
     public async Task LaterSegment_CommittedFirst_WaitsForItsTurn()
