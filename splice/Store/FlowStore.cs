@@ -25,17 +25,19 @@ public sealed partial class FlowStore : IAsyncDisposable
     private readonly RedisValue _expiry;
     private readonly Task _tried;
 
-    private FlowStore(StoreOptions options, TimeProvider time, ILogger<FlowStore> log)
+    private FlowStore(StoreOptions options, OpenNodeLink open, TimeProvider time, ILogger<FlowStore> log)
     {
         _options = options;
         _seal = new EntrySeal(options.ClusterKey);
         _expiry = (long)options.Expiry.TotalMilliseconds;
-        _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, log))];
+        _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, time, log))];
         _quorum = new Quorum(_nodes, options, time, log);
         _refill = new NodeRefill(options, () => _nodes, time, log);
         _keepers = [.. _nodes.Select(node =>
-            new NodeKeeper(node, options, time, _refill, log, Receive, node => Reconnected?.Invoke(node)))];
-        _running = [.. _keepers.Select(keeper => Task.Run(() => keeper.RunAsync(_stop.Token)))];
+            new NodeKeeper(node, open, options, time, _refill, log, Receive, node => Reconnected?.Invoke(node)))];
+        // In the scheduler of who connects: the pool, or that of a test whose processes share one thread.
+        _running = [.. _keepers.Select(keeper => Task.Factory.StartNew(
+            () => keeper.RunAsync(_stop.Token), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap())];
         _tried = Task.WhenAll(_keepers.Select(keeper => keeper.Tried));
     }
 
@@ -60,14 +62,17 @@ public sealed partial class FlowStore : IAsyncDisposable
     {
         foreach (var node in _nodes)
         {
-            node.Pipeline?.SendGathered();
+            node.Link?.SendGathered();
         }
     }
 
     /// <summary>Starts connecting; never waits and never throws for a dead node. The first write or read waits until every
     /// node has been tried once.</summary>
     public static FlowStore Connect(StoreOptions options, TimeProvider time, ILogger<FlowStore> log) =>
-        new(options, time, log);
+        Connect(options, RedisLink.OpenAsync, time, log);
+
+    internal static FlowStore Connect(StoreOptions options, OpenNodeLink open, TimeProvider time, ILogger<FlowStore> log) =>
+        new(options, open, time, log);
 
     /// <summary>Completes when every node has been tried once.</summary>
     public Task WaitUntilTriedAsync(CancellationToken cancellationToken) => _tried.WaitAsync(cancellationToken);
@@ -117,7 +122,7 @@ public sealed partial class FlowStore : IAsyncDisposable
             : WriteWhenTriedAsync(id, fence, script, keys, values, cancellationToken);
 
     private static async Task<T> ElsewhereAsync<T>(Task<T> answered) =>
-        await answered.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await answered.ConfigureAwait(Elsewhere.Await);
 
     private async Task<bool> WriteWhenTriedAsync(
         FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
