@@ -101,7 +101,7 @@ public sealed class FlowEnder(
         }
         else
         {
-            durations.Detection(reason, MonotonicClock.Since(atNs));
+            durations.Detection(reason, time.SinceNs(atNs));
             handovers.Request(flow, reason);
         }
     }

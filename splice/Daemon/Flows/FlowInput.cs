@@ -11,7 +11,7 @@ namespace Splice.Daemon.Flows;
 /// </summary>
 /// <remarks>What a flow sends is written at once, but not again within <see cref="Pause"/> unless it is much: a client that asks
 /// one small question after the other has its answers before its bytes are acknowledged, and costs the stores little.</remarks>
-public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector injector, ILogger<FlowInput> log)
+public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector injector, TimeProvider time, ILogger<FlowInput> log)
 {
     /// <summary>Well below the time after which a client's TCP would begin to doubt (RFC 6298, RFC 8985 §7.2).</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -25,7 +25,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
 
     public void Receive(Flow flow, uint seq, ReadOnlySpan<byte> bytes)
     {
-        var now = MonotonicClock.NowNs;
+        var now = time.NowNs();
         var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
         if (GapLasts(flow, offset, now))
         {
@@ -52,7 +52,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     /// <returns>Time until this must be called again; null if nothing waits.</returns>
     public TimeSpan? WriteWaiting()
     {
-        var now = MonotonicClock.NowNs;
+        var now = time.NowNs();
         while (_waiting.TryPeek(out var first))
         {
             if (first.DueNs > now)
@@ -72,7 +72,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     public void ReceiveFin(Flow flow, uint seq)
     {
         flow.ClientFinSeq = seq;
-        Write(flow, MonotonicClock.NowNs);
+        Write(flow, time.NowNs());
         Advance(flow, flow.Input.Logged);
     }
 

@@ -28,7 +28,7 @@ public sealed class IdleSweeper(
     private void Sweep()
     {
         var limit = (ulong)config.Limits.IdleTimeout.TotalNanoseconds;
-        var now = MonotonicClock.NowNs;
+        var now = time.NowNs();
         foreach (var flow in active.IsActive ? directory.All : [])
         {
             ref var slot = ref kernel[flow.Slot];

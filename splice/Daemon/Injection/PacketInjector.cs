@@ -18,17 +18,23 @@ public sealed unsafe class PacketInjector : IDisposable
     private const byte FlagFin = 0x01;
     private const byte FlagRst = 0x04;
     private const byte FlagAck = 0x10;
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Raw, (ProtocolType)255);
+    private readonly Socket? _socket;
+    private readonly SendPacket _send;
 
     public PacketInjector()
     {
+        _socket = new(AddressFamily.InterNetwork, SocketType.Raw, (ProtocolType)255);
         _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.HeaderIncluded, true);
         var mark = SpliceAbi.Mark;
         if (Libc.SetSockOpt(_socket.Handle, Libc.SolSocket, Libc.SoMark, &mark, sizeof(uint)) != 0)
         {
             throw new InvalidOperationException("SO_MARK was refused; spliced needs CAP_NET_ADMIN");
         }
+
+        _send = (packet, to) => _socket.SendTo(packet, new IPEndPoint(to.ToAddress(), 0));
     }
+
+    internal PacketInjector(SendPacket send) => _send = send;
 
     /// <summary>A pure acknowledgement. The window is the field's value, already scaled.</summary>
     public void Acknowledge(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
@@ -44,7 +50,7 @@ public sealed unsafe class PacketInjector : IDisposable
     public void Probe(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
         Send(from, to, seq, ack, FlagAck, window, 1);
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _socket?.Dispose();
 
     private void Send(FlowEnd from, FlowEnd to, uint seq, uint ack, byte flags, ushort window, int payloadBytes)
     {
@@ -72,7 +78,7 @@ public sealed unsafe class PacketInjector : IDisposable
         tcp[13] = flags;
         BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], window);
         BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum(packet[12..20], tcp));
-        _socket.SendTo(packet, new IPEndPoint(to.ToAddress(), 0));
+        _send(packet, to);
     }
 
     private static ushort Checksum(ReadOnlySpan<byte> addresses, ReadOnlySpan<byte> tcp)

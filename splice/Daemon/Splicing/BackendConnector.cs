@@ -12,38 +12,67 @@ namespace Splice.Daemon.Splicing;
 /// Connects backend legs from the inner address. What the kernel says on such a socket is rewritten on the way out: the
 /// window is zero, so that the backend can receive but not answer, and the options are those the client negotiated.
 /// </summary>
-public sealed class BackendConnector(SplicedConfig config, InnerPorts ports, ConnectingMap connecting)
+public sealed class BackendConnector
 {
+    private readonly SplicedConfig _config;
+    private readonly InnerPorts _ports;
+    private readonly ConnectingMap _connecting;
+    private readonly TimeProvider _time;
+    private readonly ConnectLeg _connect;
+
+    public BackendConnector(SplicedConfig config, InnerPorts ports, ConnectingMap connecting, TimeProvider time)
+        : this(config, ports, connecting, time, ConnectSocketAsync)
+    {
+    }
+
+    internal BackendConnector(SplicedConfig config, InnerPorts ports, ConnectingMap connecting, TimeProvider time, ConnectLeg connect) =>
+        (_config, _ports, _connecting, _time, _connect) = (config, ports, connecting, time, connect);
+
     internal async Task<BackendLeg?> ConnectAsync(
         Backend backend, bool sack, ushort segmentBytes, bool limited, CancellationToken cancellationToken)
     {
-        if (ports.Take() is not { } port)
+        if (_ports.Take() is not { } port)
         {
             return null;
         }
 
-        connecting.Set(port, new SpliceConnecting
+        _connecting.Set(port, new SpliceConnecting
         {
             Limited = limited ? SpliceWindow.Later : SpliceWindow.Zero,
             StripSack = sack ? (byte)0 : (byte)1,
             MssMax = segmentBytes,
         });
-        var socket = new Socket(backend.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var leg = new BackendLeg(backend, new LegSocket(socket), new FlowEnd(FlowEnd.From(new IPEndPoint(config.InnerAddress, 0)).Address, port), connecting, ports);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(config.Limits.ConnectTimeout);
+        using var limit = new CancellationTokenSource(_config.Limits.ConnectTimeout, _time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var inner = new IPEndPoint(_config.InnerAddress, port);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(new IPEndPoint(config.InnerAddress, port));
-            await socket.ConnectAsync(backend.EndPoint, timeout.Token);
-            return leg;
+            var socket = await _connect(inner, backend.EndPoint, giveUp.Token);
+            return new BackendLeg(backend, socket, FlowEnd.From(inner), _connecting, _ports, _time);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
-            leg.Abandon();
+            _connecting.Remove(port);
+            _ports.Return(port);
             cancellationToken.ThrowIfCancellationRequested();
             return null;
+        }
+    }
+
+    private static async Task<ILegSocket> ConnectSocketAsync(IPEndPoint from, IPEndPoint to, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(from);
+            await socket.ConnectAsync(to, cancellationToken);
+            return new LegSocket(socket);
+        }
+        catch
+        {
+            new LegSocket(socket).Abort();
+            throw;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Splice.Daemon.Kernel;
 using Splice.Daemon.Routing;
 using Splice.Wire;
@@ -11,19 +10,20 @@ public sealed class BackendLeg
 {
     private readonly ConnectingMap _connecting;
     private readonly InnerPorts _ports;
+    private readonly TimeProvider _time;
 
-    internal BackendLeg(Backend backend, LegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports) =>
-        (Backend, Leg, Inner, _connecting, _ports) = (backend, leg, inner, connecting, ports);
+    internal BackendLeg(Backend backend, ILegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports, TimeProvider time) =>
+        (Backend, Leg, Inner, _connecting, _ports, _time) = (backend, leg, inner, connecting, ports, time);
 
     public Backend Backend { get; }
     public FlowEnd Inner { get; }
-    internal LegSocket Leg { get; }
+    internal ILegSocket Leg { get; }
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (!bytes.IsEmpty)
         {
-            var sent = await Leg.Socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+            var sent = await Leg.SendAsync(bytes, cancellationToken);
             bytes = bytes[sent..];
         }
     }
@@ -40,7 +40,7 @@ public sealed class BackendLeg
             }
             else
             {
-                await Task.Delay(1, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(1), _time, cancellationToken);
             }
         }
     }

@@ -22,14 +22,15 @@ public sealed class FlowSync(
     Router router,
     ActiveState active,
     ServiceAddresses addresses,
+    TimeProvider time,
     ILogger<FlowSync> log)
 {
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var due = new SemaphoreSlim(0);
-        void Reconnected(StoreNode node) => due.Release();
+        var due = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Reconnected(StoreNode node) => Volatile.Read(ref due).TrySetResult();
 
         store.Changed += Apply;
         store.Reconnected += Reconnected;
@@ -37,7 +38,10 @@ public sealed class FlowSync(
         {
             while (true)
             {
-                await due.WaitAsync(ReconcileInterval, cancellationToken);
+                await Task.WhenAny(due.Task, Task.Delay(ReconcileInterval, time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                // Before the scan: a node that returns during it may not have been asked.
+                Volatile.Write(ref due, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
                 await ReconcileAsync(cancellationToken);
             }
         }
@@ -166,7 +170,7 @@ public sealed class FlowSync(
         kernel.Install(flow.Slot, record, Standby(record));
     }
 
-    private static FlowStart Standby(FlowRecord record) => new()
+    private FlowStart Standby(FlowRecord record) => new()
     {
         Standby = true,
         LoggedOffset = record.LoggedOffset,
@@ -176,6 +180,6 @@ public sealed class FlowSync(
         ClientSeqEnd = record.InSeq(record.LoggedOffset),
         ClientWindow = 0xffff,
         BackendWindow = 0xffff,
-        NowNs = MonotonicClock.NowNs,
+        NowNs = time.NowNs(),
     };
 }

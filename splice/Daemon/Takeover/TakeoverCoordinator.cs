@@ -45,7 +45,9 @@ public sealed class TakeoverCoordinator(
 
         spans.Enter("adopt");
         await Parallel.ForEachAsync(
-            flows, new ParallelOptions { MaxDegreeOfParallelism = RefreshesMax }, async (flow, _) => await AdoptAsync(flow));
+            flows,
+            new ParallelOptions { MaxDegreeOfParallelism = RefreshesMax, TaskScheduler = TaskScheduler.Current },
+            async (flow, _) => await AdoptAsync(flow));
         var duration = time.GetElapsedTime(start);
         counters.CountTakeover();
         durations.Takeover(duration);
