@@ -38,7 +38,7 @@ public sealed partial class FlowStore : IAsyncDisposable
         // In the scheduler of who connects: the pool, or that of a test whose processes share one thread.
         _running = [.. _keepers.Select(keeper => Task.Factory.StartNew(
             () => keeper.RunAsync(_stop.Token), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap())];
-        _tried = Task.WhenAll(_keepers.Select(keeper => keeper.Tried));
+        _tried = TriedAsync();
     }
 
     /// <summary>Raised once per change, whichever node told first; on a thread of the connection, so return quickly.
@@ -93,6 +93,15 @@ public sealed partial class FlowStore : IAsyncDisposable
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _seal.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>One after the other, not by <see cref="Task.WhenAll(Task[])"/>, which would complete in the pool whatever the scheduler.</summary>
+    private async Task TriedAsync()
+    {
+        foreach (var keeper in _keepers)
+        {
+            await keeper.Tried;
+        }
     }
 
     private void Receive(ReadOnlyMemory<byte> message)

@@ -14,7 +14,7 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
     private const double Smoothing = 0.1;
     private readonly HashSet<FlowId> _missed = [];
     private volatile INodeLink? _link;
-    private volatile TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Suspicion _suspicion = new();
     private volatile int _state;
     private volatile bool _lacksFlows;
     private readonly KeyValuePair<string, object?> _label = new("store", node.Name);
@@ -38,7 +38,7 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
     public INodeLink? Link => _link;
 
     /// <summary>Completes when a sender no longer trusts the node.</summary>
-    public Task Suspected => _suspected.Task;
+    public Task Suspected => _suspicion.Raised;
 
     /// <summary>For how long it has answered nobody, counted from a <see cref="TimeProvider.GetTimestamp"/> at the earliest.</summary>
     public TimeSpan Silence(long since) => time.GetElapsedTime(Math.Max(since, _link?.AnsweredAt ?? 0));
@@ -84,7 +84,7 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
             log.LogWarning(
                 "store node {Node} ({EndPoint}) is skipped: {Why}; writes go to the others and it is probed until it returns",
                 Node.Name, Node.EndPoint, why);
-            _suspected.TrySetResult();
+            _suspicion.Raise();
         }
     }
 
@@ -101,9 +101,9 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
     /// <summary>From here on writes are sent again.</summary>
     public void Enter(NodeState state)
     {
-        if (_suspected.Task.IsCompleted)
+        if (_suspicion.IsRaised)
         {
-            _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _suspicion = new();
         }
 
         _state = (int)state;

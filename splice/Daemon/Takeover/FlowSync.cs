@@ -31,6 +31,7 @@ public sealed class FlowSync(
     {
         var due = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Reconnected(StoreNode node) => Volatile.Read(ref due).TrySetResult();
+        async Task DueAsync() => await due.Task;
 
         store.Changed += Apply;
         store.Reconnected += Reconnected;
@@ -38,7 +39,7 @@ public sealed class FlowSync(
         {
             while (true)
             {
-                await Task.WhenAny(due.Task, Task.Delay(ReconcileInterval, time, cancellationToken));
+                await Task.WhenAny(DueAsync(), Task.Delay(ReconcileInterval, time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
                 // Before the scan: a node that returns during it may not have been asked.
                 Volatile.Write(ref due, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
