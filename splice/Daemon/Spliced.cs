@@ -39,7 +39,7 @@ public static class Spliced
         var watcher = services.GetRequiredService<AddressWatcher>();
         watcher.Look();
         services.GetRequiredService<ServiceAddresses>().AwaitFlows();
-        await services.GetRequiredService<FlowSync>().ReconcileAsync(CancellationToken.None);
+        await services.GetRequiredService<FlowSync>().StartAsync(CancellationToken.None);
         FreeStrangers(services);
         services.GetRequiredService<InnerPorts>().Exclude(
             services.GetRequiredService<FlowDirectory>().All.Select(flow => flow.Record.Inner.Port).ToHashSet());

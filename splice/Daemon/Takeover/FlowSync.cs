@@ -26,15 +26,19 @@ public sealed class FlowSync(
     ILogger<FlowSync> log)
 {
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
+    private TaskCompletionSource _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Listens, then scans: a flow that is committed between the two would be known only after the next scan.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var due = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Reconnected(StoreNode node) => Volatile.Read(ref due).TrySetResult();
-        async Task DueAsync() => await due.Task;
-
         store.Changed += Apply;
         store.Reconnected += Reconnected;
+        await ReconcileAsync(cancellationToken);
+    }
+
+    /// <summary>To be called after <see cref="StartAsync"/>.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
         try
         {
             while (true)
@@ -42,7 +46,7 @@ public sealed class FlowSync(
                 await Task.WhenAny(DueAsync(), Task.Delay(ReconcileInterval, time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
                 // Before the scan: a node that returns during it may not have been asked.
-                Volatile.Write(ref due, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                Volatile.Write(ref _due, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
                 await ReconcileAsync(cancellationToken);
             }
         }
@@ -85,6 +89,10 @@ public sealed class FlowSync(
 
         addresses.ResetStrangers();
     }
+
+    private void Reconnected(StoreNode node) => Volatile.Read(ref _due).TrySetResult();
+
+    private async Task DueAsync() => await Volatile.Read(ref _due).Task;
 
     private void Apply(FlowChange change)
     {
