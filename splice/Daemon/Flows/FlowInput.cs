@@ -20,6 +20,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     private const int PromptBytes = 2 * 1460;
 
     private static readonly ulong PauseNs = (ulong)Pause.TotalNanoseconds;
+    private static readonly ulong GapNsAsked = (ulong)TimeSpan.FromMilliseconds(250).TotalNanoseconds;
     private static readonly ulong GapNsMax = (ulong)TimeSpan.FromSeconds(1).TotalNanoseconds;
     private readonly Queue<(Flow Flow, ulong DueNs)> _waiting = [];
 
@@ -27,9 +28,9 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     {
         var now = time.NowNs();
         var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
-        if (GapLasts(flow, offset, now))
+        if (GapAge(flow, offset, now) is { } age && age > GapNsAsked)
         {
-            SkipWhatBackendHas(flow, offset, now);
+            Bridge(flow, offset, now, age);
         }
 
         foreach (var chunk in flow.Input.Receive(offset, bytes))
@@ -146,20 +147,46 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         }
     }
 
-    /// <summary>True if input before this offset has been missing for long: what another processor tapped, or a proxy before this
-    /// one logged, is there sooner.</summary>
-    private static bool GapLasts(Flow flow, ulong offset, ulong now)
+    /// <summary>For how long input before this offset has been missing; null if none is. What another processor tapped is there soon.</summary>
+    private static ulong? GapAge(Flow flow, ulong offset, ulong now)
     {
         if (offset <= flow.Input.Received)
         {
-            flow.InputGapNs = 0;
+            (flow.InputGapNs, flow.InputGapAsked) = (0, false);
         }
         else if (flow.InputGapNs == 0)
         {
             flow.InputGapNs = now;
         }
 
-        return flow.InputGapNs != 0 && now - flow.InputGapNs > GapNsMax;
+        return flow.InputGapNs != 0 ? now - flow.InputGapNs : null;
+    }
+
+    /// <summary>A proxy that had the addresses before may have come back and logged, and acknowledged, what it still had tapped.</summary>
+    private void Bridge(Flow flow, ulong offset, ulong now, ulong age)
+    {
+        if (!flow.InputGapAsked)
+        {
+            flow.InputGapAsked = true;
+            _ = AskAsync(flow);
+        }
+        else if (age > GapNsMax)
+        {
+            SkipWhatBackendHas(flow, offset, now);
+        }
+    }
+
+    private async Task AskAsync(Flow flow)
+    {
+        try
+        {
+            await LoggedInput.RefreshAsync(store, flow);
+            Advance(flow, flow.Input.Logged);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Nobody can say; what the backend has is skipped.
+        }
     }
 
     /// <summary>Input that an earlier proxy acknowledged although no store took it is not sent again. If the backend has it, the

@@ -147,6 +147,12 @@ public sealed class HandoverCoordinator(
             return null;
         }
 
+        if (flow.Input.Logged <= inputOffset)
+        {
+            // A proxy that had the addresses before may have acknowledged, late, what its kernel had tapped: nobody says it again.
+            await LoggedInput.RefreshAsync(store, flow);
+        }
+
         var answered = flow.Plain?.Current.OutputEnd is { } end && acked >= end;
         if (flow.Input.Logged <= inputOffset || (answered && flow.Plain!.Current.OutputStart == outputOffset))
         {

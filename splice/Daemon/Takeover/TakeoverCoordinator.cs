@@ -64,7 +64,7 @@ public sealed class TakeoverCoordinator(
     {
         try
         {
-            flow.Input.Refresh(await LoggedAsync(flow, flow.Input.Logged));
+            await LoggedInput.RefreshAsync(store, flow);
             kernel[flow.Slot].LoggedSeq = flow.Record.InSeq(flow.Input.Logged);
             if (flow.Plain is { } plain && await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
             {
@@ -80,27 +80,6 @@ public sealed class TakeoverCoordinator(
         if (router.Find(flow.Record.Backend) is not { Healthy: true })
         {
             handovers.Request(flow, HandoverReason.Takeover);
-        }
-    }
-
-    /// <summary>Offset up to which the flow's input is logged; asked from what is known, which may be long over.</summary>
-    private async Task<ulong> LoggedAsync(Flow flow, ulong from)
-    {
-        while (true)
-        {
-            try
-            {
-                var piece = await store.ReadInputPieceAsync(flow.Id, from, CancellationToken.None);
-                from += (ulong)piece.Bytes.Length;
-                if (piece.IsLast)
-                {
-                    return from;
-                }
-            }
-            catch (InputTrimmedException trimmed)
-            {
-                from = trimmed.Begins;
-            }
         }
     }
 }

@@ -127,7 +127,7 @@ internal sealed class Spliced
         _connector = new BackendConnector(config, _ports, connecting, time, ConnectAsync);
         var ender = new FlowEnder(
             config, Directory, _kernel, injector, Store, _router, _ports, _queue, _counters, _durations, time, Log<FlowEnder>());
-        _sweeper = new IdleSweeper(config, Directory, _kernel, injector, ender, Active, time);
+        _sweeper = new IdleSweeper(config, Directory, _kernel, injector, ender, _queue, Active, time);
         var input = new FlowInput(Store, _kernel, injector, time, Log<FlowInput>());
         _events = new FlowEvents(Directory, input, ender, _queue, _kernel, injector, Store);
         _joiner = new ConnectionJoiner(config, _kernel, Directory, injector, Store, time, Log<ConnectionJoiner>());
@@ -148,7 +148,7 @@ internal sealed class Spliced
     private async Task StartAsync()
     {
         _addresses.AwaitFlows();
-        await _sync.ReconcileAsync(CancellationToken.None);
+        await _sync.StartAsync(CancellationToken.None);
         foreach (var slot in _kernel.Inherited().Where(slot => !Directory.Has(slot)).ToList())
         {
             _kernel.Clear(slot);
