@@ -54,7 +54,7 @@ public sealed class RedisModelTests
     {
         var parts = (RedisResult[])result!;
         return string.Join(
-            '|', Pairs(parts[0]), Pairs(parts[1]), Text((RedisValue)parts[2]));
+            '|', Pairs(parts[0]), Pairs(parts[1]), Text((RedisValue)parts[3]), Text((RedisValue)parts[4]), Text((RedisValue)parts[5]));
     }
 
     private static string Pairs(RedisResult result) =>

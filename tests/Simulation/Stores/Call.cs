@@ -33,7 +33,7 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
     public string Commit()
     {
         redis.Set(Flow, "record", values[2]);
-        var answer = Append(keys[1], values[3], values[4], values[5]);
+        var answer = redis.Append(Flow, keys[1], values[3], values[4], RedisModel.Number(values[5]));
         redis.Published(values[7]);
         return answer;
     }
@@ -49,11 +49,11 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
             return "ok";
         }
 
-        var answer = Append(keys[1], values[2], values[3], values[4]);
+        var answer = redis.Append(Flow, keys[1], values[2], values[3], RedisModel.Number(values[4]));
         if (begins)
         {
             SetRequest(values[5], values[6], values[7]);
-            Trim(keys[1], values[6]);
+            redis.Trim(Flow, keys[1], values[6]);
         }
 
         return answer;
@@ -77,7 +77,7 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
                 redis.Set(Flow, "tls", values[6]);
             }
 
-            Trim(keys[2], values[3]);
+            redis.Trim(Flow, keys[2], values[3]);
         }
         else if (values[5].Length > 0)
         {
@@ -146,13 +146,18 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
 
         var input = redis.Text(keys[1]);
         var at = (int)Math.Max(0, Math.Min(input.Length, RedisModel.Number(values[0]) - RedisModel.Number(start)));
-        return RedisResult.Create([RedisModel.Bulk(start), RedisModel.Bulk(input[at..])]);
+        return RedisResult.Create(
+        [
+            RedisModel.Bulk(start), RedisModel.Bulk(input[at..]),
+            RedisModel.Bulk(redis.Get(Flow, "fence") ?? "0"u8.ToArray()), RedisModel.Bulk(redis.Get(Flow, "request") ?? "0"u8.ToArray()),
+        ]);
     }
 
     public RedisResult Export() => RedisResult.Create(
     [
-        RedisModel.Pairs(redis.Hash(keys[0])), RedisModel.Pairs(redis.Hash(keys[1])), RedisModel.Bulk(redis.Text(keys[2])),
+        RedisModel.Pairs(redis.Hash(keys[0])), RedisModel.Pairs(redis.Hash(keys[1])),
         RedisResult.Create((RedisValue)ExpiryMilliseconds, ResultType.Integer),
+        RedisModel.Bulk(redis.Get(Flow, "base") ?? []), RedisModel.Bulk(redis.Get(Flow, "base") ?? []), RedisModel.Bulk(redis.Text(keys[2])),
     ]);
 
     public RedisResult Fields(params string[] names) =>
@@ -170,55 +175,6 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         for (var i = from; i < values.Length; i += 2)
         {
             redis.SetNew(keys[1], Encoding.ASCII.GetString(values[i]), values[i + 1]);
-        }
-    }
-
-    private string Append(string input, byte[] offset, byte[] bytes, byte[] max)
-    {
-        if (redis.Get(Flow, "base") is null)
-        {
-            redis.Set(Flow, "base", offset);
-        }
-
-        var logged = redis.Text(input);
-        var at = (int)(RedisModel.Number(offset) - RedisModel.Number(redis.Get(Flow, "base")));
-        if (at > logged.Length)
-        {
-            return "gap";
-        }
-
-        if (at < 0)
-        {
-            (bytes, at) = (bytes[Math.Min(bytes.Length, -at)..], 0);
-        }
-
-        if (bytes.Length == 0)
-        {
-            return "ok";
-        }
-
-        if (at + bytes.Length > RedisModel.Number(max))
-        {
-            return "full";
-        }
-
-        redis.SetText(input, [.. logged[..at], .. bytes, .. logged[Math.Min(logged.Length, at + bytes.Length)..]]);
-        return "ok";
-    }
-
-    private void Trim(string input, byte[] offset)
-    {
-        var start = redis.Get(Flow, "base");
-        if (start is not null && RedisModel.Number(offset) <= RedisModel.Number(start))
-        {
-            return;
-        }
-
-        redis.Set(Flow, "base", offset);
-        if (start is not null)
-        {
-            var logged = redis.Text(input);
-            redis.SetText(input, logged[(int)Math.Min(logged.Length, RedisModel.Number(offset) - RedisModel.Number(start))..]);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class FenceWatch(Action<string> failed)
             failed($"{node}: the fence of {flow} fell from {before} to {after}");
         }
 
-        if (said != "ok" || script == StoreScripts.Forget || script == StoreMergeScript.Text || script == StoreScripts.Remove)
+        if (said != "ok" || script is StoreScripts.Forget or StoreScripts.Remove)
         {
             return;
         }

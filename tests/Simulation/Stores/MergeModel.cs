@@ -1,29 +1,24 @@
 using System.Text;
+using StackExchange.Redis;
 
 namespace Tests.Simulation.Stores;
 
-/// <summary>What <c>StoreMergeScript</c> does.</summary>
+/// <summary>What the scripts of <c>StoreMergeScript</c> do.</summary>
 internal static class MergeModel
 {
     private const double Removed = 9007199254740991;
     private static readonly string[] OfRequest = ["request", "input", "output", "build", "tls"];
 
-    public static string Run(RedisModel redis, string[] keys, byte[][] values)
+    public static RedisResult Flow(RedisModel redis, string[] keys, byte[][] values)
     {
-        var fields = (int)RedisModel.Number(values[2]);
-        var theirs = new Dictionary<string, byte[]>();
-        for (var i = 3; i < 3 + fields; i += 2)
-        {
-            theirs[Encoding.ASCII.GetString(values[i])] = values[i + 1];
-        }
-
-        double Ours(string name) => RedisModel.Number(redis.Get(keys[0], name));
-        double Theirs(string name) => RedisModel.Number(theirs.GetValueOrDefault(name));
-        var (fence, request) = (Ours("fence"), Ours("request"));
-        var (theirFence, theirRequest) = (Theirs("fence"), Theirs("request"));
+        var fields = 5 + (int)RedisModel.Number(values[4]);
+        var theirs = Pairs(values[5..fields]).ToDictionary(pair => pair.Name, pair => pair.Value);
+        var (fence, request) = (RedisModel.Number(redis.Get(keys[0], "fence")), RedisModel.Number(redis.Get(keys[0], "request")));
+        var theirFence = RedisModel.Number(theirs.GetValueOrDefault("fence"));
+        var theirRequest = RedisModel.Number(theirs.GetValueOrDefault("request"));
         if (theirFence < fence)
         {
-            return "ok";
+            return Answer(redis, "newer", keys[0], keys[2]);
         }
 
         if (theirFence == Removed)
@@ -36,15 +31,11 @@ internal static class MergeModel
             redis.Delete(keys[1]);
         }
 
-        if (theirRequest >= request)
+        foreach (var (ordinal, entry) in theirRequest >= request ? Pairs(values[fields..]) : [])
         {
-            for (var i = 3 + fields; i < values.Length; i += 2)
-            {
-                redis.SetNew(keys[1], Encoding.ASCII.GetString(values[i]), values[i + 1]);
-            }
+            redis.SetNew(keys[1], ordinal, entry);
         }
 
-        var start = redis.Get(keys[0], "base");
         foreach (var (name, value) in theirs.Where(pair => pair.Key != "base"))
         {
             var ofRequest = OfRequest.Contains(name);
@@ -54,36 +45,67 @@ internal static class MergeModel
             }
         }
 
-        if (theirs.TryGetValue("base", out var theirStart) && theirRequest >= request
-            && Unite(start, redis.Text(keys[2]), theirStart, values[1]) is { } united)
+        if (values[0].Length > 0)
         {
-            redis.Set(keys[0], "base", theirStart);
-            redis.SetText(keys[2], united);
+            if (theirRequest > request && redis.Get(keys[0], "base") is not null)
+            {
+                redis.Trim(keys[0], keys[2], values[0]);
+            }
+
+            Unite(redis, keys[0], keys[2], values[2], values[3], theirRequest < request);
         }
 
-        return "ok";
+        return Answer(redis, "ok", keys[0], keys[2]);
     }
 
-    /// <summary>Null if what is ours begins behind theirs: trimming has gone further here.</summary>
-    private static byte[]? Unite(byte[]? start, byte[] mine, byte[] theirStart, byte[] theirs)
+    public static RedisResult Input(RedisModel redis, string[] keys, byte[][] values)
     {
-        if (start is null)
+        if (redis.Get(keys[0], "fence") is not { } fence || redis.Get(keys[0], "base") is null)
         {
-            return theirs;
+            return RedisResult.Create([RedisModel.Bulk("newer"u8.ToArray())]);
         }
 
-        var (my, their) = ((long)RedisModel.Number(start), (long)RedisModel.Number(theirStart));
-        var (myEnd, theirEnd) = (my + mine.Length, their + theirs.Length);
-        if (my > their && my <= theirEnd && myEnd > theirEnd)
+        if (RedisModel.Number(values[0]) < RedisModel.Number(fence))
         {
-            return [.. theirs, .. mine[(int)(theirEnd - my)..]];
+            return Answer(redis, "newer", keys[0], keys[1]);
         }
 
-        if (my <= their && myEnd >= their && myEnd > theirEnd)
+        var newer = RedisModel.Number(values[2]) < RedisModel.Number(redis.Get(keys[0], "request"));
+        Unite(redis, keys[0], keys[1], values[3], values[4], newer);
+        return Answer(redis, "ok", keys[0], keys[1]);
+    }
+
+    private static IEnumerable<(string Name, byte[] Value)> Pairs(byte[][] values) =>
+        values.Chunk(2).Select(pair => (Encoding.ASCII.GetString(pair[0]), pair[1]));
+
+    private static void Unite(RedisModel redis, string flow, string input, byte[] offset, byte[] bytes, bool newer)
+    {
+        if (redis.Get(flow, "base") is not { } start)
         {
-            return mine[(int)(their - my)..];
+            redis.Set(flow, "base", offset);
+            redis.SetText(input, bytes);
+            return;
         }
 
-        return my > theirEnd ? null : theirs;
+        var before = (int)(RedisModel.Number(start) - RedisModel.Number(offset));
+        if (!newer && before > 0 && before <= bytes.Length)
+        {
+            redis.Set(flow, "base", offset);
+            redis.SetText(input, [.. bytes[..before], .. redis.Text(input)]);
+        }
+
+        redis.Append(flow, input, offset, bytes, double.PositiveInfinity);
+    }
+
+    private static RedisResult Answer(RedisModel redis, string verdict, string flow, string input)
+    {
+        var said = RedisModel.Bulk(Encoding.ASCII.GetBytes(verdict));
+        if (redis.Get(flow, "base") is not { } start)
+        {
+            return RedisResult.Create([said]);
+        }
+
+        var end = (ulong)RedisModel.Number(start) + (ulong)redis.Text(input).Length;
+        return RedisResult.Create([said, RedisModel.Bulk(start), RedisModel.Bulk(Encoding.ASCII.GetBytes(end.ToString()))]);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class RandomCalls(int seed)
         var flow = Flows[_random.Next(Flows.Count)];
         RedisKey[] withInput = [flow[0], flow[2]];
         RedisKey[] withJournal = [flow[0], flow[1]];
-        return _random.Next(14) switch
+        return _random.Next(15) switch
         {
             0 => (StoreScripts.RaiseFence, [flow[0]], [Fence, ExpiryMilliseconds]),
             1 => (StoreScripts.Commit, withInput, [Fence, ExpiryMilliseconds, Bytes(), Offset, Bytes(), 40, "flows", "committed"]),
@@ -38,6 +38,7 @@ internal sealed class RandomCalls(int seed)
             10 => (SnapshotMerge.ReadFlow, [flow[0]], []),
             11 => (SnapshotMerge.ReadJournal, withJournal, []),
             12 => Merge(model),
+            13 => MergeInput(model),
             _ => _random.Next(3) == 0
                 ? (StoreScripts.Remove, flow, [Fence, ExpiryMilliseconds, HighestFence, "flows", "removed"])
                 : (StoreScripts.Forget, flow, []),
@@ -57,8 +58,19 @@ internal sealed class RandomCalls(int seed)
         var from = _random.Next(2);
         var parts = (RedisResult[])model.Run(StoreScripts.Export, Flows[from], [])!;
         var fields = (RedisValue[])parts[0]!;
-        return (StoreMergeScript.Text, Flows[1 - from],
-            [ExpiryMilliseconds, (RedisValue)parts[2], fields.Length, .. fields, .. (RedisValue[])parts[1]!]);
+        return (StoreMergeScript.Flow, Flows[1 - from],
+            [(RedisValue)parts[3], ExpiryMilliseconds, (RedisValue)parts[4], (RedisValue)parts[5], fields.Length, .. fields, .. (RedisValue[])parts[1]!]);
+    }
+
+    /// <summary>Some of its input, as a refill gives it.</summary>
+    private (string Script, RedisKey[] Keys, RedisValue[] Values) MergeInput(RedisModel model)
+    {
+        var from = _random.Next(2);
+        RedisKey[] To(int flow) => [Flows[flow][0], Flows[flow][2]];
+        var offset = _random.Next(0, 30);
+        return (RedisValue[])model.Run(StoreScripts.ReadInput, To(from), [offset])! is [var begins, var bytes, var fence, var request]
+            ? (StoreMergeScript.Input, To(1 - from), [fence, ExpiryMilliseconds, request, Math.Max(offset, (int)begins), bytes])
+            : (StoreScripts.ReadInput, To(from), [offset]);
     }
 
     private IEnumerable<RedisValue> Entries()

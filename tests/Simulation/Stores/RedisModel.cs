@@ -36,7 +36,8 @@ internal sealed class RedisModel
             StoreScripts.Cut => Status(call.Fenced(call.Cut)),
             StoreScripts.Remove => Status(call.Remove()),
             StoreScripts.Forget => Status(call.Forget()),
-            StoreMergeScript.Text => Status(MergeModel.Run(this, call.Keys, call.Values)),
+            StoreMergeScript.Flow => MergeModel.Flow(this, call.Keys, call.Values),
+            StoreMergeScript.Input => MergeModel.Input(this, call.Keys, call.Values),
             StoreScripts.ReadInput => call.ReadInput(),
             StoreScripts.Export => call.Export(),
             SnapshotMerge.ReadFlow => call.Fields("fence", "record", "request", "input", "output", "complete", "build"),
@@ -81,6 +82,52 @@ internal sealed class RedisModel
         {
             _hashes.Remove(key);
             _strings.Remove(key);
+        }
+    }
+
+    /// <summary>Input at an absolute offset. It never fills a piece here (<c>InputPieces</c>), so it is one string.</summary>
+    public string Append(string flow, string input, byte[] offset, byte[] bytes, double max)
+    {
+        if (Get(flow, "base") is null)
+        {
+            Set(flow, "base", offset);
+            SetText(input, []);
+        }
+
+        var logged = Text(input);
+        var at = (int)(Number(offset) - Number(Get(flow, "base")));
+        if (at > logged.Length)
+        {
+            return "gap";
+        }
+
+        if (at < 0)
+        {
+            (bytes, at) = (bytes[Math.Min(bytes.Length, -at)..], 0);
+        }
+
+        if (bytes.Length == 0)
+        {
+            return "ok";
+        }
+
+        if (at + bytes.Length > max)
+        {
+            return "full";
+        }
+
+        SetText(input, [.. logged[..at], .. bytes, .. logged[Math.Min(logged.Length, at + bytes.Length)..]]);
+        return "ok";
+    }
+
+    public void Trim(string flow, string input, byte[] offset)
+    {
+        var start = Get(flow, "base");
+        if (start is null || Number(offset) > Number(start))
+        {
+            Set(flow, "base", offset);
+            var logged = Text(input);
+            SetText(input, start is null ? [] : logged[(int)Math.Min(logged.Length, Number(offset) - Number(start))..]);
         }
     }
 
