@@ -9,8 +9,8 @@ namespace Tests.Simulation;
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int SeedsEach = 40;
-    private const int LongForm = 25;
+    private const int SeedsEach = 15;
+    private const int LongForm = 60;
 
     public static TheoryData<string, string> Cases
     {

@@ -6,7 +6,7 @@ namespace Tests.Simulation.Cases;
 /// <summary>One workload, one fault, one seed: from them alone follows everything that happens.</summary>
 internal sealed class Run
 {
-    private static readonly TimeSpan ProgressMax = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan ProgressMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(90);
     private readonly Workload _workload;
     private readonly Fault _fault;

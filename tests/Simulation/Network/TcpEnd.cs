@@ -14,6 +14,7 @@ internal sealed class TcpEnd
     public const int SegmentBytesMax = 2048;
     private static readonly TimeSpan TimeoutFirst = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromMilliseconds(1600);
+    private const int TimeoutsMax = 12;
     private static readonly TimeSpan InvalidPause = TimeSpan.FromMilliseconds(500);
     private readonly World _world;
     private readonly Action<Segment> _output;
@@ -26,6 +27,7 @@ internal sealed class TcpEnd
     private bool _finWritten;
     private bool _peerFinished;
     private int _duplicates;
+    private int _timeouts;
     private TimeSpan _timeout = TimeoutFirst;
     private int _timer;
     private bool _timerRuns;
@@ -172,7 +174,7 @@ internal sealed class TcpEnd
         _window = segment.Window;
         if (Sequence.After(segment.Ack, Unacknowledged))
         {
-            (Unacknowledged, _duplicates, _timeout) = (segment.Ack, 0, TimeoutFirst);
+            (Unacknowledged, _duplicates, _timeouts, _timeout) = (segment.Ack, 0, 0, TimeoutFirst);
             if (Sequence.After(Unacknowledged, _next))
             {
                 _next = Unacknowledged;
@@ -279,6 +281,14 @@ internal sealed class TcpEnd
 
     private void TimeOut()
     {
+        if (_finWritten && ++_timeouts > TimeoutsMax)
+        {
+            // Nobody acknowledges its end: a kernel gives up (tcp_orphan_retries).
+            Vanish();
+            Reset();
+            return;
+        }
+
         _timeout = _timeout < TimeoutMax ? 2 * _timeout : TimeoutMax;
         _duplicates = 0;
         if (_window == 0 || Unacknowledged == _sentMax)
