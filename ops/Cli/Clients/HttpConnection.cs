@@ -30,15 +30,17 @@ public sealed class HttpConnection : IDisposable
 
     public static async Task<HttpConnection> OpenAsync(string address, int port, CancellationToken cancellationToken)
     {
-        var socket = LabSocket.Create(Topology.Find("client"));
-        await socket.ConnectAsync(IPAddress.Parse(address), port, cancellationToken);
+        var to = IPAddress.Parse(address);
+        var socket = LabSocket.Create(Topology.Find("client"), to.AddressFamily);
+        await socket.ConnectAsync(to, port, cancellationToken);
         return new HttpConnection(socket, new NetworkStream(socket));
     }
 
     /// <summary>Over TLS, with a certificate for the host that the lab's CA has signed.</summary>
-    public static async Task<HttpConnection> OpenTlsAsync(string host, CancellationToken cancellationToken)
+    public static async Task<HttpConnection> OpenTlsAsync(
+        string host, CancellationToken cancellationToken, string address = Topology.VirtualAddress)
     {
-        var plain = await OpenAsync(Topology.VirtualAddress, 443, cancellationToken);
+        var plain = await OpenAsync(address, 443, cancellationToken);
         var tls = new SslStream(plain._stream);
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = LabCertificates.TrustPolicy() },
@@ -46,8 +48,9 @@ public sealed class HttpConnection : IDisposable
         return new HttpConnection(plain._socket, tls);
     }
 
-    public static Task<HttpConnection> OpenAsync(bool tls, string host, CancellationToken cancellationToken) =>
-        tls ? OpenTlsAsync(host, cancellationToken) : OpenAsync(cancellationToken);
+    public static Task<HttpConnection> OpenAsync(
+        bool tls, string host, CancellationToken cancellationToken, string address = Topology.VirtualAddress) =>
+        tls ? OpenTlsAsync(host, cancellationToken, address) : OpenAsync(address, 80, cancellationToken);
 
     public static Task<HttpConnection> OpenAsync(CancellationToken cancellationToken) =>
         OpenAsync(Topology.VirtualAddress, 80, cancellationToken);

@@ -7,8 +7,8 @@ namespace Splice.Daemon.Flows;
 
 /// <summary>
 /// Ends flows on which neither side has spoken for the idle limit, and asks for those that wait for their client whether they do so
-/// in vain: a proxy that was frozen when it lost the addresses may have acknowledged a request since then. Only the active proxy sees
-/// packets, so only it judges.
+/// in vain: a proxy that was frozen when it lost the addresses may have acknowledged a request since then. Only the active proxy of
+/// a flow's address sees packets, so only it judges.
 /// </summary>
 public sealed class IdleSweeper(
     SplicedConfig config, FlowDirectory directory, KernelFlows kernel, FlowInjector injector, FlowEnder ender, HandoverQueue handovers,
@@ -36,7 +36,7 @@ public sealed class IdleSweeper(
     {
         var limit = (ulong)config.Limits.IdleTimeout.TotalNanoseconds;
         var now = time.NowNs();
-        foreach (var flow in active.IsActive ? directory.All : [])
+        foreach (var flow in directory.All.Where(flow => active.IsActiveFor(flow.Record)))
         {
             ref var slot = ref kernel[flow.Slot];
             var seen = Math.Max(slot.ClientSeenNs, slot.BackendSeenNs);

@@ -101,7 +101,7 @@ public sealed class HandoverCoordinator(
             }
 
             // The addresses have left: whoever has them moves the flow, and the client is not ours to cut.
-            if (!active.IsActive)
+            if (!active.IsActiveFor(flow.Record))
             {
                 return;
             }
@@ -219,7 +219,7 @@ public sealed class HandoverCoordinator(
         var plain = record.Kind == BackendKind.Plain;
         spans.Root?.Flow(flow.Id, plan.Fence, plan.AckedOffset).Backend(successor.Name, successor.EndPoint);
         spans.Enter("connect", ActivityKind.Client)?.Backend(successor.Name, successor.EndPoint);
-        if (await connector.ConnectAsync(successor, record.Sack, record.ClientMss, plain, timeout.Token) is not { } leg)
+        if (await connector.ConnectAsync(successor, record.Virtual, record.Sack, record.ClientMss, plain, timeout.Token) is not { } leg)
         {
             return false;
         }
@@ -260,7 +260,7 @@ public sealed class HandoverCoordinator(
         {
             if (!joined)
             {
-                kernel.RemoveBackendLeg(leg.Backend.End, leg.Inner);
+                kernel.RemoveBackendLeg(leg.BackendEnd, leg.Inner);
                 kernel.SetState(flow.Slot, SpliceState.Orphaned);
                 leg.Abandon();
             }

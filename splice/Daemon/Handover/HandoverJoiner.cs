@@ -29,7 +29,7 @@ public sealed class HandoverJoiner(
         await leg.AcknowledgedAsync(cancellationToken);
         spans.Enter("install");
         kernel.SetState(flow.Slot, SpliceState.Held);
-        kernel.AddBackendLeg(flow.Slot, leg.Backend.End, leg.Inner);
+        kernel.AddBackendLeg(flow.Slot, leg.BackendEnd, leg.Inner);
         leg.Leg.Freeze();
         var info = leg.Leg.ReadInfo();
         if (!info.Established || (joint is null && leg.Leg.Available != 0))
@@ -47,7 +47,7 @@ public sealed class HandoverJoiner(
             Proxy = config.Name,
             Backend = leg.Backend.Name,
             Inner = leg.Inner,
-            BackendEnd = leg.Backend.End,
+            BackendEnd = leg.BackendEnd,
             InnerSeq = numbers.SendSeq - (uint)fed,
             BackendSeq = numbers.ReceiveSeq - (uint)output,
             BackendOutputStart = output,

@@ -9,7 +9,7 @@ using Splice.Wire.Abi;
 namespace Splice.Daemon.Splicing;
 
 /// <summary>
-/// Connects backend legs from the inner address. What the kernel says on such a socket is rewritten on the way out: the
+/// Connects backend legs from the inner address of the pair that the client came to. What the kernel says on such a socket is rewritten on the way out: the
 /// window is zero, so that the backend can receive but not answer, and the options are those the client negotiated.
 /// </summary>
 public sealed class BackendConnector
@@ -29,13 +29,15 @@ public sealed class BackendConnector
         (_config, _ports, _connecting, _time, _connect) = (config, ports, connecting, time, connect);
 
     internal async Task<BackendLeg?> ConnectAsync(
-        Backend backend, bool sack, ushort segmentBytes, bool limited, CancellationToken cancellationToken)
+        Backend backend, FlowEnd @virtual, bool sack, ushort segmentBytes, bool limited, CancellationToken cancellationToken)
     {
-        if (_ports.Take() is not { } port)
+        // A flow of an address that was taken out of the configuration has nowhere to connect from.
+        if (_config.AddressPairs.FirstOrDefault(pair => pair.Serves(@virtual)) is not { } pair || _ports.Take() is not { } port)
         {
             return null;
         }
 
+        var (from, to) = (new IPEndPoint(pair.Inner, port), backend.EndPointFor(pair.Family));
         _connecting.Set(port, new SpliceConnecting
         {
             Limited = limited ? SpliceWindow.Later : SpliceWindow.Zero,
@@ -44,11 +46,10 @@ public sealed class BackendConnector
         });
         using var limit = new CancellationTokenSource(_config.Limits.ConnectTimeout, _time);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var inner = new IPEndPoint(_config.InnerAddress, port);
         try
         {
-            var socket = await _connect(inner, backend.EndPoint, giveUp.Token);
-            return new BackendLeg(backend, socket, FlowEnd.From(inner), _connecting, _ports, _time);
+            var socket = await _connect(from, to, giveUp.Token);
+            return new BackendLeg(backend, FlowEnd.From(to), socket, FlowEnd.From(from), _connecting, _ports, _time);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {

@@ -12,10 +12,12 @@ public sealed class BackendLeg
     private readonly InnerPorts _ports;
     private readonly TimeProvider _time;
 
-    internal BackendLeg(Backend backend, ILegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports, TimeProvider time) =>
-        (Backend, Leg, Inner, _connecting, _ports, _time) = (backend, leg, inner, connecting, ports, time);
+    internal BackendLeg(
+        Backend backend, FlowEnd backendEnd, ILegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports, TimeProvider time) =>
+        (Backend, BackendEnd, Leg, Inner, _connecting, _ports, _time) = (backend, backendEnd, leg, inner, connecting, ports, time);
 
     public Backend Backend { get; }
+    public FlowEnd BackendEnd { get; }
     public FlowEnd Inner { get; }
     internal ILegSocket Leg { get; }
 

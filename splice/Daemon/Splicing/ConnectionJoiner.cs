@@ -70,7 +70,7 @@ public sealed class ConnectionJoiner(
             using var limit = new CancellationTokenSource(config.Limits.ConnectTimeout, time);
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             await leg.AcknowledgedAsync(timeout.Token);
-            kernel.AddBackendLeg(slot, leg.Backend.End, leg.Inner);
+            kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
             installed = await InstallAsync(opening with { Input = input }, slot, client, info, leg, from, to);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -81,7 +81,7 @@ public sealed class ConnectionJoiner(
         {
             if (!installed)
             {
-                kernel.RemoveBackendLeg(leg.Backend.End, leg.Inner);
+                kernel.RemoveBackendLeg(leg.BackendEnd, leg.Inner);
                 kernel.Abandon(slot, from, to);
             }
         }
@@ -124,7 +124,7 @@ public sealed class ConnectionJoiner(
             Client = from,
             Virtual = to,
             Inner = leg.Inner,
-            BackendEnd = leg.Backend.End,
+            BackendEnd = leg.BackendEnd,
             ClientSeq = clientNumbers.ReceiveSeq - length,
             VirtualSeq = clientNumbers.SendSeq,
             InnerSeq = backendNumbers.SendSeq - length,

@@ -37,7 +37,7 @@ public sealed class ConnectionSplicer(
         using var client = new LegSocket(accepted);
         accepted.NoDelay = true;
         using var setup = new Setup(counters, durations, client);
-        var departed = active.Departed;
+        var departed = active.Departed(client.Local);
         using var here = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, departed);
         try
         {
@@ -97,7 +97,7 @@ public sealed class ConnectionSplicer(
         foreach (var backend in (await ChooseAsync(head, cancellationToken)).Take(BackendsTriedMax))
         {
             setup.Connect(backend);
-            if (await connector.ConnectAsync(backend, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
+            if (await connector.ConnectAsync(backend, client.Local, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
             {
                 log.LogWarning("backend {Backend} at {EndPoint} did not accept a connection; trying the next", backend.Name, backend.EndPoint);
                 continue;

@@ -19,9 +19,10 @@ internal sealed unsafe class LegSocket(Socket socket) : ILegSocket
 
     public Socket Socket => socket;
 
-    private nint Fd => socket.Handle;
-
+    /// <summary>This machine's end of the leg.</summary>
     public FlowEnd Local => FlowEnd.From((IPEndPoint)socket.LocalEndPoint!);
+
+    private nint Fd => socket.Handle;
 
     public FlowEnd Remote => FlowEnd.From((IPEndPoint)socket.RemoteEndPoint!);
 

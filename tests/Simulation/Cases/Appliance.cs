@@ -20,8 +20,7 @@ internal sealed class Appliance
     /// <summary>Longer than any client here is silent, and short enough to wait for: what remains of a flow whose end nobody saw.</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(20);
     public static readonly byte[] ClusterKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
-    private static readonly IPAddress VirtualAddress = IPAddress.Parse("10.77.0.100");
-    private static readonly IPAddress InnerAddress = IPAddress.Parse("10.78.0.100");
+    public static readonly AddressPair Pair = new(IPAddress.Parse("10.77.0.100"), IPAddress.Parse("10.78.0.100"));
     private readonly Machine _clientMachine = new("client");
     private long _disturbedNs;
 
@@ -60,7 +59,7 @@ internal sealed class Appliance
 
     public IReadOnlyList<Client> Clients { get; } = [];
 
-    public FlowEnd Virtual { get; } = FlowEnd.From(new IPEndPoint(VirtualAddress, 80));
+    public FlowEnd Virtual { get; } = FlowEnd.From(new IPEndPoint(Pair.Virtual, 80));
 
     /// <summary>The proxy machine to which both floating addresses lead.</summary>
     public ProxyMachine Owner { get; private set; }
@@ -85,9 +84,8 @@ internal sealed class Appliance
         return new SplicedConfig
         {
             Name = machine.Name,
-            VirtualAddress = VirtualAddress,
+            AddressPairs = [Pair],
             Port = 80,
-            InnerAddress = InnerAddress,
             FrontDevice = "front",
             BackDevice = "back",
             InnerPortFirst = first,

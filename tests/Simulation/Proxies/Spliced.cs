@@ -54,7 +54,7 @@ internal sealed class Spliced
         Process.Deliver(() =>
         {
             Compose(slots);
-            Active.IsActive = isActive;
+            Active.Set(Appliance.Pair, isActive);
             Guard(StartAsync());
         });
     }
@@ -79,8 +79,8 @@ internal sealed class Spliced
     {
         if (isActive != Active.IsActive)
         {
-            Active.IsActive = isActive;
-            Guard(isActive ? _takeover.TakeOverAsync() : Task.CompletedTask);
+            Active.Set(Appliance.Pair, isActive);
+            Guard(isActive ? _takeover.TakeOverAsync(Appliance.Pair) : Task.CompletedTask);
         }
     });
 
@@ -140,7 +140,7 @@ internal sealed class Spliced
         _sync = new FlowSync(config, Directory, _kernel, Store, ender, _router, Active, _addresses, time, Log<FlowSync>());
         _takeover = new TakeoverCoordinator(
             config, Directory, _kernel, injector, Store, _router, _queue, _counters, _durations, recent, time, Log<TakeoverCoordinator>());
-        _absence = new AbsenceWatcher(_sync, _addresses, _takeover, Active, time, Log<AbsenceWatcher>());
+        _absence = new AbsenceWatcher(config, _sync, _addresses, _takeover, Active, time, Log<AbsenceWatcher>());
         Guard(JudgeAsync(new SilenceJudge(config, _watch, time)));
     }
 
@@ -188,7 +188,7 @@ internal sealed class Spliced
         var opening = new Opening(id, head, input, [], 0, setup);
         foreach (var backend in _router.Choose(head))
         {
-            if (await _connector.ConnectAsync(backend, false, client.ReadInfo().SegmentBytes, false, CancellationToken.None) is not { } leg)
+            if (await _connector.ConnectAsync(backend, client.Local, false, client.ReadInfo().SegmentBytes, false, CancellationToken.None) is not { } leg)
             {
                 continue;
             }
