@@ -9,8 +9,7 @@ namespace Splice.Hooks;
 /// that explains it is committed (I1) and, in replay, before it is known to be what was sent before (I3).
 /// Single writer: Kestrel never writes during a flush.
 /// </summary>
-internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, FlowJournal journal, ulong offset, OutputReplay? replay)
-    : PipeWriter
+internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, FlowJournal journal, ulong offset, OutputReplay? replay) : PipeWriter
 {
     private const int ScratchBytes = 16 * 1024;
     private readonly OutputChain _chain = new();
@@ -20,7 +19,7 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     private OutputMode _mode = OutputMode.BetweenRequests;
     private Memory<byte> _memory;
     private byte[]? _scratch;
-    private bool _toStage;
+    private bool _toInner;
     private Exception? _failure;
 
     /// <summary>Kestrel answered without asking the application: the bytes it wrote are passed, our own are sent.</summary>
@@ -32,14 +31,17 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     /// <summary>True, once, if the client asks for a KeyUpdate.</summary>
     public required Func<bool> UpdateWanted { get; init; }
 
+    /// <summary>Called when the transport takes no more.</summary>
+    public required Action Broken { get; init; }
+
     /// <summary>Offset in the output's content: in plain HTTP also that on the wire.</summary>
     public ulong Position => _position;
 
     public bool IsReplaying => _replay is not null;
 
-    public override bool CanGetUnflushedBytes => stage.Content.CanGetUnflushedBytes;
+    public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 
-    public override long UnflushedBytes => stage.Content.UnflushedBytes + _answer.WrittenCount;
+    public override long UnflushedBytes => inner.UnflushedBytes + stream.PendingBytes + _answer.WrittenCount;
 
     public void BeginRequest()
     {
@@ -52,19 +54,19 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     /// <summary>The connection ends in order: tells a TLS client so. What it takes for a truncation otherwise is one.</summary>
     public async ValueTask CloseAsync()
     {
-        if (stream is TlsClientStream { IsClosed: false } && _failure is null && _replay is null)
+        if (stream is not TlsClientStream { IsClosed: false } tls || _failure is not null || _replay is not null)
         {
-            EndSegment();
-            Send(TlsClientStream.CloseAt(_position));
-            await stage.FlushAsync(journal.CommitAsync());
+            return;
         }
 
-        await stage.DrainAsync();
+        EndSegment();
+        Send(tls, TlsClientStream.CloseAt(_position));
+        await journal.CommitAsync();
+        await inner.FlushAsync();
     }
 
-    /// <summary>Completes when the whole answer has been handed to the transport.</summary>
     /// <exception cref="DivergenceException">The earlier owner sent more.</exception>
-    public async ValueTask EndRequestAsync()
+    public void EndRequest()
     {
         if (_replay?.Next is { } mark)
         {
@@ -72,7 +74,6 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
                 $"output offset {_position}", $"more output, to offset {mark.Offset}", "the end of the answer"));
         }
 
-        await stage.DrainAsync();
         _mode = OutputMode.BetweenRequests;
     }
 
@@ -96,13 +97,14 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
             return null;
         }
 
-        return new OutputMark(_position, _chain.LinkBytes > 0 ? CloseSegment() : _chain.Hash);
+        stream.EndSegment();
+        return new OutputMark(_position, _chain.LinkBytes > 0 ? _chain.Close() : _chain.Hash);
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        _toStage = _mode == OutputMode.Passing && _replay is null;
-        return _memory = _toStage ? stage.Content.GetMemory(sizeHint) : Scratch(sizeHint);
+        _toInner = _mode == OutputMode.Passing && _replay is null;
+        return _memory = _toInner ? stream.GetMemory(sizeHint) : Scratch(sizeHint);
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -112,11 +114,11 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         var written = _memory.Span[..bytes];
         // Kestrel may advance twice over memory it asked for once.
         _memory = _memory[bytes..];
-        if (_toStage)
+        if (_toInner)
         {
             BeginSegment();
             _chain.Append(written);
-            stage.Content.Advance(bytes);
+            stream.Advance(bytes);
             _position += (ulong)bytes;
         }
         else if (_mode == OutputMode.BetweenRequests)
@@ -146,10 +148,22 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
             return default;
         }
 
-        return await SendAsync(cancellationToken);
+        if (_replay is null)
+        {
+            EndSegment();
+        }
+
+        await journal.CommitAsync();
+        var result = await inner.FlushAsync(cancellationToken);
+        if (result.IsCompleted)
+        {
+            Broken();
+        }
+
+        return result;
     }
 
-    public override void CancelPendingFlush() => stage.Content.CancelPendingFlush();
+    public override void CancelPendingFlush() => inner.CancelPendingFlush();
 
     /// <summary>The connection's middleware ends the transport, after it has declared the output complete.</summary>
     public override void Complete(Exception? exception = null)
@@ -163,27 +177,16 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         _mode = OutputMode.Passing;
         Pass(answer.Span);
         _mode = OutputMode.Skipping;
-        await SendAsync(CancellationToken.None);
-    }
-
-    private async ValueTask<FlushResult> SendAsync(CancellationToken cancellationToken)
-    {
         if (_replay is null)
         {
             EndSegment();
         }
 
-        var result = await stage.FlushAsync(journal.CommitAsync(), cancellationToken);
-        if (_replay is not null)
-        {
-            // What is produced again is compared and released here, not by the stage.
-            await stage.DrainAsync();
-        }
-
-        return result;
+        await journal.CommitAsync();
+        await inner.FlushAsync();
     }
 
-    /// <summary>Bytes that are not in the stage's memory already.</summary>
+    /// <summary>Bytes that are not in the transport's memory already.</summary>
     private void Pass(ReadOnlySpan<byte> bytes)
     {
         if (_failure is not null)
@@ -209,7 +212,8 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         {
             BeginSegment();
             _chain.Append(bytes);
-            stage.Content.Write(bytes);
+            bytes.CopyTo(stream.GetMemory(bytes.Length).Span);
+            stream.Advance(bytes.Length);
             _position += (ulong)bytes.Length;
         }
     }
@@ -219,7 +223,7 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     {
         if (_chain.LinkBytes == 0 && stream is TlsClientStream tls && (UpdateWanted() || tls.IsKeyWorn))
         {
-            Send(TlsClientStream.UpdateAt(_position));
+            Send(tls, TlsClientStream.UpdateAt(_position));
         }
     }
 
@@ -227,20 +231,15 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     {
         if (_chain.LinkBytes > 0)
         {
-            journal.Append(new JournalEntry.OutputHash(_position, CloseSegment()));
+            stream.EndSegment();
+            journal.Append(new JournalEntry.OutputHash(_position, _chain.Close()));
         }
     }
 
-    private UInt128 CloseSegment()
-    {
-        stage.EndSegment(_chain.LinkBytes);
-        return _chain.Close();
-    }
-
-    private void Send(JournalEntry.ControlRecord record)
+    private void Send(TlsClientStream tls, JournalEntry.ControlRecord record)
     {
         journal.Append(record);
-        stage.Send(record);
+        tls.Send(record);
     }
 
     private void EndReplayIfOver()

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 
 namespace Splice.Hooks;
@@ -7,13 +6,21 @@ namespace Splice.Hooks;
 internal sealed class PlainClientStream(PipeWriter transport, ulong offset, ulong ackedOffset)
     : ClientStream(transport, offset, ackedOffset)
 {
-    public override void Release(ReadOnlySequence<byte> segment)
+    public override long PendingBytes => 0;
+
+    public override Memory<byte> GetMemory(int sizeHint) => Transport.GetMemory(sizeHint);
+
+    public override void Advance(int bytes)
     {
-        foreach (var bytes in segment)
-        {
-            ReleaseUnknown(bytes.Span);
-        }
+        Transport.Advance(bytes);
+        Passed(bytes);
     }
+
+    public override void EndSegment()
+    {
+    }
+
+    public override void Release(ReadOnlySpan<byte> segment) => ReleaseUnknown(segment);
 
     public override void Skip(ulong contentBytes) => Offset += contentBytes;
 }
