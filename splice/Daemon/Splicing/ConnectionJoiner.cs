@@ -17,7 +17,8 @@ public sealed class ConnectionJoiner(
     TimeProvider time,
     ILogger<ConnectionJoiner> log)
 {
-    /// <summary>Preamble and head to the backend; false if its kernel does not acknowledge them in time.</summary>
+    /// <summary>Preamble and head to the backend; false if its kernel does not acknowledge them in time. It may have them all the
+    /// same and execute them later, so the next one is told <see cref="Opening.Next"/>.</summary>
     internal async Task<bool> TellAsync(Opening opening, ILegSocket client, BackendLeg leg, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(config.Limits.ConnectTimeout, time);
@@ -26,8 +27,9 @@ public sealed class ConnectionJoiner(
         {
             if (leg.Backend.Kind == BackendKind.Hooks)
             {
+                var mode = await ModeAsync(opening, timeout.Token);
                 var preamble = new Preamble(
-                    client.Remote.ToEndPoint(), client.Local.ToEndPoint(), opening.Id, PreambleMode.New, 1, 0, 0, 0, opening.Head.Host, opening.SealedTls);
+                    client.Remote.ToEndPoint(), client.Local.ToEndPoint(), opening.Id, mode, opening.Fence, 0, 0, 0, opening.Head.Host, opening.SealedTls);
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 
@@ -35,7 +37,7 @@ public sealed class ConnectionJoiner(
             await leg.AcknowledgedAsync(timeout.Token);
             return true;
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or StoreUnavailableException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return false;
@@ -94,6 +96,11 @@ public sealed class ConnectionJoiner(
         return installed;
     }
 
+    /// <summary>What a backend that was told before has journaled must be continued, and nothing may be added to it. Without a store
+    /// node there is no journal to continue.</summary>
+    private async Task<PreambleMode> ModeAsync(Opening opening, CancellationToken cancellationToken) =>
+        opening.IsRetold && await store.RaiseFenceAsync(opening.Id, opening.Fence, cancellationToken) ? PreambleMode.HandedOver : PreambleMode.New;
+
     private async Task<bool> InstallAsync(
         Opening opening, uint slot, ILegSocket client, LegInfo info, BackendLeg leg, FlowEnd from, FlowEnd to)
     {
@@ -115,7 +122,7 @@ public sealed class ConnectionJoiner(
         var record = new FlowRecord
         {
             Id = id,
-            Fence = 1,
+            Fence = opening.Fence,
             Proxy = config.Name,
             Backend = leg.Backend.Name,
             Kind = leg.Backend.Kind,

@@ -129,6 +129,7 @@ public sealed class ConnectionSplicer(
             }
 
             log.LogWarning("backend {Backend} at {EndPoint} did not take a request; trying the next", backend.Name, backend.EndPoint);
+            opening = opening.Next();
         }
 
         await answerer.AnswerAsync(client, connection, HttpAnswer.For(HttpAnswer.Unavailable), cancellationToken);

@@ -100,8 +100,7 @@ internal sealed class BackendFlow(World world, Process process, FlowStore store,
         var answer = Content.Answer(request, entropy);
         await PerformAsync();
         await SendAsync(answer);
-        await NextAsync(_request.OutputOffset + (ulong)answer.Length);
-        return true;
+        return await NextAsync(_request.OutputOffset + (ulong)answer.Length);
     }
 
     /// <summary>The one choice of a request. With it go the entries that an owner before has written.</summary>
@@ -152,18 +151,24 @@ internal sealed class BackendFlow(World world, Process process, FlowStore store,
         }
     }
 
-    /// <summary>The journal of a request is dropped only when the client has the whole answer.</summary>
-    private async Task NextAsync(ulong outputOffset)
+    /// <summary>The journal of a request is dropped only when the client has the whole answer; false if it can no longer get it here.</summary>
+    private async Task<bool> NextAsync(ulong outputOffset)
     {
         var pause = TimeSpan.FromMilliseconds(1);
-        while (!tcp.IsAllAcknowledged && !tcp.IsGone)
+        while (!tcp.IsAllAcknowledged)
         {
+            if (tcp.IsGone)
+            {
+                return false;
+            }
+
             await Task.Delay(pause, process.Clock);
             pause = pause < TimeSpan.FromMilliseconds(250) ? 2 * pause : pause;
         }
 
         (_request, _entries) = (new RequestStart(_request.Number + 1, _consumed, outputOffset), []);
         await store.BeginRequestAsync(_preamble.Flow, _preamble.Fence, _request, Build, 0, [], CancellationToken.None);
+        return true;
     }
 
     private async Task EndAsync()

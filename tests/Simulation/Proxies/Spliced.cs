@@ -196,6 +196,7 @@ internal sealed class Spliced
             if (!await _joiner.TellAsync(opening, client, leg, CancellationToken.None))
             {
                 leg.Abandon();
+                opening = opening.Next();
                 continue;
             }
 

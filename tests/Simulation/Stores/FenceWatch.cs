@@ -10,7 +10,6 @@ internal sealed class FenceWatch(Action<string> failed)
 {
     private readonly Dictionary<(string Flow, double Fence), string> _owners = [];
     private readonly Dictionary<(string Flow, double Fence), string> _proxies = [];
-    private readonly HashSet<string> _committed = [];
 
     public void Ran(string client, string node, string script, string flow, double before, double after, string said)
     {
@@ -26,15 +25,10 @@ internal sealed class FenceWatch(Action<string> failed)
 
         if (script is StoreScripts.BeginRequest or StoreScripts.AppendEntries or StoreScripts.Complete)
         {
-            // Before the splice is committed a backend that was slow to take a request may have it, and the next one, too.
-            if (_committed.Contains(flow))
-            {
-                One(_owners, client, node, flow, after);
-            }
+            One(_owners, client, node, flow, after);
         }
         else if (script is StoreScripts.Commit or StoreScripts.RaiseFence)
         {
-            _committed.Add(flow);
             One(_proxies, client, node, flow, after);
         }
     }
