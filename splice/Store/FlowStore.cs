@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Splice.Wire;
 using StackExchange.Redis;
@@ -10,7 +11,7 @@ namespace Splice.Store;
 /// </summary>
 public sealed partial class FlowStore : IAsyncDisposable
 {
-    private const string HighestFence = "9007199254740991";
+    internal const string HighestFence = "9007199254740991";
     private static readonly TimeSpan TombstoneExpiry = TimeSpan.FromMinutes(1);
     private readonly StoreOptions _options;
     private readonly NodeConnection[] _nodes;
@@ -23,6 +24,7 @@ public sealed partial class FlowStore : IAsyncDisposable
     private readonly Lock _telling = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly RedisValue _expiry;
+    private readonly string _raiser;
     private readonly Task _tried;
 
     private FlowStore(StoreOptions options, OpenNodeLink open, TimeProvider time, ILogger<FlowStore> log)
@@ -30,6 +32,8 @@ public sealed partial class FlowStore : IAsyncDisposable
         _options = options;
         _seal = new EntrySeal(options.ClusterKey);
         _expiry = (long)options.Expiry.TotalMilliseconds;
+        // A process that is started again is another one, and its name the same.
+        _raiser = $"{options.Machine} {RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, time, log))];
         _quorum = new Quorum(_nodes, options, time, log);
         _refill = new NodeRefill(options, () => _nodes, time, log);

@@ -95,6 +95,12 @@ public sealed class HandoverCoordinator(
                     return;
                 }
             }
+            catch (FenceException exception) when (!exception.IsOver && active.IsActiveFor(flow.Record))
+            {
+                // A proxy that had the addresses before has raised it and then died, or was frozen: nobody else moves the flow now.
+                // One that has lost them and does not know it yet comes here once: it reaches no backend a second time.
+                continue;
+            }
             catch (StoreUnavailableException)
             {
                 // It waits for a node; the store says so once for all.

@@ -41,6 +41,17 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
             Freeze(appliance, Victim(appliance));
             Freeze(appliance, appliance.Owner);
         }),
+        // In the middle of a handover.
+        new("backend killed, then proxy frozen", appliance =>
+        {
+            Kill(appliance, Victim(appliance));
+            appliance.World.After(appliance.World.Between(0, 5), () => Freeze(appliance, appliance.Owner));
+        }),
+        new("backend killed, then proxy rebooted", appliance =>
+        {
+            Kill(appliance, Victim(appliance));
+            appliance.World.After(appliance.World.Between(0, 5), () => Reboot(appliance, appliance.Owner));
+        }),
     ];
 
     public override string ToString() => Name;

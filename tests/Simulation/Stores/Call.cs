@@ -30,6 +30,20 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         return write();
     }
 
+    public string RaiseFence()
+    {
+        var stored = redis.Get(Flow, "fence") ?? "0"u8.ToArray();
+        var isTaken = values[0].AsSpan().SequenceEqual(stored) && !values[2].AsSpan().SequenceEqual(redis.Get(Flow, "raiser"));
+        if (RedisModel.Number(values[0]) < RedisModel.Number(stored) || isTaken)
+        {
+            return "fence:" + Encoding.ASCII.GetString(stored);
+        }
+
+        redis.Set(Flow, "fence", values[0]);
+        redis.Set(Flow, "raiser", values[2]);
+        return "ok";
+    }
+
     public string Commit()
     {
         redis.Set(Flow, "record", values[2]);

@@ -27,7 +27,7 @@ internal sealed class RedisModel
         var call = new Call(this, [.. keys.Select(key => (string)key!)], [.. values.Select(value => (byte[]?)value ?? [])]);
         return script switch
         {
-            StoreScripts.RaiseFence => Status(call.Fenced(() => "ok")),
+            StoreScripts.RaiseFence => Status(call.RaiseFence()),
             StoreScripts.Commit => Status(call.Fenced(call.Commit)),
             StoreScripts.AppendInput => Status(call.Fenced(call.AppendInput)),
             StoreScripts.BeginRequest => Status(call.Fenced(call.BeginRequest)),
