@@ -236,12 +236,15 @@ public sealed class HandoverCoordinator(
             var input = plain ? default : store.ReadInputPieceAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
             spans.Enter("fence");
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
+            ValueTask<bool> raised;
             lock (flow.InputOrder)
             {
                 flow.Record = record with { Fence = plan.Fence };
+                // In line before any input under it, which would take it from us: a fence that is there is another's.
+                raised = store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
             }
 
-            await store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
+            await raised;
             spans.Enter("feed");
             PlainJoint? joint = null;
             if (plain)
