@@ -29,7 +29,7 @@ internal sealed class Appliance
         (World, Verdict, Wires, Checks) = (world, verdict, new Wires(world), new Checks(this));
         _disturbedNs = world.NowNs;
         StoreNodes = [.. Enumerable.Range(1, 2).Select(i => new StoreNode($"proxy{i}", IPEndPoint.Parse($"10.78.0.1{i}:6379")))];
-        var fences = new FenceWatch(verdict.Fail);
+        var fences = new FenceWatch(verdict.Fail, () => MayLoseInput);
         StoreServer[] stores = [.. StoreNodes.Select(node => new StoreServer(world, new Machine(node.Name), node, fences))];
         Stores = stores;
         Backends = [.. Enumerable.Range(1, BackendsCount).Select(i =>

@@ -3,13 +3,17 @@ using Splice.Store;
 namespace Tests.Simulation.Stores;
 
 /// <summary>
-/// Watches every write on every node: fences only rise, an older one is refused, and under one fence one backend writes the
-/// journal and one proxy commits the record.
+/// Watches every write on every node: fences only rise, nobody writes under one that was not raised before, and under one fence one
+/// backend writes the journal and one proxy commits the record.
 /// </summary>
-internal sealed class FenceWatch(Action<string> failed)
+/// <param name="failed">Is told what is wrong.</param>
+/// <param name="isBeyondPromise">True while a fence may be raised where no node lives.</param>
+internal sealed class FenceWatch(Action<string> failed, Func<bool> isBeyondPromise)
 {
+    private const double FirstFence = 1;
     private readonly Dictionary<(string Flow, double Fence), string> _owners = [];
     private readonly Dictionary<(string Flow, double Fence), string> _proxies = [];
+    private readonly HashSet<(string Flow, double Fence)> _raised = [];
 
     public void Ran(string client, string node, string script, string flow, double before, double after, string said)
     {
@@ -21,6 +25,15 @@ internal sealed class FenceWatch(Action<string> failed)
         if (said != "ok" || script is StoreScripts.Forget or StoreScripts.Remove)
         {
             return;
+        }
+
+        if (script == StoreScripts.RaiseFence)
+        {
+            _raised.Add((flow, after));
+        }
+        else if (after > FirstFence && !_raised.Contains((flow, after)) && !isBeyondPromise())
+        {
+            failed($"{node}: {client} writes {flow} under fence {after}, which nobody has raised");
         }
 
         if (script is StoreScripts.BeginRequest or StoreScripts.AppendEntries or StoreScripts.Complete)
