@@ -42,7 +42,8 @@ public sealed class FlowEnder(
         if (kernel[flow.Slot].State == SpliceState.Orphaned)
         {
             // Nothing is in flight and nobody is left to close the other direction: we do.
-            injector.FinishClient(flow, kernel[flow.Slot].SentSeqEnd);
+            // What the client has acknowledged is all it was sent: SentSeqEnd may count the FIN of a backend that died.
+            injector.FinishClient(flow, kernel[flow.Slot].ClientAck);
             EndSoon(flow, EndReason.ClosedOrphaned);
         }
         else if ((kernel[flow.Slot].Flags & SpliceFlags.FinReleased) != 0)
@@ -101,7 +102,7 @@ public sealed class FlowEnder(
         }
         else
         {
-            durations.Detection(reason, MonotonicClock.Since(atNs));
+            durations.Detection(reason, time.SinceNs(atNs));
             handovers.Request(flow, reason);
         }
     }
