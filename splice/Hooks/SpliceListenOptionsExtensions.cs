@@ -8,7 +8,8 @@ public static class SpliceListenOptionsExtensions
 {
     /// <summary>Only proxies of the appliance may connect to this endpoint; it speaks HTTP/1.1.</summary>
     /// <remarks>Sets server limits that contradict replay: an answer waits behind a closed window for as long as a handover
-    /// takes, so minimum data rates are switched off for the server.</remarks>
+    /// takes, so minimum data rates are switched off for the server. So is the time that a connection may be idle: the proxies'
+    /// own limit decides, which sees what the client's kernel says too.</remarks>
     public static ListenOptions UseSplice(this ListenOptions listenOptions)
     {
         ArgumentNullException.ThrowIfNull(listenOptions);
@@ -17,6 +18,7 @@ public static class SpliceListenOptionsExtensions
         listenOptions.KestrelServerOptions.AddServerHeader = false;
         listenOptions.KestrelServerOptions.Limits.MinRequestBodyDataRate = null;
         listenOptions.KestrelServerOptions.Limits.MinResponseDataRate = null;
+        listenOptions.KestrelServerOptions.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
         // Made at start, not at the first connection, so that the store is connected by then.
         services.GetRequiredService<SpliceBackend>();
         listenOptions.Use(next =>

@@ -11,11 +11,11 @@ internal sealed class SynCapture : IDisposable
 
     private SynCapture(Process tcpdump) => _tcpdump = tcpdump;
 
-    public static async Task<SynCapture> StartAsync(CancellationToken cancellationToken)
+    public static async Task<SynCapture> StartAsync(CancellationToken cancellationToken, Machine? from = null)
     {
         var start = new ProcessStartInfo("nsenter",
         [
-            $"--net={Topology.Find("client").NamespacePath}", "tcpdump", "-i", "front", "-nn", "-l", "--immediate-mode",
+            $"--net={(from ?? Topology.Find("client")).NamespacePath}", "tcpdump", "-i", "front", "-nn", "-l", "--immediate-mode",
             $"dst host {Topology.VirtualAddress} and tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn",
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
