@@ -13,7 +13,7 @@ internal static class TlsBench
 
     private static readonly IReadOnlyList<TlsPath> Paths =
     [
-        new("splice", $"https://{Topology.VirtualAddress}/files", Topology.SampleHost),
+        new("splice", $"https://{Topology.SampleHost}/files", Topology.SampleHost),
         new("haproxy", $"https://10.77.0.11:{Peers.HaproxyTlsPort}", "files.lab"),
         new("nginx", $"https://10.77.0.11:{Peers.NginxTlsPort}", "files.lab"),
     ];

@@ -1,15 +1,29 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Appliance.Cli.Lab;
 
 namespace Appliance.Bench;
 
-/// <summary>Runs wrk on the client's machine and reads what it reports.</summary>
+/// <summary>
+/// Runs wrk on the client's machine and reads what it reports. wrk names the URL's host to TLS (SNI), whatever its Host header
+/// says, so the URL has the name, and the machine gets a hosts file of its own.
+/// </summary>
 internal static partial class Wrk
 {
+    private const string WithHosts =
+        "mount -t tmpfs tmpfs /mnt && echo \"$0\" > /mnt/hosts && mount --bind /mnt/hosts /etc/hosts && exec wrk \"$@\"";
+
+    /// <exception cref="BenchException">Some answers were errors: they are quick, and say nothing.</exception>
     public static WrkResult Run(string url, string host, int connections, int seconds, params string[] more)
     {
         var output = InMachine.Run("client",
-            ["wrk", "-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "30s", "--latency", "-H", $"Host: {host}", .. more, url]);
+            ["unshare", "--mount", "sh", "-c", WithHosts, $"{Topology.VirtualAddress} {Topology.SampleHost}",
+                "-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "30s", "--latency", "-H", $"Host: {host}", .. more, url]);
+        if (ErrorsLine().Match(output) is { Success: true } errors)
+        {
+            throw new BenchException($"{url} (Host: {host}) answered {errors.Groups[1].Value} requests with an error; look into ops/var/log");
+        }
+
         return new WrkResult(
             double.Parse(RateLine().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
             Bytes(TransferLine().Match(output)),
@@ -28,6 +42,9 @@ internal static partial class Wrk
 
     private static double Microseconds(Match match) =>
         double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * match.Groups[2].Value switch { "us" => 1, "ms" => 1000, _ => 1_000_000 };
+
+    [GeneratedRegex(@"Non-2xx or 3xx responses:\s+(\d+)")]
+    private static partial Regex ErrorsLine();
 
     [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
     private static partial Regex RateLine();

@@ -31,11 +31,13 @@ else
         Stores = [.. settings.Stores.Select(store => new StoreNode(store.Name, IPEndPoint.Parse(store.Endpoint)))],
         Proxies = [.. settings.Proxies.Select(IPEndPoint.Parse)],
     });
-    var listen = IPEndPoint.Parse(settings.Listen);
     builder.WebHost.ConfigureKestrel(kestrel =>
     {
         kestrel.Limits.MaxRequestBodySize = UploadBytesMax;
-        kestrel.Listen(listen, endpoint => endpoint.UseSplice());
+        foreach (var listen in settings.Listen)
+        {
+            kestrel.Listen(IPEndPoint.Parse(listen), endpoint => endpoint.UseSplice());
+        }
     });
 }
 

@@ -68,7 +68,8 @@ public static class Spliced
             .. services.GetService<CertificateStore>() is { } certificates ? [certificates.RunAsync(stopping)] : Array.Empty<Task>(),
         ];
         services.GetRequiredService<ILogger<FlowSync>>().LogInformation(
-            "spliced {Name} serves {Address}, {Ports}, {Flows} flows inherited", config.Name, config.VirtualAddress,
+            "spliced {Name} serves {Address}, {Ports}, {Flows} flows inherited", config.Name,
+            string.Join(", ", config.AddressPairs.Select(pair => pair.Virtual)),
             config.Tls is { } tls ? $"HTTP on {config.Port} and HTTPS on {tls.Port}" : $"HTTP on {config.Port}",
             services.GetRequiredService<FlowDirectory>().Count);
 

@@ -32,7 +32,7 @@ public sealed partial class FlowStore : IAsyncDisposable
         _expiry = (long)options.Expiry.TotalMilliseconds;
         _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, log))];
         _quorum = new Quorum(_nodes, options, time, log);
-        _refill = new NodeRefill(options, () => _nodes, log);
+        _refill = new NodeRefill(options, () => _nodes, time, log);
         _keepers = [.. _nodes.Select(node =>
             new NodeKeeper(node, options, time, _refill, log, Receive, node => Reconnected?.Invoke(node)))];
         _running = [.. _keepers.Select(keeper => Task.Run(() => keeper.RunAsync(_stop.Token)))];

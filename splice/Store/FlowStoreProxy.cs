@@ -29,30 +29,6 @@ public sealed partial class FlowStore
         WriteAsync(
             id, fence, StoreScripts.RaiseFence, [FlowKeys.Flow(id)], [fence.ToString(), _expiry], cancellationToken);
 
-    /// <summary>Appends at an absolute offset; what is there already is written again unchanged.</summary>
-    /// <exception cref="InputLogFullException">The log has reached its limit.</exception>
-    public Task<bool> AppendInputAsync(
-        FlowId id, ulong fence, ulong offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        AppendInputAsync(id, fence, offset, bytes, null, cancellationToken);
-
-    /// <summary>As above; <paramref name="begins"/> is the request that the bytes begin, on a flow whose backend has no journal.
-    /// Completes on the thread that receives the store's answers: who awaits it must be quick and not wait for the store.</summary>
-    /// <exception cref="InputLogFullException">The log has reached its limit.</exception>
-    public Task<bool> AppendInputAsync(
-        FlowId id, ulong fence, ulong offset, ReadOnlyMemory<byte> bytes, RequestStart? begins, CancellationToken cancellationToken)
-    {
-        RedisValue[] values = [fence.ToString(), _expiry, offset.ToString(), bytes, _options.InputBytesMax];
-        return WriteOnReceiverAsync(
-            id,
-            fence,
-            StoreScripts.AppendInput,
-            [FlowKeys.Flow(id), FlowKeys.Input(id)],
-            begins is not { } request
-                ? values
-                : [.. values, request.Number.ToString(), request.InputOffset.ToString(), request.OutputOffset.ToString()],
-            cancellationToken);
-    }
-
     /// <summary>The flow is over. Late writes to it fail.</summary>
     public ValueTask<bool> RemoveAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -73,20 +49,6 @@ public sealed partial class FlowStore
         var answers = await ReadAsync(SnapshotMerge.ReadFlow, [FlowKeys.Flow(id)], [], cancellationToken);
         var merged = SnapshotMerge.Merge(id, answers.Select(answer => (RedisValue[])answer!));
         return merged is { Fence: >= RemovedFence } ? null : merged;
-    }
-
-    /// <summary>The contiguous logged input from an offset to the end of what is logged.</summary>
-    /// <exception cref="StoreUnavailableException">No node answered.</exception>
-    /// <exception cref="InputTrimmedException">The log begins later: the input was trimmed, its request is over.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadInputAsync(
-        FlowId id, ulong fromOffset, CancellationToken cancellationToken)
-    {
-        var answers = await ReadAsync(
-            StoreScripts.ReadInput,
-            [FlowKeys.Flow(id), FlowKeys.Input(id)],
-            [fromOffset.ToString()],
-            cancellationToken);
-        return SnapshotMerge.LongestInput(id, fromOffset, answers.Select(answer => (RedisValue[])answer!));
     }
 
     /// <summary>Every flow with a record, once.</summary>

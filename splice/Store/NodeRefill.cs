@@ -8,7 +8,8 @@ namespace Splice.Store;
 /// Copies to a node that was away what it missed: never replaces anything newer (see the merge script). A node that began
 /// anew has missed everything.
 /// </summary>
-internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeConnection>> nodes, ILogger log)
+internal sealed class NodeRefill(
+    StoreOptions options, Func<IReadOnlyList<NodeConnection>> nodes, TimeProvider time, ILogger log)
 {
     private const int ScanPageSize = 500;
 
@@ -22,8 +23,7 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
             var flows = debt.Everything ? await ScanAsync(source, stop) : debt.Flows;
             foreach (var flow in flows)
             {
-                stop.ThrowIfCancellationRequested();
-                paid &= await CopyAsync(flow, source, target);
+                paid &= await new FlowCopy(flow, source, target, options, time, stop).RunAsync();
                 if (target.State == NodeState.Away || source.State == NodeState.Away)
                 {
                     break;
@@ -66,45 +66,5 @@ internal sealed class NodeRefill(StoreOptions options, Func<IReadOnlyList<NodeCo
         }
 
         return flows;
-    }
-
-    private async Task<bool> CopyAsync(FlowId flow, NodeConnection source, NodeConnection target)
-    {
-        var export = await source.SendAsync(StoreScripts.Export, FlowKeys.All(flow), [], write: false);
-        if (!IsTaken(source, export) || export.Result is null)
-        {
-            return false;
-        }
-
-        var parts = (RedisResult[])export.Result!;
-        var fields = (RedisValue[])parts[0]!;
-        if (fields.Length == 0)
-        {
-            if (source.LacksFlows)
-            {
-                return true;
-            }
-
-            // The source has every flow, so this one is over, for so long that even its tombstone has expired.
-            var forgotten = await target.SendAsync(StoreScripts.Forget, FlowKeys.All(flow), [], write: true);
-            return IsTaken(target, forgotten);
-        }
-
-        var entries = (RedisValue[])parts[1]!;
-        var expiry = (long)parts[3] > 0 ? (long)parts[3] : (long)options.Expiry.TotalMilliseconds;
-        RedisValue[] values = [expiry, (RedisValue)parts[2], fields.Length, .. fields, .. entries];
-        var merged = await target.SendAsync(StoreMergeScript.Text, FlowKeys.All(flow), values, write: true);
-        return IsTaken(target, merged);
-    }
-
-    /// <summary>A node that does not answer is not refilled again and again, but connected anew.</summary>
-    private static bool IsTaken(NodeConnection node, StoreAnswer answer)
-    {
-        if (answer.Kind == AnswerKind.Unreachable)
-        {
-            node.Suspect(answer.Detail);
-        }
-
-        return answer.Kind == AnswerKind.Ok;
     }
 }

@@ -120,7 +120,12 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         {
             if (Answer(i, pending[i])?.Kind == AnswerKind.Gap)
             {
-                nodes[i].Suspect($"it missed an earlier write to flow {flow}");
+                // One that is being refilled lacks what the refill has not come to yet: it is given this, too, before it counts.
+                if (nodes[i].State == NodeState.Live)
+                {
+                    nodes[i].Suspect($"it missed an earlier write to flow {flow}");
+                }
+
                 nodes[i].Missed(flow);
             }
         }

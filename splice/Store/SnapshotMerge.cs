@@ -35,7 +35,7 @@ internal static class SnapshotMerge
     {
         ReadOnlyMemory<byte>? longest = null;
         ulong? begins = null;
-        foreach (var answer in answers.Where(answer => answer.Length == 2))
+        foreach (var answer in answers.Where(answer => answer.Length > 1))
         {
             ReadOnlyMemory<byte> bytes = (byte[])answer[1]!;
             if (U64(answer[0]) is not { } start)

@@ -1,8 +1,9 @@
 namespace Splice.Store;
 
 /// <summary>
-/// The Lua each write runs on each node: one round trip, all keys of the flow changed together or not at all. Numbers are
-/// decimal strings; Lua computes with doubles, so fences and offsets stay below 2^53 (9 PB per flow).
+/// The Lua each write runs on each node: one round trip, all keys of the flow changed together or not at all, whatever piece of
+/// the input they lie in (<see cref="InputPieces"/>). Numbers are decimal strings; Lua computes with doubles, so fences and offsets
+/// stay below 2^53 (9 PB per flow).
 /// Every answer is ok, fence:N (an older fence, refused), gap (the node missed an earlier write) or full.
 /// </summary>
 internal static class StoreScripts
@@ -15,41 +16,15 @@ internal static class StoreScripts
 
         """;
 
-    private const string InputFunctions = """
-        local function append_input(input, offset, bytes, max)
-          local base = redis.call('HGET', KEYS[1], 'base')
-          if not base then
-            base = offset
-            redis.call('HSET', KEYS[1], 'base', base)
-          end
-          local at = tonumber(offset) - tonumber(base)
-          if at > redis.call('STRLEN', input) then return 'gap' end
-          if at < 0 then bytes = string.sub(bytes, 1 - at); at = 0 end
-          if #bytes == 0 then return 'ok' end
-          if at + #bytes > tonumber(max) then return 'full' end
-          redis.call('SETRANGE', input, string.format('%.0f', at), bytes)
-          return 'ok'
-        end
-        local function trim_input(input, offset)
-          local base = redis.call('HGET', KEYS[1], 'base')
-          if base and tonumber(offset) <= tonumber(base) then return end
-          redis.call('HSET', KEYS[1], 'base', offset)
-          if not base then return end
-          local rest = redis.call('GETRANGE', input, string.format('%.0f', tonumber(offset) - tonumber(base)), -1)
-          if rest == '' then redis.call('DEL', input) else redis.call('SET', input, rest) end
-        end
-
-        """;
-
     public const string RaiseFence = CheckFence + """
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         return 'ok'
         """;
 
     /// <summary>KEYS flow, input; ARGV fence, expiry, record, input offset, input bytes, input bytes max, channel, message.</summary>
-    public const string Commit = CheckFence + InputFunctions + """
+    public const string Commit = InputPieces.CheckFence + InputPieces.Append + """
         redis.call('HSET', KEYS[1], 'record', ARGV[3])
-        local answer = append_input(KEYS[2], ARGV[4], ARGV[5], ARGV[6])
+        local answer = append_input(KEYS[2], base, cut, ARGV[4], ARGV[5], ARGV[6])
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])
         redis.call('PUBLISH', ARGV[7], ARGV[8])
@@ -58,19 +33,32 @@ internal static class StoreScripts
 
     /// <summary>KEYS flow, input; ARGV fence, expiry, input offset, input bytes, input bytes max, and if the bytes begin a
     /// request of a flow without a journal: request, its input offset, its output offset.</summary>
-    public const string AppendInput = CheckFence + InputFunctions + """
-        local begins = ARGV[6] and tonumber(ARGV[6]) > tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
+    public const string AppendInput = InputPieces.CheckFence + """
+        local begins = ARGV[6] and tonumber(ARGV[6]) > tonumber(request)
         if begins and ARGV[3] == ARGV[7] and #ARGV[4] <= tonumber(ARGV[5]) then
           -- Nothing before these bytes is needed any more.
           redis.call('HSET', KEYS[1], 'request', ARGV[6], 'input', ARGV[7], 'output', ARGV[8], 'base', ARGV[3])
-          redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[2])
-          redis.call('PEXPIRE', KEYS[1], ARGV[2])
-          return 'ok'
+          if cut then
+            redis.call('DEL', KEYS[2] .. ':pieces')
+            redis.call('HDEL', KEYS[1], 'tail')
+          end
+          if tonumber(ARGV[3]) % PIECE + #ARGV[4] <= PIECE then
+            redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[2])
+            redis.call('PEXPIRE', KEYS[1], ARGV[2])
+            return 'ok'
+          end
+          redis.call('DEL', KEYS[2])
+          begins, base, cut = false, ARGV[3], false
         end
-        local answer = append_input(KEYS[2], ARGV[3], ARGV[4], ARGV[5])
+
+        """ + InputPieces.Append + """
+        local answer = append_input(KEYS[2], base, cut, ARGV[3], ARGV[4], ARGV[5])
         if begins then
           redis.call('HSET', KEYS[1], 'request', ARGV[6], 'input', ARGV[7], 'output', ARGV[8])
-          trim_input(KEYS[2], ARGV[7])
+          own = redis.call('HMGET', KEYS[1], 'base', 'tail')
+
+        """ + InputPieces.Trim + """
+          trim_input(KEYS[2], own[1], own[2], ARGV[7])
         end
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])
@@ -79,14 +67,13 @@ internal static class StoreScripts
 
     /// <summary>KEYS flow, journal, input; ARGV fence, expiry, request, input offset, output offset, build, TLS position or
     /// nothing, then ordinal and entry in turn.</summary>
-    public const string BeginRequest = CheckFence + InputFunctions + """
-        local request = tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
-        if tonumber(ARGV[3]) < request then return 'ok' end
-        if tonumber(ARGV[3]) > request then
+    public const string BeginRequest = InputPieces.CheckFence + InputPieces.Trim + """
+        if tonumber(ARGV[3]) < tonumber(request) then return 'ok' end
+        if tonumber(ARGV[3]) > tonumber(request) then
           redis.call('DEL', KEYS[2])
           redis.call('HSET', KEYS[1], 'request', ARGV[3], 'input', ARGV[4], 'output', ARGV[5], 'build', ARGV[6])
           if ARGV[7] ~= '' then redis.call('HSET', KEYS[1], 'tls', ARGV[7]) end
-          trim_input(KEYS[3], ARGV[4])
+          trim_input(KEYS[3], base, cut, ARGV[4])
         elseif ARGV[6] ~= '' then
           redis.call('HSET', KEYS[1], 'build', ARGV[6])
         end
@@ -94,6 +81,7 @@ internal static class StoreScripts
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])
         redis.call('PEXPIRE', KEYS[3], ARGV[2])
+        if cut then redis.call('PEXPIRE', KEYS[3] .. ':pieces', ARGV[2]) end
         return 'ok'
         """;
 
@@ -128,7 +116,7 @@ internal static class StoreScripts
         local stored = redis.call('HGET', KEYS[1], 'fence') or '0'
         if stored == ARGV[3] then return 'ok' end
         if tonumber(ARGV[1]) < tonumber(stored) then return 'fence:' .. stored end
-        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[3] .. ':pieces')
         redis.call('HSET', KEYS[1], 'fence', ARGV[3])
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PUBLISH', ARGV[4], ARGV[5])
@@ -137,21 +125,33 @@ internal static class StoreScripts
 
     /// <summary>KEYS flow, journal, input.</summary>
     public const string Forget = """
-        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[3] .. ':pieces')
         return 'ok'
         """;
 
-    /// <summary>KEYS flow, input; ARGV from offset. Answers base (or nothing) and the bytes from there.</summary>
-    public const string ReadInput = """
-        local base = redis.call('HGET', KEYS[1], 'base')
+    /// <summary>KEYS flow, input; ARGV from offset. Answers base and the bytes from there on to the end of their piece or, in the
+    /// tail, of the log; then fence and request. Or nothing.</summary>
+    public const string ReadInput = InputPieces.Length + InputPieces.Place + """
+        local base, cut = input_place(KEYS[2])
         if not base then return {} end
-        local at = math.max(0, tonumber(ARGV[1]) - tonumber(base))
-        return {base, redis.call('GETRANGE', KEYS[2], string.format('%.0f', at), -1)}
+        local from = math.max(tonumber(ARGV[1]), tonumber(base))
+        local bytes
+        if cut and from < tonumber(cut) then
+          local number = math.floor(from / PIECE)
+          bytes = redis.call('HGET', KEYS[2] .. ':pieces', string.format('%.0f', number)) or ''
+          bytes = string.sub(bytes, from - math.max(tonumber(base), number * PIECE) + 1)
+        else
+          bytes = redis.call('GETRANGE', KEYS[2], string.format('%.0f', from - tonumber(cut or base)), -1)
+        end
+        local owner = redis.call('HMGET', KEYS[1], 'fence', 'request')
+        return {base, bytes, owner[1] or '0', owner[2] or '0'}
         """;
 
-    /// <summary>What a healthy node has, taken in one piece. KEYS flow, journal, input.</summary>
-    public const string Export = """
-        return {redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('GET', KEYS[3]) or '',
-                redis.call('PTTL', KEYS[1])}
+    /// <summary>What a healthy node has, but for the pieces of the input: hash, journal, expiry, base, where the tail begins, and
+    /// the tail, taken together. KEYS flow, journal, input.</summary>
+    public const string Export = InputPieces.Place + """
+        local base, cut = input_place(KEYS[3])
+        return {redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('PTTL', KEYS[1]),
+                base or '', cut or base or '', redis.call('GET', KEYS[3]) or ''}
         """;
 }

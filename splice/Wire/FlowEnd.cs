@@ -10,7 +10,23 @@ public readonly record struct FlowEnd(UInt128 Address, ushort Port)
 
     public bool IsIPv4 => (Address >> 32) == (MappedPrefix >> 32);
 
-    public static FlowEnd From(IPEndPoint endPoint) => new(ToMapped(endPoint.Address), (ushort)endPoint.Port);
+    public static FlowEnd From(IPEndPoint endPoint) => new(AddressOf(endPoint.Address), (ushort)endPoint.Port);
+
+    /// <summary>An address as the ends of flows hold it.</summary>
+    public static UInt128 AddressOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+        {
+            address.MapToIPv6().TryWriteBytes(bytes, out _);
+        }
+        else
+        {
+            address.TryWriteBytes(bytes, out _);
+        }
+
+        return ReadAddress(bytes);
+    }
 
     public IPEndPoint ToEndPoint() => new(ToAddress(), Port);
 
@@ -28,19 +44,4 @@ public readonly record struct FlowEnd(UInt128 Address, ushort Port)
         System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
 
     public override string ToString() => ToEndPoint().ToString();
-
-    private static UInt128 ToMapped(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-        {
-            address.MapToIPv6().TryWriteBytes(bytes, out _);
-        }
-        else
-        {
-            address.TryWriteBytes(bytes, out _);
-        }
-
-        return ReadAddress(bytes);
-    }
 }

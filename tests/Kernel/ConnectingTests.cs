@@ -20,6 +20,20 @@ public sealed class ConnectingTests(CompiledObject compiled) : IDisposable
         Assert.Equal((Own with { Window = 0 }).ToBytes(), _harness.Egress(Own).Frame);
     }
 
+    [Fact]
+    public void Syn_OverIPv6_OffersOnlyWhatTheClientHas()
+    {
+        var flow = TestFlow.V6;
+        _harness.AddService(new IPEndPoint(flow.Inner.Address, 0));
+        _harness.Connecting.Set(20001, new SpliceConnecting { Limited = SpliceWindow.Later, StripSack = 1, MssMax = 1400 });
+        var syn = new Packet(flow.Inner, flow.Backend) { Seq = 1, Window = 500, Flags = Packet.Syn, Options = LinuxSynOptions };
+
+        var result = _harness.Egress(syn);
+
+        byte[] expected = [2, 4, 0x05, 0x78, 1, 1, 1, 1, 1, 3, 3, 0];
+        Assert.Equal((syn with { Window = 0, Options = expected }).ToBytes(), result.Frame);
+    }
+
     [Theory]
     [InlineData(1500, 500)]
     [InlineData(1000, 0)]

@@ -32,15 +32,18 @@ public sealed class DropTests(CompiledObject compiled) : IDisposable
         Assert.Equal((400_000u, 900_004u), (_harness.Flow.ClientAck, _harness.Flow.ClientSeqEnd));
     }
 
-    [Fact]
-    public void UnknownPackets_ForServices_AreDroppedAndCounted()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void UnknownPackets_ForServices_AreDroppedAndCounted(bool v6)
     {
-        _harness.AddService(_flow.Virtual);
-        _harness.AddService(new IPEndPoint(_flow.Inner.Address, 0));
+        var flow = v6 ? TestFlow.V6 : _flow;
+        _harness.AddService(flow.Virtual);
+        _harness.AddService(new IPEndPoint(flow.Inner.Address, 0));
 
-        Assert.Equal(TestRun.Shot, _harness.Front(_flow.FromClient()).Verdict);
-        Assert.Equal(TestRun.Shot, _harness.Back(_flow.FromBackend()).Verdict);
-        Assert.Equal(TestRun.Shot, _harness.Back(_flow.FromBackend() with { Flags = Packet.Syn }).Verdict);
+        Assert.Equal(TestRun.Shot, _harness.Front(flow.FromClient()).Verdict);
+        Assert.Equal(TestRun.Shot, _harness.Back(flow.FromBackend()).Verdict);
+        Assert.Equal(TestRun.Shot, _harness.Back(flow.FromBackend() with { Flags = Packet.Syn }).Verdict);
 
         Assert.Equal(3ul, _harness.Dropped(SpliceDrop.UnknownFlow));
     }
@@ -82,16 +85,19 @@ public sealed class DropTests(CompiledObject compiled) : IDisposable
         Assert.Equal(TestRun.Shot, _harness.Front(_flow.FromClient()).Verdict);
     }
 
-    [Fact]
-    public void UnknownPackets_OfOthers_ReachTheStackUnchanged()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void UnknownPackets_OfOthers_ReachTheStackUnchanged(bool v6)
     {
-        _harness.AddService(_flow.Virtual);
-        var syn = _flow.FromClient() with { Flags = Packet.Syn };
-        var other = new Packet(_flow.Client, new IPEndPoint(_flow.Virtual.Address, 22));
+        var flow = v6 ? TestFlow.V6 : _flow;
+        _harness.AddService(flow.Virtual);
+        var syn = flow.FromClient() with { Flags = Packet.Syn };
+        var other = new Packet(flow.Client, new IPEndPoint(flow.Virtual.Address, 22));
 
         AssertUntouched(syn, _harness.Front(syn));
         AssertUntouched(other, _harness.Front(other));
-        Assert.Equal(TestRun.Ok, _harness.Back(_flow.FromBackend()).Verdict);
+        Assert.Equal(TestRun.Ok, _harness.Back(flow.FromBackend()).Verdict);
     }
 
     [Fact]

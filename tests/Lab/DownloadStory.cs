@@ -5,7 +5,7 @@ using Appliance.Cli.Services;
 namespace Tests.Lab;
 
 /// <summary>A download during which something dies: same content, same connection.</summary>
-internal sealed class DownloadStory(string path, string host, string fields, long bytes, string sha256, bool tls = false)
+internal sealed record DownloadStory(string Path, string Host, string Fields, long Bytes, string Sha256, bool Tls = false)
 {
     public const string LargeAttachment = "big-100mb.bin";
 
@@ -17,9 +17,12 @@ internal sealed class DownloadStory(string path, string host, string fields, lon
         DemoFacts.AttachmentSha256(LargeAttachment),
         tls);
 
+    /// <summary>The virtual address that the client uses.</summary>
+    public string Address { get; init; } = Topology.VirtualAddress;
+
     /// <summary>A gigabyte over HTTPS from the sample, whose backends have hooks.</summary>
     public static DownloadStory Sample() =>
-        new("/files/1g.bin", Topology.SampleHost, "", 1L << 30, DemoFacts.FileSha256("/1g.bin"), tls: true);
+        new("/files/1g.bin", Topology.SampleHost, "", 1L << 30, DemoFacts.FileSha256("/1g.bin"), Tls: true);
 
     public static DownloadStory File() => new("/1g.bin", "files.lab", "", 1L << 30, DemoFacts.FileSha256("/1g.bin"));
 
@@ -35,12 +38,12 @@ internal sealed class DownloadStory(string path, string host, string fields, lon
     /// <param name="cancellationToken">Ends the test.</param>
     public async Task<DownloadResult> RunAsync(IReadOnlyList<(double At, Func<string, Task> Die)> deaths, CancellationToken cancellationToken)
     {
-        using var capture = await SynCapture.StartAsync(cancellationToken);
-        using var download = await Download.StartAsync(path, host, fields, cancellationToken, tls);
+        using var capture = await SynCapture.StartAsync(cancellationToken, Address);
+        using var download = await Download.StartAsync(Path, Host, Fields, cancellationToken, Tls, Address);
         var receiving = download.ReceiveAsync(cancellationToken);
         foreach (var (part, die) in deaths)
         {
-            var at = (long)(bytes * part);
+            var at = (long)(Bytes * part);
             await LabFixture.Until(() => download.Bytes >= at || receiving.IsCompleted, HttpConnection.SilenceMax, $"byte {at}", cancellationToken);
             await die(download.Client);
         }
@@ -48,8 +51,8 @@ internal sealed class DownloadStory(string path, string host, string fields, lon
         var result = await receiving;
 
         Assert.Equal(200, result.Status);
-        Assert.Equal(bytes, result.Bytes);
-        Assert.Equal(sha256, result.Sha256);
+        Assert.Equal(Bytes, result.Bytes);
+        Assert.Equal(Sha256, result.Sha256);
         Assert.Equal(1, await capture.ConnectionsAsync(cancellationToken));
         return result;
     }

@@ -16,10 +16,13 @@ public sealed class LabFixture
             ? (full == 1 ? many : full)
             : few;
 
-    public string ActiveProxy =>
-        Topology.Proxies.FirstOrDefault(proxy => IsActive(proxy.Name))?.Name ?? throw new InvalidOperationException("no proxy is active");
+    public string ActiveProxy => ActiveProxyFor(Topology.VirtualAddress);
 
-    public static bool IsActive(string proxy) => (bool?)ControlClient.Get(proxy, "/status")?["active"] == true;
+    public static string ActiveProxyFor(string address) =>
+        Topology.Proxies.FirstOrDefault(proxy => IsActive(proxy.Name, address))?.Name ?? throw new InvalidOperationException($"no proxy has {address}");
+
+    public static bool IsActive(string proxy, string address = Topology.VirtualAddress) =>
+        ControlClient.IsActive(ControlClient.Get(proxy, "/status"), address);
 
     /// <summary>The backend that owns a client's flow.</summary>
     public string BackendOf(string client) => (string)Flow(client)["backend"]!;
@@ -64,11 +67,10 @@ public sealed class LabFixture
     {
         var statuses = Topology.Proxies.Select(proxy => (proxy.Name, Status: ControlClient.Get(proxy.Name, "/status"))).ToList();
         var ailments = statuses.Where(pair => pair.Status is null).Select(pair => $"{pair.Name} does not answer").ToList();
-        var active = statuses.Count(pair => (bool?)pair.Status?["active"] == true);
-        if (active != 1)
-        {
-            ailments.Add($"{active} proxies are active");
-        }
+        ailments.AddRange(Topology.AddressPairs
+            .Select(pair => (pair.VirtualAddress, Active: statuses.Count(status => ControlClient.IsActive(status.Status, pair.VirtualAddress))))
+            .Where(pair => pair.Active != 1)
+            .Select(pair => $"{pair.Active} proxies have {pair.VirtualAddress}"));
 
         foreach (var (name, status) in statuses.Where(pair => pair.Status is not null))
         {

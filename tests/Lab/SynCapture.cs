@@ -6,17 +6,22 @@ namespace Tests.Lab;
 /// <summary>Counts the connections a client really opened: its SYNs, captured at its own device.</summary>
 internal sealed class SynCapture : IDisposable
 {
+    private const string Syn4 = "tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn";
+
+    /// <summary>libpcap finds the TCP header by itself in IPv4 only: behind an IPv6 header without extensions it lies at byte 40.</summary>
+    private const string Syn6 = "ip6[6] == 6 and ip6[53] & 0x12 == 0x02";
     private readonly Process _tcpdump;
     private readonly List<string> _lines = [];
 
     private SynCapture(Process tcpdump) => _tcpdump = tcpdump;
 
-    public static async Task<SynCapture> StartAsync(CancellationToken cancellationToken, Machine? from = null)
+    public static async Task<SynCapture> StartAsync(
+        CancellationToken cancellationToken, string address = Topology.VirtualAddress, Machine? from = null)
     {
         var start = new ProcessStartInfo("nsenter",
         [
             $"--net={(from ?? Topology.Find("client")).NamespacePath}", "tcpdump", "-i", "front", "-nn", "-l", "--immediate-mode",
-            $"dst host {Topology.VirtualAddress} and tcp[tcpflags] & (tcp-syn|tcp-ack) == tcp-syn",
+            $"dst host {address} and {(address.Contains(':', StringComparison.Ordinal) ? Syn6 : Syn4)}",
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         var capture = new SynCapture(Process.Start(start)!);
@@ -55,7 +60,7 @@ internal sealed class SynCapture : IDisposable
     {
         lock (_lines)
         {
-            return _lines.Where(line => line.Contains(" IP ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).ToHashSet();
+            return _lines.Where(line => line.Contains(" IP", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).ToHashSet();
         }
     }
 }

@@ -40,13 +40,16 @@ public static class WebmailApp
             // A spliced connection may pause for as long as a handover takes.
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(config.Listen, endpoint =>
+            foreach (var listen in config.Listen)
             {
-                if (config.Splice.Enabled)
+                kestrel.Listen(listen, endpoint =>
                 {
-                    endpoint.UseSplice();
-                }
-            });
+                    if (config.Splice.Enabled)
+                    {
+                        endpoint.UseSplice();
+                    }
+                });
+            }
         });
         var app = builder.Build();
         app.UseSplice();

@@ -25,15 +25,15 @@ function draw() {
   const source = answering.find((proxy) => proxy.active) ?? answering[0];
   const total = (name) => answering.reduce((sum, proxy) => sum + proxy.counters[name], 0);
   summary([
-    ["Active proxy", answering.find((proxy) => proxy.active)?.name ?? "none"],
+    ["Active proxy", answering.filter((proxy) => proxy.active).map((proxy) => proxy.name).join(", ") || "none"],
     ["Flows", source?.flows.spliced ?? 0],
     ["Handovers", total("handovers")],
     ["Takeovers", total("takeovers")],
     ["Protected", source?.protected ? "yes" : "no"],
   ]);
-  table(at("proxies"), ["Name", "State", "Flows", "Spliced", "Up"], state.proxies.map((proxy) => proxy.answering
-    ? [proxy.name, badge(proxy.active ? "active" : "standby", proxy.active ? "good" : "calm"), proxy.flows.spliced, proxy.counters.spliced, seconds(proxy.uptimeSeconds)]
-    : [proxy.name, badge("not answering", "bad"), "–", "–", "–"]), "No proxy is configured.");
+  table(at("proxies"), ["Name", "State", "Addresses", "Flows", "Spliced", "Up"], state.proxies.map((proxy) => proxy.answering
+    ? [proxy.name, badge(proxy.active ? "active" : "standby", proxy.active ? "good" : "calm"), addresses(proxy), proxy.flows.spliced, proxy.counters.spliced, seconds(proxy.uptimeSeconds)]
+    : [proxy.name, badge("not answering", "bad"), "–", "–", "–", "–"]), "No proxy is configured.");
   table(at("backends"), ["Name", "State", "Flows", ""], (source?.backends ?? []).map((backend) => [
     backend.name,
     backend.healthy && backend.kind === "hooks" && backend.stores === 0 ? badge("unprotected", "bad") :
@@ -56,6 +56,11 @@ function draw() {
   table(at("machines"), ["Machine", "Services"], state.machines.filter((machine) => machine.services.length > 0).map((machine) => [
     machine.name, machine.services.map((service) => badge(`${service.name}`, { running: "good", frozen: "calm" }[service.state] ?? "bad", service.state)),
   ]), "This installation keeps no list of machines.");
+}
+
+/** The virtual addresses that a proxy has now. */
+function addresses(proxy) {
+  return proxy.addressPairs.filter((pair) => pair.active).map((pair) => pair.virtualAddress).join(", ") || "–";
 }
 
 function drawFlows(flows) {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Appliance.Cli.Lab;
 
 namespace Appliance.Cli.Clients;
 
@@ -19,9 +20,9 @@ public sealed class Download : IDisposable
     public long Bytes => Interlocked.Read(ref _bytes);
 
     public static async Task<Download> StartAsync(
-        string path, string host, string fields, CancellationToken cancellationToken, bool tls = false)
+        string path, string host, string fields, CancellationToken cancellationToken, bool tls = false, string address = Topology.VirtualAddress)
     {
-        var connection = await HttpConnection.OpenAsync(tls, host, cancellationToken);
+        var connection = await HttpConnection.OpenAsync(tls, host, cancellationToken, address);
         await connection.SendAsync($"GET {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n", cancellationToken);
         return new Download(connection);
     }

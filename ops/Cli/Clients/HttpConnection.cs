@@ -36,21 +36,23 @@ public sealed class HttpConnection : IDisposable
     public static async Task<HttpConnection> OpenAsync(
         string address, int port, CancellationToken cancellationToken, Machine? from = null, int fromPort = 0)
     {
-        var socket = LabSocket.Create(from ?? Topology.Find("client"));
+        var to = IPAddress.Parse(address);
+        var socket = LabSocket.Create(from ?? Topology.Find("client"), to.AddressFamily);
         if (fromPort != 0)
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(new IPEndPoint(IPAddress.Any, fromPort));
+            socket.Bind(new IPEndPoint(to.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, fromPort));
         }
 
-        await socket.ConnectAsync(IPAddress.Parse(address), port, cancellationToken);
+        await socket.ConnectAsync(to, port, cancellationToken);
         return new HttpConnection(socket, new NetworkStream(socket));
     }
 
     /// <summary>Over TLS, with a certificate for the host that the lab's CA has signed.</summary>
-    public static async Task<HttpConnection> OpenTlsAsync(string host, CancellationToken cancellationToken, Machine? from = null)
+    public static async Task<HttpConnection> OpenTlsAsync(
+        string host, CancellationToken cancellationToken, string address = Topology.VirtualAddress, Machine? from = null)
     {
-        var plain = await OpenAsync(Topology.VirtualAddress, 443, cancellationToken, from);
+        var plain = await OpenAsync(address, 443, cancellationToken, from);
         var tls = new SslStream(plain._stream);
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = LabCertificates.TrustPolicy() },
@@ -58,8 +60,9 @@ public sealed class HttpConnection : IDisposable
         return new HttpConnection(plain._socket, tls);
     }
 
-    public static Task<HttpConnection> OpenAsync(bool tls, string host, CancellationToken cancellationToken) =>
-        tls ? OpenTlsAsync(host, cancellationToken) : OpenAsync(cancellationToken);
+    public static Task<HttpConnection> OpenAsync(
+        bool tls, string host, CancellationToken cancellationToken, string address = Topology.VirtualAddress) =>
+        tls ? OpenTlsAsync(host, cancellationToken, address) : OpenAsync(address, 80, cancellationToken);
 
     public static Task<HttpConnection> OpenAsync(CancellationToken cancellationToken) =>
         OpenAsync(Topology.VirtualAddress, 80, cancellationToken);

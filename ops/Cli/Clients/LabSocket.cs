@@ -13,10 +13,11 @@ public static partial class LabSocket
 {
     private const int CloneNewNet = 0x40000000;
     private const int AddressFamilyInternet = 2;
+    private const int AddressFamilyInternet6 = 10;
     private const int StreamCloseOnExec = 1 | 0x80000;
     private const int None = -1;
 
-    public static Socket Create(Machine machine)
+    public static Socket Create(Machine machine, AddressFamily family = AddressFamily.InterNetwork)
     {
         var descriptor = None;
         using var file = File.OpenHandle(machine.NamespacePath);
@@ -25,7 +26,7 @@ public static partial class LabSocket
         {
             if (SetNs(@namespace, CloneNewNet) == 0)
             {
-                descriptor = NewSocket(AddressFamilyInternet, StreamCloseOnExec, 0);
+                descriptor = NewSocket(family == AddressFamily.InterNetwork ? AddressFamilyInternet : AddressFamilyInternet6, StreamCloseOnExec, 0);
             }
         });
         thread.Start();

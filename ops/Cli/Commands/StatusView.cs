@@ -19,11 +19,11 @@ internal static class StatusView
             }
         }
 
-        var proxies = Table("proxy", "answers", "active", "flows", "orphaned", "handovers", "takeovers", "protected");
+        var proxies = Table("proxy", "answers", "active for", "flows", "orphaned", "handovers", "takeovers", "protected");
         foreach (var proxy in status["proxies"]!.AsArray())
         {
             proxies.AddRow(
-                Text(proxy!["name"]), YesNo(proxy["healthy"]), YesNo(proxy["active"]), Text(proxy["flows"]?["spliced"]), Text(proxy["flows"]?["orphaned"]),
+                Text(proxy!["name"]), YesNo(proxy["healthy"]), ActiveFor(proxy), Text(proxy["flows"]?["spliced"]), Text(proxy["flows"]?["orphaned"]),
                 Text(proxy["counters"]?["handovers"]), Text(proxy["counters"]?["takeovers"]), YesNo(proxy["protected"]));
         }
 
@@ -64,6 +64,11 @@ internal static class StatusView
     public static string Text(JsonNode? node) => Markup.Escape(node?.ToString() ?? "–");
 
     private static string YesNo(JsonNode? node) => (bool?)node switch { true => "[green]yes[/]", false => "[red]no[/]", null => "–" };
+
+    private static string ActiveFor(JsonNode proxy) =>
+        proxy["addressPairs"]?.AsArray().Where(pair => (bool)pair!["active"]!).Select(pair => Text(pair!["virtualAddress"])).ToList() is { Count: > 0 } active
+            ? $"[green]{string.Join("\n", active)}[/]"
+            : "–";
 
     private static string Coloured(string state) => state == "running" ? $"[green]{state}[/]" : $"[red]{state}[/]";
 }

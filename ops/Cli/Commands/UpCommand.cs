@@ -74,13 +74,13 @@ internal static class UpCommand
         return ConfigFile.Changes != changes;
     }
 
-    /// <summary>Up means that a browser gets an answer: one proxy is active and knows healthy backends.</summary>
+    /// <summary>Up means that a browser gets an answer: each virtual address is with a proxy that knows healthy backends.</summary>
     private static void AwaitBackends()
     {
         for (var attempt = 0; attempt < 300; attempt++)
         {
             var statuses = Topology.Proxies.Select(proxy => ControlClient.Get(proxy.Name, "/status")).ToList();
-            if (statuses.Any(status => (bool?)status?["active"] == true)
+            if (Topology.AddressPairs.All(pair => statuses.Any(status => ControlClient.IsActive(status, pair.VirtualAddress)))
                 && statuses.All(status => status?["backends"]?.AsArray().All(backend => (bool)backend!["healthy"]!) == true))
             {
                 return;
@@ -89,7 +89,7 @@ internal static class UpCommand
             Task.Delay(TimeSpan.FromMilliseconds(100)).Wait();
         }
 
-        throw new FailedException("no proxy is active, or backends stay unhealthy; see ops/appliance status");
+        throw new FailedException("no proxy has a virtual address, or backends stay unhealthy; see ops/appliance status");
     }
 
     private static void Farewell(TimeSpan elapsed)
@@ -98,6 +98,11 @@ internal static class UpCommand
         AnsiConsole.WriteLine();
         AnsiConsole.WriteLine($"  webmail   https://{Topology.VirtualAddress}/");
         AnsiConsole.WriteLine($"            its certificate is vouched for by {LabCertificates.AuthorityFile}");
+        if (Topology.HasIPv6)
+        {
+            AnsiConsole.WriteLine($"            over IPv6 https://[{Topology.VirtualAddress6}]/");
+        }
+
         foreach (var user in MailUsers.All)
         {
             AnsiConsole.WriteLine($"            sign in as {user.Address} with password {user.Password}");

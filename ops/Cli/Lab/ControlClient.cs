@@ -21,6 +21,10 @@ public static class ControlClient
         return response is { IsSuccessStatusCode: true };
     }
 
+    /// <summary>Whether a proxy's status says that it has this virtual address.</summary>
+    public static bool IsActive(JsonNode? status, string virtualAddress) =>
+        status?["addressPairs"]?.AsArray().Any(pair => (string)pair!["virtualAddress"]! == virtualAddress && (bool)pair["active"]!) == true;
+
     private static HttpResponseMessage? Send(string proxy, HttpMethod method, string path)
     {
         var socket = LabPaths.ControlSocket(proxy);

@@ -37,7 +37,7 @@ public static class Drain
 
         File.WriteAllText(FileOf(proxy), draining ? "1" : "0");
         var deadline = DateTime.UtcNow + MovesWithin;
-        while (draining && !peers.Any(IsActive))
+        while (draining && (IsActive(proxy) || !peers.Any(IsActive)))
         {
             if (DateTime.UtcNow > deadline)
             {

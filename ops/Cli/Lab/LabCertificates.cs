@@ -26,7 +26,7 @@ public static class LabCertificates
 
     /// <summary>Several, to show that the name decides: the first is for everything else.</summary>
     public static IReadOnlyList<CertificatePaths> Prepare() =>
-        Prepare(Path.GetDirectoryName(AuthorityFile)!, [Topology.VirtualAddress, Topology.WebmailHost], [Topology.SecondHost], [Topology.SampleHost]);
+        Prepare(Path.GetDirectoryName(AuthorityFile)!, [.. Topology.AddressPairs.Select(pair => pair.VirtualAddress), Topology.WebmailHost], [Topology.SecondHost], [Topology.SampleHost]);
 
     /// <summary>A certificate for each list of names, in files named after the last.</summary>
     public static IReadOnlyList<CertificatePaths> Prepare(string folder, params string[][] names)

@@ -5,6 +5,11 @@ public static class Network
 {
     private static readonly string[] EverywhereSysctls = ["net.ipv4.tcp_no_metrics_save=1"];
 
+    /// <summary>An address is of use at once: nobody is asked whether he has it already (RFC 4862 §5.4). Before there are devices.</summary>
+    private static readonly string[] EverywhereSysctls6 = ["net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0"];
+
+    private static readonly string[] ProxySysctls6 = ["net.ipv6.ip_nonlocal_bind=1"];
+
     /// <summary>The splice speaks no timestamps, ECN or Fast Open; two proxies may have the same address configured.</summary>
     private static readonly string[] ProxySysctls =
     [
@@ -30,9 +35,16 @@ public static class Network
         }
 
         Shell.Run("ip", "addr", "replace", $"{Topology.FrontGateway}/24", "dev", Topology.FrontBridge);
-        if (File.Exists("/proc/sys/net/bridge/bridge-nf-call-iptables"))
+        if (Topology.HasIPv6)
         {
-            File.WriteAllText("/proc/sys/net/bridge/bridge-nf-call-iptables", "0");
+            // A container's own network may have it switched off. It is only for the machine's own browser.
+            Shell.Try("sysctl", "-qw", $"net.ipv6.conf.{Topology.FrontBridge}.disable_ipv6=0");
+            Shell.Try("ip", "addr", "replace", $"{Topology.FrontGateway6}/64", "dev", Topology.FrontBridge, "nodad");
+        }
+
+        foreach (var filter in new[] { "/proc/sys/net/bridge/bridge-nf-call-iptables", "/proc/sys/net/bridge/bridge-nf-call-ip6tables" }.Where(File.Exists))
+        {
+            File.WriteAllText(filter, "0");
         }
 
         foreach (var machine in Topology.Machines)
@@ -51,18 +63,25 @@ public static class Network
 
         Remove(machine);
         Shell.Run("ip", "netns", "add", machine.Namespace);
-        foreach (var (host, device, address, hardware, bridge) in machine.Links())
+        string[] sysctls = machine.IsProxy ? [.. EverywhereSysctls, .. ProxySysctls] : EverywhereSysctls;
+        if (Topology.HasIPv6)
+        {
+            SetSysctls(machine, EverywhereSysctls6);
+            sysctls = machine.IsProxy ? [.. sysctls, .. ProxySysctls6] : sysctls;
+        }
+
+        foreach (var (host, device, address, address6, hardware, bridge) in machine.Links())
         {
             Shell.Ip(
                 null,
                 $"link add {host} type veth peer name {device} address {hardware} netns {machine.Namespace}",
                 $"link set {host} master {bridge} up");
-            Shell.Ip(machine.Namespace, $"addr add {address}/24 dev {device}", $"link set {device} up");
+            string[] addresses = address6 is null ? [$"{address}/24"] : [$"{address}/24", $"{address6}/64"];
+            Shell.Ip(machine.Namespace, [.. addresses.Select(each => $"addr add {each} dev {device}"), $"link set {device} up"]);
         }
 
         Shell.Ip(machine.Namespace, "link set lo up");
-        string[] sysctls = machine.IsProxy ? [.. EverywhereSysctls, .. ProxySysctls] : EverywhereSysctls;
-        Shell.Run("nsenter", [$"--net={machine.NamespacePath}", "sysctl", "-qw", .. sysctls]);
+        SetSysctls(machine, sysctls);
         File.WriteAllText(CompleteMark(machine), "");
     }
 
@@ -111,11 +130,15 @@ public static class Network
     /// <summary>Written last: a machine without it was interrupted while it was made.</summary>
     private static string CompleteMark(Machine machine) => LabPaths.Run(machine.Name, "complete");
 
+    private static void SetSysctls(Machine machine, string[] sysctls) =>
+        Shell.Run("nsenter", [$"--net={machine.NamespacePath}", "sysctl", "-qw", .. sysctls]);
+
     private static void CheckAddresses()
     {
-        foreach (var prefix in (string[])["10.77.0.0/24", "10.78.0.0/24"])
+        string[] prefixes = ["10.77.0.0/24", "10.78.0.0/24", .. Topology.HasIPv6 ? ["fd77::/64", "fd78::/64"] : Array.Empty<string>()];
+        foreach (var prefix in prefixes)
         {
-            var routes = Shell.Run("ip", "route", "show", "root", prefix).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var routes = Shell.Run("ip", prefix.Contains(':', StringComparison.Ordinal) ? "-6" : "-4", "route", "show", "root", prefix).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (routes.FirstOrDefault(route => !route.Contains(Topology.FrontBridge, StringComparison.Ordinal)) is { } taken)
             {
                 throw new RequirementException($"{prefix} is in use on this machine ({taken.Trim()}); free it before the lab can have it");

@@ -6,8 +6,18 @@ public static class Topology
     public const string FrontBridge = "lab-front";
     public const string BackBridge = "lab-back";
     public const string FrontGateway = "10.77.0.1";
+    public const string FrontGateway6 = "fd77::1";
     public const string VirtualAddress = "10.77.0.100";
     public const string InnerAddress = "10.78.0.100";
+    public const string VirtualAddress6 = "fd77::100";
+    public const string InnerAddress6 = "fd78::100";
+
+    /// <summary>A kernel may have been built or started without it; then the lab is of IPv4 alone.</summary>
+    public static bool HasIPv6 { get; } = Directory.Exists("/proc/sys/net/ipv6");
+
+    /// <summary>What clients and backends see of the proxies.</summary>
+    public static IReadOnlyList<VirtualPair> AddressPairs { get; } =
+        HasIPv6 ? [new(VirtualAddress, InnerAddress), new(VirtualAddress6, InnerAddress6)] : [new(VirtualAddress, InnerAddress)];
 
     /// <summary>The webmail's name; the one that is served over plain HTTP too, so that tests and benchmarks can compare.</summary>
     public const string WebmailHost = "webmail.lab";
@@ -44,3 +54,6 @@ public static class Topology
         Machines.FirstOrDefault(machine => machine.Name == name)
         ?? throw new UsageException($"there is no machine '{name}'; machines are {string.Join(", ", Machines.Select(machine => machine.Name))}");
 }
+
+/// <summary>Two addresses that move together, as spliced's configuration has them.</summary>
+public sealed record VirtualPair(string VirtualAddress, string InnerAddress);

@@ -20,7 +20,7 @@ public static class FilesServices
                 ConfigFile.Write(config, ConfigFile.Fill("config/nginx.conf",
                     ("PID", LabPaths.Run(machine.Name, "nginx-master.pid")),
                     ("DATA", data),
-                    ("LISTEN", $"{machine.BackAddress}:80"),
+                    ("LISTEN", string.Join("\n        ", machine.BackEndpoints(80).Select(endpoint => $"listen {endpoint} backlog=4096;"))),
                     ("ROOT", Root)));
             },
             Ready = () => Probe.Listens(machine, 80),

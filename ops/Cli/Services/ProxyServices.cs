@@ -67,6 +67,7 @@ public static class ProxyServices
                 ("PEERS", string.Join("\n        ", Topology.Proxies.Where(peer => peer != machine).Select(peer => peer.BackAddress))),
                 ("VIRTUAL", Topology.VirtualAddress),
                 ("INNER", Topology.InnerAddress),
+                ("EXCLUDED", Topology.HasIPv6 ? $"{Topology.InnerAddress6}/128 dev back\n        {Topology.VirtualAddress6}/128 dev front" : ""),
                 ("PIDFILE", LabPaths.Pid(machine.Name, "spliced")))),
         };
     }
@@ -95,9 +96,8 @@ public static class ProxyServices
         ConfigFile.WriteJson(path, new
         {
             machine.Name,
-            Topology.VirtualAddress,
+            Topology.AddressPairs,
             Port = 80,
-            Topology.InnerAddress,
             FrontDevice = "front",
             BackDevice = "back",
             InnerPortFirst = PortsPerProxy * (index + 1),
@@ -111,9 +111,9 @@ public static class ProxyServices
                 new { Name = SampleServices.Name, Kind = "hooks", Hosts = new[] { Topology.SampleHost }, PlainHosts = new[] { Topology.SampleHost } },
                 new { Name = "webmail", Kind = "hooks", Hosts = new[] { "*" }, PlainHosts = new[] { Topology.WebmailHost } },
             },
-            Backends = Topology.Backends.Select(backend => new { backend.Name, Pool = "webmail", Endpoint = $"{backend.BackAddress}:8080" })
-                .Concat(Topology.Backends.Select(backend => new { Name = SampleServices.BackendName(backend), Pool = SampleServices.Name, Endpoint = SampleServices.Endpoint(backend) }))
-                .Concat(Topology.Files.Select(files => new { files.Name, Pool = "files", Endpoint = $"{files.BackAddress}:80" })),
+            Backends = Topology.Backends.Select(backend => new { backend.Name, Pool = "webmail", Endpoints = backend.BackEndpoints(WebmailServices.Port) })
+                .Concat(Topology.Backends.Select(backend => new { Name = SampleServices.BackendName(backend), Pool = SampleServices.Name, Endpoints = SampleServices.Endpoints(backend) }))
+                .Concat(Topology.Files.Select(files => new { files.Name, Pool = "files", Endpoints = files.BackEndpoints(80) })),
             KernelObject = Path.Combine(LabPaths.App("spliced"), "splice.bpf.o"),
             PinPath = LabPaths.PinPath(machine.Name),
             ControlSocket = LabPaths.ControlSocket(machine.Name),

@@ -18,7 +18,7 @@ public static class SampleServices
     /// <summary>The machine a backend runs on; that of the webmail has its machine's name.</summary>
     public static string MachineOf(string backend) => backend.Split('@')[^1];
 
-    public static string Endpoint(Machine machine) => $"{machine.BackAddress}:{Port}";
+    public static IReadOnlyList<string> Endpoints(Machine machine) => machine.BackEndpoints(Port);
 
     public static Service For(Machine machine)
     {
@@ -32,7 +32,7 @@ public static class SampleServices
                 Splice = new
                 {
                     Name = BackendName(machine),
-                    Listen = Endpoint(machine),
+                    Listen = Endpoints(machine),
                     Secrets.ClusterKeyFile,
                     ProxyServices.Stores,
                     Proxies = ProxyServices.HeartbeatTargets,

@@ -5,13 +5,15 @@ namespace Appliance.Cli.Services;
 /// <summary>The webmail on a backend, and the admin page in the root namespace.</summary>
 public static class WebmailServices
 {
+    public const int Port = 8080;
+
     public static IEnumerable<Service> For(Machine machine)
     {
         var config = LabPaths.Etc(machine.Name, "webmail.json");
         yield return new Service(machine, "webmail", [Path.Combine(LabPaths.App("webmail"), "Webmail.Web"), "--config", config])
         {
             Prepare = () => WriteConfig(machine, config),
-            Ready = () => Probe.Listens(machine, 8080),
+            Ready = () => Probe.Listens(machine, Port),
         };
     }
 
@@ -38,7 +40,7 @@ public static class WebmailServices
         ConfigFile.WriteJson(path, new
         {
             machine.Name,
-            Listen = $"{machine.BackAddress}:8080",
+            Listen = machine.BackEndpoints(Port),
             Splice = new
             {
                 Enabled = true,

@@ -8,7 +8,7 @@ using Splice.Daemon.Tls;
 
 namespace Splice.Daemon.Accept;
 
-/// <summary>Accepts clients on the virtual address, HTTP and HTTPS, whether or not this proxy has it at the moment.</summary>
+/// <summary>Accepts clients on the virtual addresses, HTTP and HTTPS, whether or not this proxy has them at the moment.</summary>
 public sealed class Listener : IDisposable
 {
     private const int Backlog = 4096;
@@ -22,34 +22,29 @@ public sealed class Listener : IDisposable
     private readonly AnswerCounters _answers;
     private readonly HandshakeCounters _handshakes;
     private readonly ILogger<Listener> _log;
-    private readonly Socket _plain;
-    private readonly Socket? _encrypted;
+    private readonly IReadOnlyList<Socket> _plain;
+    private readonly IReadOnlyList<Socket> _encrypted;
 
     public Listener(
         SplicedConfig config, ConnectionSplicer splicer, FlowCounters counters, AnswerCounters answers, HandshakeCounters handshakes,
         ILogger<Listener> log)
     {
         (_config, _splicer, _counters, _answers, _handshakes, _log) = (config, splicer, counters, answers, handshakes, log);
-        _plain = Listen(new IPEndPoint(config.VirtualAddress, config.Port));
-        _encrypted = config.Tls is { } tls ? Listen(new IPEndPoint(config.VirtualAddress, tls.Port)) : null;
+        _plain = config.AddressPairs.Select(pair => Listen(new IPEndPoint(pair.Virtual, config.Port))).ToList();
+        _encrypted = config.Tls is { } tls ? config.AddressPairs.Select(pair => Listen(new IPEndPoint(pair.Virtual, tls.Port))).ToList() : [];
     }
 
-    /// <summary>Ends when either port's loop does.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        List<Task> loops = [AcceptAsync(_plain, false, cancellationToken)];
-        if (_encrypted is not null)
-        {
-            loops.Add(AcceptAsync(_encrypted, true, cancellationToken));
-        }
-
-        await await Task.WhenAny(loops);
-    }
+    /// <summary>Ends when one of the loops does.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken) =>
+        await await Task.WhenAny(
+            [.. _plain.Select(socket => AcceptAsync(socket, false, cancellationToken)), .. _encrypted.Select(socket => AcceptAsync(socket, true, cancellationToken))]);
 
     public void Dispose()
     {
-        _encrypted?.Dispose();
-        _plain.Dispose();
+        foreach (var socket in _plain.Concat(_encrypted))
+        {
+            socket.Dispose();
+        }
     }
 
     private static unsafe Socket Listen(IPEndPoint endPoint)

@@ -23,7 +23,7 @@ internal sealed class ConfigCheck(List<string> mistakes)
             return address;
         }
 
-        mistakes.Add($"{key}: '{value}' is no IP address; write one such as 10.77.0.100");
+        mistakes.Add($"{key}: '{value}' is no IP address; write one such as 10.77.0.100 or fd77::100");
         return IPAddress.None;
     }
 
@@ -34,8 +34,14 @@ internal sealed class ConfigCheck(List<string> mistakes)
             return endPoint;
         }
 
-        mistakes.Add($"{key}: '{value}' is no address with a port; write one such as 10.78.0.21:8080");
+        mistakes.Add($"{key}: '{value}' is no address with a port; write one such as 10.78.0.21:8080 or [fd78::21]:8080");
         return new IPEndPoint(IPAddress.None, 1);
+    }
+
+    public IReadOnlyList<IPEndPoint> EndPoints(string key, List<string>? values)
+    {
+        NotEmpty(key, values?.Count ?? 0);
+        return (values ?? []).Select((value, i) => EndPoint($"{key}[{i}]", value)).ToList();
     }
 
     public Uri? HttpUrl(string key, string? value)

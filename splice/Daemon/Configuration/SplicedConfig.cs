@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Splice.Store;
 using Splice.Wire;
 
@@ -10,18 +11,16 @@ public sealed record SplicedConfig
     /// <summary>Name of this proxy machine; also the machine name of the store node it carries.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The address clients use (VIP).</summary>
-    public required IPAddress VirtualAddress { get; init; }
+    /// <summary>The addresses that move between proxies.</summary>
+    public required IReadOnlyList<AddressPair> AddressPairs { get; init; }
 
+    /// <summary>Port of every virtual address for HTTP.</summary>
     public required ushort Port { get; init; }
-
-    /// <summary>The address backends see as their peer.</summary>
-    public required IPAddress InnerAddress { get; init; }
 
     public required string FrontDevice { get; init; }
     public required string BackDevice { get; init; }
 
-    /// <summary>This proxy's own share of the inner address's ports: shares of proxies never overlap.</summary>
+    /// <summary>This proxy's own share of the inner addresses' ports: shares of proxies never overlap.</summary>
     public required ushort InnerPortFirst { get; init; }
 
     public required ushort InnerPortLast { get; init; }
@@ -56,7 +55,13 @@ public sealed record PoolConfig(string Name, BackendKind Kind, IReadOnlyList<str
 }
 
 /// <summary>One backend of a pool.</summary>
-public sealed record BackendConfig(string Name, string Pool, IPEndPoint EndPoint);
+/// <param name="Name">Its name, by which heartbeats and records know it.</param>
+/// <param name="Pool">Name of its pool.</param>
+/// <param name="EndPoints">Where it listens, one of each family; it is watched at the first.</param>
+public sealed record BackendConfig(string Name, string Pool, params IReadOnlyList<IPEndPoint> EndPoints)
+{
+    public bool Has(AddressFamily family) => EndPoints.Any(endPoint => endPoint.AddressFamily == family);
+}
 
 /// <summary>Bounds on what clients and backends may take.</summary>
 public sealed record LimitsConfig

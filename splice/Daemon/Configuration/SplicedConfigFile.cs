@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Splice.Store;
 using Splice.Wire;
@@ -49,7 +48,7 @@ public static class SplicedConfigFile
         var backends = (raw.Backends ?? []).Select((backend, i) => new BackendConfig(
             check.Text($"backends[{i}].name", backend.Name),
             check.OneOf($"backends[{i}].pool", backend.Pool, pools.Select(pool => pool.Name)),
-            check.EndPoint($"backends[{i}].endpoint", backend.Endpoint))).ToList();
+            check.EndPoints($"backends[{i}].endpoints", backend.Endpoints))).ToList();
         var stores = (raw.Stores ?? []).Select((store, i) => new StoreNode(
             check.Text($"stores[{i}].name", store.Name),
             check.EndPoint($"stores[{i}].endpoint", store.Endpoint))).ToList();
@@ -67,14 +66,13 @@ public static class SplicedConfigFile
         check.Range("innerPortLast", raw.InnerPortLast, raw.InnerPortFirst, 65535);
         check.Range("port", raw.Port, 1, 65535);
         check.Range("flowsMax", raw.FlowsMax, 16, 1 << 20);
-        var virtualAddress = check.Address("virtualAddress", raw.VirtualAddress);
-        var innerAddress = check.Address("innerAddress", raw.InnerAddress);
+        var pairs = AddressPairSection.Check(raw.AddressPairs, check, mistakes);
+        AddressPairSection.CheckBackends(pairs, backends, mistakes);
         return new SplicedConfig
         {
             Name = check.Text("name", raw.Name),
-            VirtualAddress = virtualAddress,
+            AddressPairs = pairs,
             Port = (ushort)raw.Port,
-            InnerAddress = innerAddress,
             FrontDevice = check.Text("frontDevice", raw.FrontDevice),
             BackDevice = check.Text("backDevice", raw.BackDevice),
             InnerPortFirst = (ushort)raw.InnerPortFirst,
@@ -89,12 +87,12 @@ public static class SplicedConfigFile
             ControlSocket = check.Text("controlSocket", raw.ControlSocket),
             FlowsMax = raw.FlowsMax,
             Tls = TlsSection.Check(raw.Tls, raw.Port, check, mistakes),
-            Telemetry = TelemetrySection.Check(raw.Telemetry, virtualAddress, innerAddress, check, mistakes),
+            Telemetry = TelemetrySection.Check(raw.Telemetry, pairs, check, mistakes),
         };
     }
 
     private sealed record RawConfig(
-        string? Name, string? VirtualAddress, string? InnerAddress, string? FrontDevice, string? BackDevice,
+        string? Name, List<RawAddressPair>? AddressPairs, string? FrontDevice, string? BackDevice,
         string? HeartbeatListen, string? ClusterKeyFile, string? KernelObject, string? PinPath, string? ControlSocket,
         List<RawStore>? Stores, List<RawPool>? Pools, List<RawBackend>? Backends,
         int InnerPortFirst, int InnerPortLast, int Port = 80, int FlowsMax = 65536, RawTls? Tls = null, RawTelemetry? Telemetry = null);
@@ -103,5 +101,5 @@ public static class SplicedConfigFile
 
     private sealed record RawPool(string? Name, string? Kind, List<string>? Hosts, List<string>? PlainHosts);
 
-    private sealed record RawBackend(string? Name, string? Pool, string? Endpoint);
+    private sealed record RawBackend(string? Name, string? Pool, List<string>? Endpoints);
 }

@@ -6,15 +6,14 @@ namespace Splice.Daemon.Configuration;
 internal static class TelemetrySection
 {
     /// <param name="raw">The section; null if there is none.</param>
-    /// <param name="virtualAddress">The address of clients, who must not be told.</param>
-    /// <param name="innerAddress">The address of backends, which moves between the proxies.</param>
+    /// <param name="pairs">The addresses of clients, who must not be told, and those that move between the proxies.</param>
     /// <param name="check">Checks single values.</param>
     /// <param name="mistakes">Takes what is wrong.</param>
     public static TelemetryConfig Check(
-        RawTelemetry? raw, IPAddress virtualAddress, IPAddress innerAddress, ConfigCheck check, List<string> mistakes)
+        RawTelemetry? raw, IReadOnlyList<AddressPair> pairs, ConfigCheck check, List<string> mistakes)
     {
         var metrics = raw?.MetricsEndpoint is { } endPoint ? check.EndPoint("telemetry.metricsEndpoint", endPoint) : null;
-        if (metrics is not null && WhyNot(metrics.Address, virtualAddress, innerAddress) is { } why)
+        if (metrics is not null && WhyNot(metrics.Address, pairs) is { } why)
         {
             mistakes.Add($"telemetry.metricsEndpoint: {metrics.Address} {why}; use this machine's own address on the inner network");
         }
@@ -26,19 +25,19 @@ internal static class TelemetrySection
         };
     }
 
-    private static string? WhyNot(IPAddress address, IPAddress virtualAddress, IPAddress innerAddress)
+    private static string? WhyNot(IPAddress address, IReadOnlyList<AddressPair> pairs)
     {
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
         {
             return "is every address, that of clients too";
         }
 
-        if (address.Equals(virtualAddress))
+        if (pairs.Any(pair => pair.Virtual.Equals(address)))
         {
-            return "is the virtual address, which clients reach";
+            return "is a virtual address, which clients reach";
         }
 
-        return address.Equals(innerAddress) ? "moves between the proxies, so nobody would know whose metrics they are" : null;
+        return pairs.Any(pair => pair.Inner.Equals(address)) ? "moves between the proxies, so nobody would know whose metrics they are" : null;
     }
 }
 

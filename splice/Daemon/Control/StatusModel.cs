@@ -6,6 +6,7 @@ namespace Splice.Daemon.Control;
 public sealed record StatusModel(
     string Name,
     bool Active,
+    IReadOnlyList<AddressPairModel> AddressPairs,
     string Version,
     double UptimeSeconds,
     FlowsModel Flows,
@@ -17,6 +18,8 @@ public sealed record StatusModel(
     CountersModel Counters,
     TlsModel? Tls,
     IReadOnlyList<RecentEvent> Recent);
+
+public sealed record AddressPairModel(string VirtualAddress, string InnerAddress, bool Active);
 
 public sealed record FlowsModel(int Spliced, int Connecting, int Orphaned);
 

@@ -33,6 +33,7 @@ public sealed class StatusReader(
     public StatusModel Status() => new(
         config.Name,
         active.IsActive,
+        config.AddressPairs.Select(pair => new AddressPairModel(pair.Virtual.ToString(), pair.Inner.ToString(), active.IsActiveFor(pair))).ToList(),
         SplicedVersion.Text,
         time.GetElapsedTime(_started).TotalSeconds,
         new FlowsModel(directory.Count, counters.Connecting, directory.All.Count(flow => kernel[flow.Slot].State == SpliceState.Orphaned)),

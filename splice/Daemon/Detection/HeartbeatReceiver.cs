@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Splice.Daemon.Configuration;
@@ -74,10 +73,9 @@ public sealed class HeartbeatReceiver : IDisposable
 
     private void Drain(byte[] buffer)
     {
-        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
         while (_socket.Available > 0)
         {
-            var count = _socket.ReceiveFrom(buffer, ref from);
+            var count = _socket.Receive(buffer);
             if (HeartbeatCodec.Decode(buffer.AsSpan(0, count), _config.ClusterKey) is { } heartbeat)
             {
                 _watch.Beat(heartbeat, _time.GetTimestamp());

@@ -3,7 +3,7 @@ using Splice.Daemon.Takeover;
 
 namespace Splice.Daemon.Flows;
 
-/// <summary>Ends flows on which neither side has spoken for the idle limit. Only the active proxy sees packets, so only it judges.</summary>
+/// <summary>Ends flows on which neither side has spoken for the idle limit. Only the active proxy of its address sees packets, so only it judges.</summary>
 public sealed class IdleSweeper(
     SplicedConfig config, FlowDirectory directory, KernelFlows kernel, FlowInjector injector, FlowEnder ender, ActiveState active, TimeProvider time)
 {
@@ -29,7 +29,7 @@ public sealed class IdleSweeper(
     {
         var limit = (ulong)config.Limits.IdleTimeout.TotalNanoseconds;
         var now = MonotonicClock.NowNs;
-        foreach (var flow in active.IsActive ? directory.All : [])
+        foreach (var flow in directory.All.Where(flow => active.IsActiveFor(flow.Record)))
         {
             ref var slot = ref kernel[flow.Slot];
             var seen = Math.Max(slot.ClientSeenNs, slot.BackendSeenNs);

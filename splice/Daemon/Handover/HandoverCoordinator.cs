@@ -101,7 +101,7 @@ public sealed class HandoverCoordinator(
             }
 
             // The addresses have left: whoever has them moves the flow, and the client is not ours to cut.
-            if (!active.IsActive)
+            if (!active.IsActiveFor(flow.Record))
             {
                 return;
             }
@@ -213,7 +213,7 @@ public sealed class HandoverCoordinator(
         var plain = record.Kind == BackendKind.Plain;
         spans.Root?.Flow(flow.Id, plan.Fence, plan.AckedOffset).Backend(successor.Name, successor.EndPoint);
         spans.Enter("connect", ActivityKind.Client)?.Backend(successor.Name, successor.EndPoint);
-        if (await connector.ConnectAsync(successor, record.Sack, record.ClientMss, plain, timeout.Token) is not { } leg)
+        if (await connector.ConnectAsync(successor, record.Virtual, record.Sack, record.ClientMss, plain, timeout.Token) is not { } leg)
         {
             return false;
         }
@@ -221,7 +221,7 @@ public sealed class HandoverCoordinator(
         var joined = false;
         try
         {
-            var input = plain ? default : store.ReadInputAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
+            var input = plain ? default : store.ReadInputPieceAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
             spans.Enter("fence");
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
             lock (flow.InputOrder)
@@ -254,7 +254,7 @@ public sealed class HandoverCoordinator(
         {
             if (!joined)
             {
-                kernel.RemoveBackendLeg(leg.Backend.End, leg.Inner);
+                kernel.RemoveBackendLeg(leg.BackendEnd, leg.Inner);
                 kernel.SetState(flow.Slot, SpliceState.Orphaned);
                 leg.Abandon();
             }

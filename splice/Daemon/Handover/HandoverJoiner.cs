@@ -17,19 +17,19 @@ public sealed class HandoverJoiner(
     /// <param name="flow">The flow; its gate is held.</param>
     /// <param name="leg">The successor's leg, preamble sent.</param>
     /// <param name="plan">From where the flow is continued.</param>
-    /// <param name="input">What is logged from the plan's input offset on, already asked for; null for plain backends, which were fed.</param>
+    /// <param name="input">The first piece of what is logged from the plan's input offset on, already asked for; null for plain backends, which were fed.</param>
     /// <param name="joint">Where a plain backend's stream lies in the output; null for hooks, which begin at the plan's acked offset.</param>
     /// <param name="spans">Are told when the legs are joined.</param>
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task<bool> JoinAsync(
-        Flow flow, BackendLeg leg, HandoverPlan plan, Task<ReadOnlyMemory<byte>>? input, PlainJoint? joint, SpanSteps spans,
+        Flow flow, BackendLeg leg, HandoverPlan plan, Task<InputPiece>? input, PlainJoint? joint, SpanSteps spans,
         CancellationToken cancellationToken)
     {
         var fed = input is null ? flow.Plain!.Fed : await FeedAsync(flow, leg, plan.InputOffset, input, cancellationToken);
         await leg.AcknowledgedAsync(cancellationToken);
         spans.Enter("install");
         kernel.SetState(flow.Slot, SpliceState.Held);
-        kernel.AddBackendLeg(flow.Slot, leg.Backend.End, leg.Inner);
+        kernel.AddBackendLeg(flow.Slot, leg.BackendEnd, leg.Inner);
         leg.Leg.Freeze();
         var info = leg.Leg.ReadInfo();
         if (!info.Established || (joint is null && leg.Leg.Socket.Available != 0))
@@ -47,7 +47,7 @@ public sealed class HandoverJoiner(
             Proxy = config.Name,
             Backend = leg.Backend.Name,
             Inner = leg.Inner,
-            BackendEnd = leg.Backend.End,
+            BackendEnd = leg.BackendEnd,
             InnerSeq = numbers.SendSeq - (uint)fed,
             BackendSeq = numbers.ReceiveSeq - (uint)output,
             BackendOutputStart = output,
@@ -68,25 +68,25 @@ public sealed class HandoverJoiner(
 
     /// <summary>Sends logged input until nothing more is logged; returns the offset after the last byte sent.</summary>
     private async Task<ulong> FeedAsync(
-        Flow flow, BackendLeg leg, ulong from, Task<ReadOnlyMemory<byte>> reading, CancellationToken cancellationToken)
+        Flow flow, BackendLeg leg, ulong from, Task<InputPiece> reading, CancellationToken cancellationToken)
     {
         while (true)
         {
             var input = await reading;
-            await leg.SendAsync(input, cancellationToken);
-            from += (ulong)input.Length;
+            await leg.SendAsync(input.Bytes, cancellationToken);
+            from += (ulong)input.Bytes.Length;
             var logged = flow.Input.Logged;
-            if (from >= logged)
+            if (input.IsLast && from >= logged)
             {
                 return from;
             }
 
-            if (input.IsEmpty)
+            if (input.Bytes.IsEmpty)
             {
                 throw new ReplayRefusedException($"the flow store lacks input from offset {from} to {logged}");
             }
 
-            reading = store.ReadInputAsync(flow.Id, from, cancellationToken).AsTask();
+            reading = store.ReadInputPieceAsync(flow.Id, from, cancellationToken).AsTask();
         }
     }
 

@@ -13,22 +13,12 @@ namespace Splice.Daemon.Injection;
 /// </summary>
 public sealed unsafe class PacketInjector : IDisposable
 {
-    private const int IpBytes = 20;
     private const int TcpBytes = 20;
     private const byte FlagFin = 0x01;
     private const byte FlagRst = 0x04;
     private const byte FlagAck = 0x10;
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Raw, (ProtocolType)255);
-
-    public PacketInjector()
-    {
-        _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.HeaderIncluded, true);
-        var mark = SpliceAbi.Mark;
-        if (Libc.SetSockOpt(_socket.Handle, Libc.SolSocket, Libc.SoMark, &mark, sizeof(uint)) != 0)
-        {
-            throw new InvalidOperationException("SO_MARK was refused; spliced needs CAP_NET_ADMIN");
-        }
-    }
+    private readonly Socket _socket4 = Open(AddressFamily.InterNetwork);
+    private readonly Socket? _socket6 = Socket.OSSupportsIPv6 ? Open(AddressFamily.InterNetworkV6) : null;
 
     /// <summary>A pure acknowledgement. The window is the field's value, already scaled.</summary>
     public void Acknowledge(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
@@ -44,26 +34,36 @@ public sealed unsafe class PacketInjector : IDisposable
     public void Probe(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
         Send(from, to, seq, ack, FlagAck, window, 1);
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket4.Dispose();
+        _socket6?.Dispose();
+    }
+
+    private static Socket Open(AddressFamily family)
+    {
+        // A raw socket of this protocol expects the IP header from us, of itself in IPv6 (raw(7), ipv6(7)).
+        var socket = new Socket(family, SocketType.Raw, (ProtocolType)255);
+        if (family == AddressFamily.InterNetwork)
+        {
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.HeaderIncluded, true);
+        }
+
+        var mark = SpliceAbi.Mark;
+        if (Libc.SetSockOpt(socket.Handle, Libc.SolSocket, Libc.SoMark, &mark, sizeof(uint)) != 0)
+        {
+            throw new InvalidOperationException("SO_MARK was refused; spliced needs CAP_NET_ADMIN");
+        }
+
+        return socket;
+    }
 
     private void Send(FlowEnd from, FlowEnd to, uint seq, uint ack, byte flags, ushort window, int payloadBytes)
     {
-        Span<byte> packet = stackalloc byte[IpBytes + TcpBytes + payloadBytes];
+        Span<byte> packet = stackalloc byte[IpHeader.BytesFor(from) + TcpBytes + payloadBytes];
         packet.Clear();
-        Span<byte> source = stackalloc byte[16];
-        Span<byte> destination = stackalloc byte[16];
-        from.WriteAddress(source);
-        to.WriteAddress(destination);
-
-        packet[0] = 0x45;
-        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], (ushort)packet.Length);
-        packet[6] = 0x40;
-        packet[8] = 64;
-        packet[9] = 6;
-        source[12..].CopyTo(packet[12..]);
-        destination[12..].CopyTo(packet[16..]);
-
-        var tcp = packet[IpBytes..];
+        var addresses = IpHeader.Write(packet, from, to);
+        var tcp = packet[IpHeader.BytesFor(from)..];
         BinaryPrimitives.WriteUInt16BigEndian(tcp, from.Port);
         BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], to.Port);
         BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], seq);
@@ -71,10 +71,11 @@ public sealed unsafe class PacketInjector : IDisposable
         tcp[12] = TcpBytes / 4 << 4;
         tcp[13] = flags;
         BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], window);
-        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum(packet[12..20], tcp));
-        _socket.SendTo(packet, new IPEndPoint(to.ToAddress(), 0));
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum(addresses, tcp));
+        (from.IsIPv4 ? _socket4 : _socket6!).SendTo(packet, new IPEndPoint(to.ToAddress(), 0));
     }
 
+    /// <summary>The pseudo header is the same sum in both families (RFC 9293 §3.1, RFC 8200 §8.1).</summary>
     private static ushort Checksum(ReadOnlySpan<byte> addresses, ReadOnlySpan<byte> tcp)
     {
         var sum = (uint)(6 + tcp.Length);

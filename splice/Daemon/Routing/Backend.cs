@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Splice.Daemon.Configuration;
 using Splice.Wire;
 
@@ -12,9 +14,11 @@ public sealed class Backend(BackendConfig config, BackendKind kind)
 
     public string Name => config.Name;
     public string Pool => config.Pool;
-    public System.Net.IPEndPoint EndPoint => config.EndPoint;
+
+    /// <summary>Where it is watched.</summary>
+    public IPEndPoint EndPoint => config.EndPoints[0];
+
     public BackendKind Kind => kind;
-    public FlowEnd End { get; } = FlowEnd.From(config.EndPoint);
 
     public bool Healthy
     {
@@ -46,6 +50,9 @@ public sealed class Backend(BackendConfig config, BackendKind kind)
     public int Flows => Volatile.Read(ref _flows);
 
     public bool Takes => Healthy && !Draining;
+
+    /// <summary>Where it takes the flows of clients of this family; the configuration has made sure that there is one.</summary>
+    public IPEndPoint EndPointFor(AddressFamily family) => config.EndPoints.First(endPoint => endPoint.AddressFamily == family);
 
     public void CountFlow(int difference) => Interlocked.Add(ref _flows, difference);
 }

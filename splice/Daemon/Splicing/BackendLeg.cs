@@ -12,10 +12,11 @@ public sealed class BackendLeg
     private readonly ConnectingMap _connecting;
     private readonly InnerPorts _ports;
 
-    internal BackendLeg(Backend backend, LegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports) =>
-        (Backend, Leg, Inner, _connecting, _ports) = (backend, leg, inner, connecting, ports);
+    internal BackendLeg(Backend backend, FlowEnd backendEnd, LegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports) =>
+        (Backend, BackendEnd, Leg, Inner, _connecting, _ports) = (backend, backendEnd, leg, inner, connecting, ports);
 
     public Backend Backend { get; }
+    public FlowEnd BackendEnd { get; }
     public FlowEnd Inner { get; }
     internal LegSocket Leg { get; }
 

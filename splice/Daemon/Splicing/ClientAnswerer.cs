@@ -14,7 +14,7 @@ public sealed class ClientAnswerer(AnswerCounters answers, ActiveState active, F
     internal async Task AnswerAsync(LegSocket client, TlsConnection? connection, HttpAnswer answer, CancellationToken cancellationToken)
     {
         // Without the address no backend can be reached either.
-        if (answer.Status == HttpAnswer.Unavailable && !active.HasAddressNow())
+        if (answer.Status == HttpAnswer.Unavailable && !active.HasAddressNow(client.Local))
         {
             Strand(client);
             return;
@@ -42,7 +42,7 @@ public sealed class ClientAnswerer(AnswerCounters answers, ActiveState active, F
         client.Freeze();
         var numbers = client.ReadNumbers();
         injector.ResetUnspliced(
-            FlowEnd.From((IPEndPoint)client.Socket.LocalEndPoint!), FlowEnd.From((IPEndPoint)client.Socket.RemoteEndPoint!),
+            client.Local, FlowEnd.From((IPEndPoint)client.Socket.RemoteEndPoint!),
             numbers.SendSeq, numbers.ReceiveSeq);
     }
 }

@@ -41,7 +41,7 @@ public sealed class ConnectionSplicer(
         using var client = new LegSocket(accepted);
         accepted.NoDelay = true;
         using var setup = new Setup(counters, durations, accepted);
-        var departed = active.Departed;
+        var departed = active.Departed(client.Local);
         using var here = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, departed);
         try
         {
@@ -101,7 +101,7 @@ public sealed class ConnectionSplicer(
         foreach (var backend in (await ChooseAsync(head, cancellationToken)).Take(BackendsTriedMax))
         {
             setup.Connect(backend);
-            if (await connector.ConnectAsync(backend, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
+            if (await connector.ConnectAsync(backend, client.Local, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
             {
                 log.LogWarning("backend {Backend} at {EndPoint} did not accept a connection; trying the next", backend.Name, backend.EndPoint);
                 continue;
@@ -205,7 +205,7 @@ public sealed class ConnectionSplicer(
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             timeout.CancelAfter(config.Limits.ConnectTimeout);
             await leg.AcknowledgedAsync(timeout.Token);
-            kernel.AddBackendLeg(slot, leg.Backend.End, leg.Inner);
+            kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
             installed = await InstallAsync(opening with { Input = input }, slot, client, info, leg, from, to);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -216,7 +216,7 @@ public sealed class ConnectionSplicer(
         {
             if (!installed)
             {
-                kernel.RemoveBackendLeg(leg.Backend.End, leg.Inner);
+                kernel.RemoveBackendLeg(leg.BackendEnd, leg.Inner);
                 kernel.Abandon(slot, from, to);
             }
         }
@@ -259,7 +259,7 @@ public sealed class ConnectionSplicer(
             Client = from,
             Virtual = to,
             Inner = leg.Inner,
-            BackendEnd = leg.Backend.End,
+            BackendEnd = leg.BackendEnd,
             ClientSeq = clientNumbers.ReceiveSeq - length,
             VirtualSeq = clientNumbers.SendSeq,
             InnerSeq = backendNumbers.SendSeq - length,

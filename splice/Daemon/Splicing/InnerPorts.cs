@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Splice.Daemon.Splicing;
 
 /// <summary>
-/// This proxy's share of the inner address's ports. The kernel thinks a port is free once its socket was closed silently,
+/// This proxy's share of the inner addresses' ports, one for all of them. The kernel thinks a port is free once its socket was closed silently,
 /// so it must never choose them: we do, and a port returns at the end of the queue only when its flow is gone.
 /// </summary>
 public sealed class InnerPorts

@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Splice.Wire;
 
 namespace Splice.Daemon.Splicing;
 
@@ -16,6 +18,9 @@ internal sealed unsafe class LegSocket(Socket socket) : IDisposable
     private const int InfoBytes = 104;
 
     public Socket Socket => socket;
+
+    /// <summary>This machine's end of the leg.</summary>
+    public FlowEnd Local => FlowEnd.From((IPEndPoint)socket.LocalEndPoint!);
 
     private nint Fd => socket.Handle;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Splice.Daemon.Configuration;
 using Splice.Wire;
 
 namespace Splice.Daemon.Takeover;
@@ -8,7 +9,7 @@ namespace Splice.Daemon.Takeover;
 /// had the addresses, and whoever has them now, what is known here about its flows is old.
 /// </summary>
 public sealed class AbsenceWatcher(
-    FlowSync flows, ServiceAddresses addresses, TakeoverCoordinator takeover, ActiveState active, TimeProvider time, ILogger<AbsenceWatcher> log)
+    SplicedConfig config, FlowSync flows, ServiceAddresses addresses, TakeoverCoordinator takeover, ActiveState active, TimeProvider time, ILogger<AbsenceWatcher> log)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
@@ -58,9 +59,6 @@ public sealed class AbsenceWatcher(
     {
         addresses.AwaitFlows();
         await flows.ReconcileAsync(cancellationToken);
-        if (active.IsActive)
-        {
-            await takeover.TakeOverAsync();
-        }
+        await Task.WhenAll(config.AddressPairs.Where(active.IsActiveFor).Select(takeover.TakeOverAsync));
     }
 }

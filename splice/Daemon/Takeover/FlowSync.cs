@@ -73,7 +73,7 @@ public sealed class FlowSync(
             return;
         }
 
-        foreach (var flow in before.Where(flow => !stored.Contains(flow.Id) && !(active.IsActive && flow.Record.Proxy == config.Name)))
+        foreach (var flow in before.Where(flow => !stored.Contains(flow.Id) && !(flow.Record.Proxy == config.Name && active.IsActiveFor(flow.Record))))
         {
             ender.Forget(flow, EndReason.Elsewhere);
         }
@@ -94,7 +94,7 @@ public sealed class FlowSync(
             case FlowChange.Completed complete when directory.Find(change.Id) is { } flow && complete.Fence == flow.Record.Fence:
                 flow.CompleteOffset = complete.OutputOffset;
                 break;
-            case FlowChange.Cut cut when active.IsActive && directory.Find(change.Id) is { } flow && cut.Fence == flow.Record.Fence:
+            case FlowChange.Cut cut when directory.Find(change.Id) is { } flow && active.IsActiveFor(flow.Record) && cut.Fence == flow.Record.Fence:
                 _ = ender.CutAsync(flow, cut.Reason);
                 break;
         }
@@ -105,7 +105,7 @@ public sealed class FlowSync(
         if (directory.Find(record.Id) is { } known)
         {
             // A proxy that lost the address may have orphaned flows which went on elsewhere.
-            var orphanedInVain = !active.IsActive && kernel[known.Slot].State != SpliceState.Forward;
+            var orphanedInVain = !active.IsActiveFor(known.Record) && kernel[known.Slot].State != SpliceState.Forward;
             if ((record.Fence > known.Record.Fence && record.Proxy != config.Name) || orphanedInVain)
             {
                 Move(known, record);

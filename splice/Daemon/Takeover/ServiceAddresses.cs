@@ -21,14 +21,17 @@ public sealed class ServiceAddresses(SplicedConfig config, ServiceMap map)
 
     private void Set(SpliceService unknown)
     {
-        map.Set(Key(config.VirtualAddress, config.Port), unknown);
-        if (config.Tls is { } tls)
+        foreach (var pair in config.AddressPairs)
         {
-            map.Set(Key(config.VirtualAddress, tls.Port), unknown);
-        }
+            map.Set(Key(pair.Virtual, config.Port), unknown);
+            if (config.Tls is { } tls)
+            {
+                map.Set(Key(pair.Virtual, tls.Port), unknown);
+            }
 
-        // Backends do not connect to us; what they send to an unknown flow is late.
-        map.Set(Key(config.InnerAddress, 0), SpliceService.Wait);
+            // Backends do not connect to us; what they send to an unknown flow is late.
+            map.Set(Key(pair.Inner, 0), SpliceService.Wait);
+        }
     }
 
     private static unsafe SpliceServiceKey Key(IPAddress address, ushort port)

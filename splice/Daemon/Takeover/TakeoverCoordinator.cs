@@ -10,7 +10,7 @@ using Splice.Wire.Abi;
 namespace Splice.Daemon.Takeover;
 
 /// <summary>
-/// Adopts the flows of the proxy that had the address before (DESIGN 7.5). Their packets are translated already; what is
+/// Adopts the flows of the proxy that had an address before (DESIGN 7.5). Their packets are translated already; what is
 /// left is to wake stalled ends, to learn how much input was logged, and to move flows off backends that died with it.
 /// </summary>
 public sealed class TakeoverCoordinator(
@@ -28,12 +28,14 @@ public sealed class TakeoverCoordinator(
     ILogger<TakeoverCoordinator> log)
 {
     private const int RefreshesMax = 32;
+    private readonly Lock _replicationOrder = new();
     private Task _replication = Task.CompletedTask;
 
-    public async Task TakeOverAsync()
+    /// <summary>Adopts the flows of the addresses that have come; those of other pairs are somebody else's.</summary>
+    public async Task TakeOverAsync(AddressPair pair)
     {
         var start = time.GetTimestamp();
-        var flows = directory.All.ToList();
+        var flows = directory.All.Where(flow => pair.Serves(flow.Record.Virtual)).ToList();
         using var spans = new SpanSteps(SpliceTrace.Begin("takeover")?.SetTag("splice.proxy", config.Name).SetTag("splice.flows", flows.Count));
         spans.Enter("nudge");
         foreach (var flow in flows)
@@ -50,11 +52,14 @@ public sealed class TakeoverCoordinator(
         counters.CountTakeover();
         durations.Takeover(duration);
         recent.AddTakeover(config.Name, duration);
-        log.LogWarning("took over {Flows} flows in {Duration:0.0} ms", flows.Count, duration.TotalMilliseconds);
-        if (_replication.IsCompleted)
+        log.LogWarning("took over {Flows} flows of {Address} in {Duration:0.0} ms", flows.Count, pair.Virtual, duration.TotalMilliseconds);
+        lock (_replicationOrder)
         {
-            // Nobody waits for it: what only one node has of the dead proxy's writes is on two again before the next failure.
-            _replication = store.ReplicateAsync(CancellationToken.None);
+            if (_replication.IsCompleted)
+            {
+                // Nobody waits for it: what only one node has of the dead proxy's writes is on two again before the next failure.
+                _replication = store.ReplicateAsync(CancellationToken.None);
+            }
         }
     }
 
@@ -88,7 +93,12 @@ public sealed class TakeoverCoordinator(
         {
             try
             {
-                return from + (ulong)(await store.ReadInputAsync(flow.Id, from, CancellationToken.None)).Length;
+                var piece = await store.ReadInputPieceAsync(flow.Id, from, CancellationToken.None);
+                from += (ulong)piece.Bytes.Length;
+                if (piece.IsLast)
+                {
+                    return from;
+                }
             }
             catch (InputTrimmedException trimmed)
             {

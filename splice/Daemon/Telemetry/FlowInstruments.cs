@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using Splice.Daemon.Accept;
+using Splice.Daemon.Configuration;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Handover;
 using Splice.Daemon.Routing;
@@ -23,18 +24,21 @@ internal sealed class FlowInstruments
     private readonly AnswerCounters _answers;
     private readonly Router _router;
     private readonly FlowCensus _census;
+    private readonly ActiveState _active;
+    private readonly SplicedConfig _config;
 
-    public FlowInstruments(Meter meter, FlowCounters counters, AnswerCounters answers, Router router, FlowCensus census, ActiveState active)
+    public FlowInstruments(
+        Meter meter, FlowCounters counters, AnswerCounters answers, Router router, FlowCensus census, ActiveState active, SplicedConfig config)
     {
-        (_counters, _answers, _router, _census) = (counters, answers, router, census);
+        (_counters, _answers, _router, _census, _active, _config) = (counters, answers, router, census, active, config);
         meter.CreateObservableGauge("splice.build.info", Build, null, "1, with the version that runs.");
-        meter.CreateObservableGauge("splice.active", () => active.IsActive ? 1 : 0, null, "1 if this proxy has the virtual address.");
+        meter.CreateObservableGauge("splice.active", Active, null, "1 if this proxy has the virtual address.");
         meter.CreateObservableUpDownCounter("splice.connecting", () => counters.Connecting, null, "Connections not spliced yet.");
         meter.CreateObservableCounter("splice.accepted", () => counters.Accepted, null, "Connections accepted.");
         meter.CreateObservableCounter("splice.spliced", () => counters.Spliced, null, "Connections spliced.");
         meter.CreateObservableCounter("splice.refused", Refused, null, "Connections that were not spliced, by the step at which they ended.");
         meter.CreateObservableCounter("splice.answers", Answers, null, "Answers given by spliced itself, by status.");
-        meter.CreateObservableCounter("splice.takeovers", () => counters.Takeovers, null, "Times this proxy adopted the virtual address.");
+        meter.CreateObservableCounter("splice.takeovers", () => counters.Takeovers, null, "Times this proxy adopted a virtual address.");
         meter.CreateObservableCounter("splice.handovers", Handovers, null, "Flows that were to move to another backend, by result and reason.");
         meter.CreateObservableCounter("splice.ended", Ended, null, "Flows ended, by reason.");
         meter.CreateObservableUpDownCounter("splice.flows", Flows, null, "Flows in the map, by backend and state.");
@@ -47,6 +51,9 @@ internal sealed class FlowInstruments
 
     private static IEnumerable<Measurement<int>> Build() =>
         [new(1, new KeyValuePair<string, object?>("version", SplicedVersion.Text), new KeyValuePair<string, object?>("runtime", RuntimeInformation.FrameworkDescription))];
+
+    private IEnumerable<Measurement<int>> Active() => _config.AddressPairs.Select(
+        pair => new Measurement<int>(_active.IsActiveFor(pair) ? 1 : 0, new KeyValuePair<string, object?>("address", pair.Virtual.ToString())));
 
     private IEnumerable<Measurement<long>> Refused() => Steps.Select((label, i) => new Measurement<long>(_counters.RefusedAt((SetupStep)i), label));
 

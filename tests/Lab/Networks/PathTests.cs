@@ -48,8 +48,8 @@ public sealed class PathTests(LabFixture lab) : LabTest(lab)
     {
         var path = PathKind.All[kind];
         using var far = path.Start(seed: 1);
-        using var capture = await SynCapture.StartAsync(Cancelled, far.Machine);
-        using var connection = await HttpConnection.OpenTlsAsync(Topology.SampleHost, Cancelled, far.Machine);
+        using var capture = await SynCapture.StartAsync(Cancelled, from: far.Machine);
+        using var connection = await HttpConnection.OpenTlsAsync(Topology.SampleHost, Cancelled, from: far.Machine);
         var clock = Stopwatch.StartNew();
 
         await (upload ? UploadAsync(connection, path.Bytes, dies) : DownloadAsync(connection, path.Bytes, dies));

@@ -10,9 +10,8 @@ internal static class DaemonConfig
     public static SplicedConfig Make() => new()
     {
         Name = "proxy1",
-        VirtualAddress = IPAddress.Loopback,
+        AddressPairs = [new AddressPair(IPAddress.Loopback, IPAddress.Loopback)],
         Port = 80,
-        InnerAddress = IPAddress.Loopback,
         FrontDevice = "front",
         BackDevice = "back",
         InnerPortFirst = 1,

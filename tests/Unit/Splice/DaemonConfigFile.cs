@@ -7,15 +7,24 @@ namespace Tests.Unit.Splice;
 internal static class DaemonConfigFile
 {
     public static SplicedConfig? Read(
-        DaemonTlsCertificates files, object? tls, string[] plainHosts, object? telemetry, out IReadOnlyList<string> mistakes)
+        DaemonTlsCertificates files, object? tls, string[] plainHosts, object? telemetry, out IReadOnlyList<string> mistakes) =>
+        Read(files, [Pair("10.77.0.100", "10.78.0.100")], ["10.78.0.21:8080"], tls, plainHosts, telemetry, out mistakes);
+
+    public static SplicedConfig? Read(DaemonTlsCertificates files, object[] pairs, string[] endpoints, out IReadOnlyList<string> mistakes) =>
+        Read(files, pairs, endpoints, null, [], null, out mistakes);
+
+    public static object Pair(string virtualAddress, string innerAddress) => new { VirtualAddress = virtualAddress, InnerAddress = innerAddress };
+
+    private static SplicedConfig? Read(
+        DaemonTlsCertificates files, object[] pairs, string[] endpoints, object? tls, string[] plainHosts, object? telemetry,
+        out IReadOnlyList<string> mistakes)
     {
         var key = files.Write("cluster.key", new string('k', 32));
         var text = JsonSerializer.Serialize(
             new
             {
                 Name = "proxy1",
-                VirtualAddress = "10.77.0.100",
-                InnerAddress = "10.78.0.100",
+                AddressPairs = pairs,
                 FrontDevice = "front",
                 BackDevice = "back",
                 InnerPortFirst = 20000,
@@ -28,7 +37,7 @@ internal static class DaemonConfigFile
                     new { Name = "files", Kind = "plain", Hosts = new[] { "files.lab" } },
                     new { Name = "webmail", Kind = "hooks", Hosts = new[] { "*" }, PlainHosts = plainHosts },
                 },
-                Backends = new[] { new { Name = "backend1", Pool = "webmail", Endpoint = "10.78.0.21:8080" } },
+                Backends = new[] { new { Name = "backend1", Pool = "webmail", Endpoints = endpoints } },
                 KernelObject = key,
                 PinPath = "/sys/fs/bpf/splice-proxy1",
                 ControlSocket = "spliced.sock",

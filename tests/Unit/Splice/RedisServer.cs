@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -52,6 +53,8 @@ public sealed class RedisServer : IDisposable
     /// <summary>Lets a key's time be over.</summary>
     public void Expire(string key) => Run("DEL", key);
 
+    public void Expire(string key, int milliseconds) => Run("PEXPIRE", key, $"{milliseconds}");
+
     /// <summary>Breaks every connection.</summary>
     public void CloseConnections() => Run("CLIENT", "KILL", "TYPE", "normal");
 
@@ -59,10 +62,39 @@ public sealed class RedisServer : IDisposable
 
     public void Dispose() => Kill();
 
-    private void Run(params string[] command)
+    /// <summary>Names of all keys.</summary>
+    public string[] Keys() => Run("KEYS", "*").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Milliseconds until the key expires.</summary>
+    public long Expiry(string key) => Number(Run("PTTL", key));
+
+    /// <summary>From now on the server notes how long each command takes.</summary>
+    public void WatchCommands()
+    {
+        Run("CONFIG", "SET", "slowlog-max-len", "1000000");
+        Run("CONFIG", "SET", "slowlog-log-slower-than", "0");
+        Run("SLOWLOG", "RESET");
+    }
+
+    /// <summary>The longest that any command, thus any script, has kept the others waiting since <see cref="WatchCommands"/>.</summary>
+    public TimeSpan LongestCommand()
+    {
+        const string Longest = """
+            local longest = 0
+            for _, noted in ipairs(redis.call('SLOWLOG', 'GET', -1)) do longest = math.max(longest, noted[3]) end
+            return longest
+            """;
+        return TimeSpan.FromMicroseconds(Number(Run("EVAL", Longest, "0")));
+    }
+
+    private static long Number(string answer) => long.Parse(answer, CultureInfo.InvariantCulture);
+
+    private string Run(params string[] command)
     {
         using var client = Process.Start(new ProcessStartInfo("redis-cli", ["-p", $"{EndPoint.Port}", .. command]) { RedirectStandardOutput = true })!;
+        var answer = client.StandardOutput.ReadToEnd();
         client.WaitForExit();
+        return answer;
     }
 
     private void Signal(string name)

@@ -13,6 +13,8 @@ public sealed class StorePair : IAsyncDisposable
     public static readonly byte[] ClusterKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
     private readonly List<FlowStore> _stores = [];
 
+    public int InputBytesMax { get; init; } = 1 << 20;
+
     public RedisServer First { get; } = new();
 
     public RedisServer Second { get; } = new();
@@ -29,7 +31,7 @@ public sealed class StorePair : IAsyncDisposable
             Watch = proxy,
             RefillEverything = proxy,
             NodeTimeout = TimeSpan.FromMilliseconds(200),
-            InputBytesMax = 1 << 20,
+            InputBytesMax = InputBytesMax,
         };
         ILogger<FlowStore> log = NullLogger<FlowStore>.Instance;
         var store = FlowStore.Connect(options, TimeProvider.System, log);

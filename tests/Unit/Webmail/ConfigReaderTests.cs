@@ -17,7 +17,17 @@ public sealed class ConfigReaderTests
         var (config, mistakes) = ConfigReader.Read(Good);
 
         Assert.Empty(mistakes);
-        Assert.Equal(8080, config!.Listen.Port);
+        Assert.Equal(8080, Assert.Single(config!.Listen).Port);
+    }
+
+    [Fact]
+    public void Read_ListenOnBothFamilies_IsAList()
+    {
+        var (config, mistakes) = ConfigReader.Read(
+            Good.Replace("\"127.0.0.1:8080\"", "[ \"127.0.0.1:8080\", \"[::1]:8080\" ]", StringComparison.Ordinal));
+
+        Assert.Empty(mistakes);
+        Assert.Equal(["127.0.0.1:8080", "[::1]:8080"], config!.Listen.Select(listen => listen.ToString()));
     }
 
     [Fact]

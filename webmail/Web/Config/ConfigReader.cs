@@ -35,7 +35,7 @@ public static class ConfigReader
     {
         var config = new WebmailConfig(
             root.Text("name"),
-            root.Endpoint("listen"),
+            root.OneOrMoreEndpoints("listen"),
             Splice(root),
             Server(root.Section("imap")),
             Server(root.Section("submission")),

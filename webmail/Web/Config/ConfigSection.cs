@@ -37,6 +37,10 @@ internal sealed class ConfigSection(JsonElement element, string path, List<strin
     public IReadOnlyList<IPEndPoint> Endpoints(string key) =>
         [.. Items(key).Select((item, index) => ParseEndpoint(item.ValueKind == JsonValueKind.String ? item.GetString() : null, $"{Path(key)}[{index}]"))];
 
+    /// <summary>One endpoint, or a list of them.</summary>
+    public IReadOnlyList<IPEndPoint> OneOrMoreEndpoints(string key) =>
+        Find(key) is { ValueKind: JsonValueKind.Array } ? Endpoints(key) : [Endpoint(key)];
+
     public T Word<T>(string key, IReadOnlyDictionary<string, T> words) =>
         words.TryGetValue(Text(key), out var value)
             ? value
@@ -99,7 +103,7 @@ internal sealed class ConfigSection(JsonElement element, string path, List<strin
             return endpoint;
         }
 
-        mistakes.Add($"{at}: must be address:port, for example 10.78.0.21:8080");
+        mistakes.Add($"{at}: must be address:port, for example 10.78.0.21:8080 or [fd78::21]:8080");
         return None();
     }
 

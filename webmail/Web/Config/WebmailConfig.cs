@@ -6,7 +6,7 @@ namespace Webmail.Web.Config;
 
 /// <summary>Everything the configuration file says, checked.</summary>
 public sealed record WebmailConfig(
-    string Name, IPEndPoint Listen, SpliceConfig Splice, MailServerOptions Imap, MailServerOptions Submission, DatabaseConfig Database);
+    string Name, IReadOnlyList<IPEndPoint> Listen, SpliceConfig Splice, MailServerOptions Imap, MailServerOptions Submission, DatabaseConfig Database);
 
 /// <summary>How this backend takes part in the splice; switched off it is an ordinary HTTP server.</summary>
 public sealed record SpliceConfig(

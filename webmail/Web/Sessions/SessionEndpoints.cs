@@ -25,7 +25,7 @@ internal static class SessionEndpoints
         }
 
         var services = context.RequestServices;
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var address = ClientNetwork.Of(context.Connection.RemoteIpAddress);
         var answer = await context.Journal().ChooseAsync(
             "password.check",
             token => services.GetRequiredService<PasswordCheck>().CheckAsync(credentials, address, mayRemember: false, token),

@@ -51,7 +51,7 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
             return null;
         }
 
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        var address = ClientNetwork.Of(context.Connection.RemoteIpAddress);
         var answer = await context.Journal().ChooseAsync(
             "password.check", token => passwords.CheckAsync(credentials, address, mayRemember: true, token), context.RequestAborted);
         if (answer == PasswordAnswer.TooManyFailures)
