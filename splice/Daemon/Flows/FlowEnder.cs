@@ -41,14 +41,23 @@ public sealed class FlowEnder(
     {
         if (kernel[flow.Slot].State == SpliceState.Orphaned)
         {
-            // Nothing is in flight and nobody is left to close the other direction: we do.
-            injector.FinishClient(flow, kernel[flow.Slot].SentSeqEnd);
-            EndSoon(flow, EndReason.ClosedOrphaned);
+            // While it moves, an answer may be in flight: whoever continues it is told, or the client says so again.
+            if (!flow.HandsOver)
+            {
+                EndOrphaned(flow);
+            }
         }
         else if ((kernel[flow.Slot].Flags & SpliceFlags.FinReleased) != 0)
         {
             EndSoon(flow, EndReason.BothClosed);
         }
+    }
+
+    /// <summary>Nothing is in flight and nobody is left to close the other direction: we do.</summary>
+    public void EndOrphaned(Flow flow)
+    {
+        injector.FinishClient(flow, kernel[flow.Slot].SentSeqEnd);
+        EndSoon(flow, EndReason.ClosedOrphaned);
     }
 
     /// <summary>Takes the flow out of the maps after a moment in which late packets still find it.</summary>

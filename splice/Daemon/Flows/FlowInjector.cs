@@ -28,6 +28,22 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
             record.Virtual, record.Client, ClientExpects(ref slot), ack, Scale(slot.BackendWindow, record.VirtualShift));
     }
 
+    /// <summary>Ends the client's direction towards the backend: a FIN that nobody sends any more.</summary>
+    public void FinishBackend(Flow flow, uint finSeq)
+    {
+        var record = flow.Record;
+        ref var slot = ref kernel[flow.Slot];
+        // As the kernel program does: what this backend has not sent it would not believe acknowledged.
+        var limited = (slot.Flags & SpliceFlags.AckCeiling) != 0 && FlowNumbers.Before(slot.SentSeqEnd, slot.ClientAck);
+        var ack = limited ? slot.SentSeqEnd : slot.ClientAck;
+        injector.Finish(
+            record.Inner,
+            record.BackendEnd,
+            finSeq + record.InnerSeq - record.ClientSeq,
+            ack + record.BackendSeq - record.VirtualSeq,
+            Scale(slot.ClientWindow + slot.ClientAck - ack, record.InnerShift));
+    }
+
     /// <summary>Lets a FIN through that was held until its answer was known to be complete.</summary>
     public void FinishClient(Flow flow, uint finSeq)
     {

@@ -176,7 +176,7 @@ public sealed class HandoverCoordinator(
     {
         if (kernel.ClientFinSeq(flow.Slot) is not null)
         {
-            ender.ClientFinished(flow);
+            ender.EndOrphaned(flow);
         }
     }
 

@@ -24,6 +24,7 @@ public sealed class ConnectionSplicer(
     KernelFlows kernel,
     FlowDirectory directory,
     FlowInjector injector,
+    ClientFin clientFin,
     FlowStore store,
     ClientAnswerer answerer,
     ActiveState active,
@@ -89,7 +90,7 @@ public sealed class ConnectionSplicer(
         }
 
         var info = client.ReadInfo();
-        if (!info.Established)
+        if (!info.Sends)
         {
             return;
         }
@@ -221,9 +222,13 @@ public sealed class ConnectionSplicer(
             }
         }
 
-        if (installed && opening.Head.BodyBytes != 0 && directory.Find(opening.Id) is { } flow)
+        if (installed && directory.Find(opening.Id) is { } flow)
         {
-            injector.AcknowledgeClient(flow);
+            clientFin.PassOn(flow);
+            if (opening.Head.BodyBytes != 0)
+            {
+                injector.AcknowledgeClient(flow);
+            }
         }
 
         return installed;
@@ -235,7 +240,8 @@ public sealed class ConnectionSplicer(
         client.Freeze();
         leg.Leg.Freeze();
         var backendInfo = leg.Leg.ReadInfo();
-        if (!client.ReadInfo().Established || !backendInfo.Established || client.Socket.Available != 0 || leg.Leg.Socket.Available != 0
+        var clientInfo = client.ReadInfo();
+        if (!clientInfo.Sends || !backendInfo.Established || client.Socket.Available != 0 || leg.Leg.Socket.Available != 0
             || client.Unacknowledged != 0)
         {
             client.Thaw();
@@ -247,6 +253,7 @@ public sealed class ConnectionSplicer(
         var backendNumbers = leg.Leg.ReadNumbers();
         var (id, input) = (opening.Id, opening.Input);
         var length = (uint)input.Length;
+        var finBytes = clientInfo.PeerEnded ? 1u : 0;
         var record = new FlowRecord
         {
             Id = id,
@@ -260,7 +267,7 @@ public sealed class ConnectionSplicer(
             Virtual = to,
             Inner = leg.Inner,
             BackendEnd = leg.BackendEnd,
-            ClientSeq = clientNumbers.ReceiveSeq - length,
+            ClientSeq = clientNumbers.ReceiveSeq - finBytes - length,
             VirtualSeq = clientNumbers.SendSeq,
             InnerSeq = backendNumbers.SendSeq - length,
             BackendSeq = backendNumbers.ReceiveSeq,
@@ -290,6 +297,7 @@ public sealed class ConnectionSplicer(
 
         opening.Setup.Enter(SetupStep.Install);
         var flow = new Flow(record, slot, kernel[slot].Generation);
+        flow.ClientFinSeq = clientInfo.PeerEnded ? record.InSeq(length) : null;
         flow.Plain?.Request(0, input);
         directory.TryAdd(flow);
         leg.Backend.CountFlow(1);
@@ -301,7 +309,8 @@ public sealed class ConnectionSplicer(
             FedOffset = length,
             HandshakeBytes = opening.HandshakeBytes,
             ClientAck = record.VirtualSeq,
-            ClientSeqEnd = record.InSeq(length),
+            ClientSeqEnd = clientNumbers.ReceiveSeq,
+            ClientEnded = clientInfo.PeerEnded,
             ClientWindow = clientNumbers.PeerWindow,
             BackendWindow = backendNumbers.PeerWindow,
             NowNs = MonotonicClock.NowNs,

@@ -13,6 +13,7 @@ namespace Splice.Daemon.Splicing;
 internal sealed unsafe class LegSocket(Socket socket) : IDisposable
 {
     private const byte Established = 1;
+    private const byte CloseWait = 8;
     private const byte OptionSack = 2;
     private const byte OptionWindowScale = 4;
     private const int InfoBytes = 104;
@@ -47,6 +48,7 @@ internal sealed unsafe class LegSocket(Socket socket) : IDisposable
         Check(Libc.GetSockOpt(Fd, Libc.SolTcp, Libc.TcpMaxSegment, &segment, &length), "TCP_MAXSEG");
         return new LegInfo(
             info[0] == Established,
+            info[0] == CloseWait,
             (options & OptionSack) != 0,
             scaled ? (byte)(info[6] & 0x0f) : (byte)0,
             scaled ? (byte)(info[6] >> 4) : (byte)0,
@@ -59,7 +61,7 @@ internal sealed unsafe class LegSocket(Socket socket) : IDisposable
     /// <summary>Back to life without a window probe.</summary>
     public void Thaw() => Set(Libc.TcpRepair, Libc.RepairOffNoWindowProbe);
 
-    /// <summary>Sequence numbers of the next byte to send and to receive, and the peer's window. Only while frozen.</summary>
+    /// <summary>Sequence numbers of the next byte to send and to receive, after the peer's FIN if it has come, and the peer's window. Only while frozen.</summary>
     public LegNumbers ReadNumbers()
     {
         Set(Libc.TcpRepairQueue, Libc.SendQueue);
