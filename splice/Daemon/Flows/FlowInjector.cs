@@ -23,9 +23,11 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
     {
         var record = flow.Record;
         ref var slot = ref kernel[flow.Slot];
-        var ack = FlowNumbers.Before(slot.LoggedSeq, slot.BackendAck) ? slot.LoggedSeq : slot.BackendAck;
-        injector.Acknowledge(
-            record.Virtual, record.Client, ClientExpects(ref slot), ack, Scale(slot.BackendWindow, record.VirtualShift));
+        var backendAck = slot.BackendAck;
+        var ack = FlowNumbers.Before(slot.LoggedSeq, backendAck) ? slot.LoggedSeq : backendAck;
+        // As the kernel program does: the window keeps its right edge.
+        var window = slot.BackendWindow + backendAck - ack;
+        injector.Acknowledge(record.Virtual, record.Client, ClientExpects(ref slot), ack, Scale(window, record.VirtualShift));
     }
 
     /// <summary>Ends the client's direction towards the backend: a FIN that nobody sends any more.</summary>
