@@ -2,12 +2,16 @@ namespace Tests.Lab.Networks;
 
 /// <summary>A client's network and what its TCP leaves out.</summary>
 /// <param name="Condition">Of its path.</param>
-/// <param name="Bytes">To download or upload: as much as takes a few seconds there.</param>
+/// <param name="FullBytes">To download or upload in the full form: as much as takes a few seconds there, or tens of them.</param>
 /// <param name="Mss">Largest segment; 0 for what the device has room for.</param>
 /// <param name="Sysctls">Of its kernel.</param>
-internal sealed record PathKind(PathCondition Condition, int Bytes, int Mss, params string[] Sysctls)
+internal sealed record PathKind(PathCondition Condition, int FullBytes, int Mss, params string[] Sysctls)
 {
     private const int Mebi = 1 << 20;
+
+    /// <summary>The short form takes so much less.</summary>
+    private const int ShortPart = 4;
+
     private static readonly PathCondition Near = new(TimeSpan.FromMilliseconds(4));
 
     public static IReadOnlyDictionary<string, PathKind> All { get; } = new Dictionary<string, PathKind>
@@ -23,9 +27,12 @@ internal sealed record PathKind(PathCondition Condition, int Bytes, int Mss, par
         ["RTT 1 ms"] = new(new(TimeSpan.FromMilliseconds(1)), 48 * Mebi, 0),
     };
 
-    /// <summary>What the issue names, once each; everything else is for the full form.</summary>
+    /// <summary>One of each thing that a path or a client's TCP does; everything else is for the full form.</summary>
     public static IReadOnlyList<string> Short { get; } =
         ["no SACK", "no window scaling", "MSS 536", "5 % loss", "reordering and duplication", "RTT 300 ms"];
+
+    /// <summary>To download or upload.</summary>
+    public int Bytes => LabFixture.Rounds(FullBytes / ShortPart, FullBytes);
 
     public FarClient Start(int seed) => FarClient.Start(Condition with { Seed = seed }, Mss, Sysctls);
 }
