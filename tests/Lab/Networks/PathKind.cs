@@ -10,7 +10,7 @@ internal sealed record PathKind(PathCondition Condition, int FullBytes, int Mss,
     private const int Mebi = 1 << 20;
 
     /// <summary>The short form takes so much less.</summary>
-    private const int ShortPart = 4;
+    private const int ShortPart = 8;
 
     private static readonly PathCondition Near = new(TimeSpan.FromMilliseconds(4));
 
@@ -29,7 +29,7 @@ internal sealed record PathKind(PathCondition Condition, int FullBytes, int Mss,
 
     /// <summary>One of each thing that a path or a client's TCP does; everything else is for the full form.</summary>
     public static IReadOnlyList<string> Short { get; } =
-        ["no SACK", "no window scaling", "MSS 536", "5 % loss", "reordering and duplication", "RTT 300 ms"];
+        ["5 % loss, no SACK", "no window scaling", "MSS 536", "RTT 300 ms", "reordering and duplication"];
 
     /// <summary>To download or upload.</summary>
     public int Bytes => LabFixture.Rounds(FullBytes / ShortPart, FullBytes);
