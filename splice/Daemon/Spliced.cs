@@ -39,7 +39,7 @@ public static class Spliced
         var watcher = services.GetRequiredService<AddressWatcher>();
         watcher.Look();
         services.GetRequiredService<ServiceAddresses>().AwaitFlows();
-        await services.GetRequiredService<FlowSync>().ReconcileAsync(CancellationToken.None);
+        await services.GetRequiredService<FlowSync>().StartAsync(CancellationToken.None);
         FreeStrangers(services);
         services.GetRequiredService<InnerPorts>().Exclude(
             services.GetRequiredService<FlowDirectory>().All.Select(flow => flow.Record.Inner.Port).ToHashSet());
@@ -133,7 +133,7 @@ public static class Spliced
             typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
             typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(AddressWatcher), typeof(ServiceAddresses),
             typeof(FlowSync), typeof(TakeoverCoordinator), typeof(AbsenceWatcher), typeof(HandshakeCounters), typeof(Admission), typeof(ClientAnswerer),
-            typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader), typeof(FlowInstruments), typeof(StoreInstruments),
+            typeof(ConnectionJoiner), typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader), typeof(FlowInstruments), typeof(StoreInstruments),
         ])
         {
             services.AddSingleton(part);

@@ -134,7 +134,7 @@ internal sealed class FlowCopy(
 
         var pending = node.SendAsync(script, keys, values, write: false);
         await ((Task)pending).WaitAsync(AnswerTimeout, time, stop)
-            .ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+            .ConfigureAwait(Elsewhere.Await | ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
         var answer = pending.IsCompleted ? await pending : StoreAnswer.Unreachable($"no answer to a refill within {AnswerTimeout.TotalSeconds} s");
         if (answer.Kind == AnswerKind.Unreachable)

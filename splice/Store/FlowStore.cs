@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Splice.Wire;
 using StackExchange.Redis;
@@ -10,7 +11,7 @@ namespace Splice.Store;
 /// </summary>
 public sealed partial class FlowStore : IAsyncDisposable
 {
-    private const string HighestFence = "9007199254740991";
+    internal const string HighestFence = "9007199254740991";
     private static readonly TimeSpan TombstoneExpiry = TimeSpan.FromMinutes(1);
     private readonly StoreOptions _options;
     private readonly NodeConnection[] _nodes;
@@ -23,20 +24,25 @@ public sealed partial class FlowStore : IAsyncDisposable
     private readonly Lock _telling = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly RedisValue _expiry;
+    private readonly string _raiser;
     private readonly Task _tried;
 
-    private FlowStore(StoreOptions options, TimeProvider time, ILogger<FlowStore> log)
+    private FlowStore(StoreOptions options, OpenNodeLink open, TimeProvider time, ILogger<FlowStore> log)
     {
         _options = options;
         _seal = new EntrySeal(options.ClusterKey);
         _expiry = (long)options.Expiry.TotalMilliseconds;
-        _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, log))];
+        // A process that is started again is another one, and its name the same.
+        _raiser = $"{options.Machine} {RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, time, log))];
         _quorum = new Quorum(_nodes, options, time, log);
         _refill = new NodeRefill(options, () => _nodes, time, log);
         _keepers = [.. _nodes.Select(node =>
-            new NodeKeeper(node, options, time, _refill, log, Receive, node => Reconnected?.Invoke(node)))];
-        _running = [.. _keepers.Select(keeper => Task.Run(() => keeper.RunAsync(_stop.Token)))];
-        _tried = Task.WhenAll(_keepers.Select(keeper => keeper.Tried));
+            new NodeKeeper(node, open, options, time, _refill, log, Receive, node => Reconnected?.Invoke(node)))];
+        // In the scheduler of who connects: the pool, or that of a test whose processes share one thread.
+        _running = [.. _keepers.Select(keeper => Task.Factory.StartNew(
+            () => keeper.RunAsync(_stop.Token), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap())];
+        _tried = TriedAsync();
     }
 
     /// <summary>Raised once per change, whichever node told first; on a thread of the connection, so return quickly.
@@ -60,14 +66,17 @@ public sealed partial class FlowStore : IAsyncDisposable
     {
         foreach (var node in _nodes)
         {
-            node.Pipeline?.SendGathered();
+            node.Link?.SendGathered();
         }
     }
 
     /// <summary>Starts connecting; never waits and never throws for a dead node. The first write or read waits until every
     /// node has been tried once.</summary>
     public static FlowStore Connect(StoreOptions options, TimeProvider time, ILogger<FlowStore> log) =>
-        new(options, time, log);
+        Connect(options, RedisLink.OpenAsync, time, log);
+
+    internal static FlowStore Connect(StoreOptions options, OpenNodeLink open, TimeProvider time, ILogger<FlowStore> log) =>
+        new(options, open, time, log);
 
     /// <summary>Completes when every node has been tried once.</summary>
     public Task WaitUntilTriedAsync(CancellationToken cancellationToken) => _tried.WaitAsync(cancellationToken);
@@ -88,6 +97,15 @@ public sealed partial class FlowStore : IAsyncDisposable
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _seal.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>One after the other, not by <see cref="Task.WhenAll(Task[])"/>, which would complete in the pool whatever the scheduler.</summary>
+    private async Task TriedAsync()
+    {
+        foreach (var keeper in _keepers)
+        {
+            await keeper.Tried;
+        }
     }
 
     private void Receive(ReadOnlyMemory<byte> message)
@@ -117,7 +135,7 @@ public sealed partial class FlowStore : IAsyncDisposable
             : WriteWhenTriedAsync(id, fence, script, keys, values, cancellationToken);
 
     private static async Task<T> ElsewhereAsync<T>(Task<T> answered) =>
-        await answered.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await answered.ConfigureAwait(Elsewhere.Await);
 
     private async Task<bool> WriteWhenTriedAsync(
         FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)

@@ -24,10 +24,11 @@ public sealed partial class FlowStore
             ],
             cancellationToken);
 
-    /// <summary>From now on writes with an older fence fail.</summary>
+    /// <summary>From now on writes with an older fence fail, and nobody else gets this one.</summary>
+    /// <exception cref="FenceException">Somebody has raised it so far or farther, or the flow is over.</exception>
     public ValueTask<bool> RaiseFenceAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, fence, StoreScripts.RaiseFence, [FlowKeys.Flow(id)], [fence.ToString(), _expiry], cancellationToken);
+            id, fence, StoreScripts.RaiseFence, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, $"{fence} {_raiser}"], cancellationToken);
 
     /// <summary>The flow is over. Late writes to it fail.</summary>
     public ValueTask<bool> RemoveAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>

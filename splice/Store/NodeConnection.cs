@@ -9,14 +9,12 @@ namespace Splice.Store;
 /// One node as this process sees it. Any thread sends; <see cref="NodeKeeper"/> alone moves it back towards Live, any
 /// sender may move it to Away.
 /// </summary>
-internal sealed class NodeConnection(StoreNode node, ILogger log)
+internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger log)
 {
     private const double Smoothing = 0.1;
     private readonly HashSet<FlowId> _missed = [];
-    private volatile ConnectionMultiplexer? _multiplexer;
-    private volatile ScriptPipeline? _pipeline;
-    private volatile ChangeSubscription? _changes;
-    private volatile TaskCompletionSource _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile INodeLink? _link;
+    private volatile Suspicion _suspicion = new();
     private volatile int _state;
     private volatile bool _lacksFlows;
     private readonly KeyValuePair<string, object?> _label = new("store", node.Name);
@@ -36,27 +34,22 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
         set => _lacksFlows = value;
     }
 
-    /// <summary>For what is not a script: scans, what the server says of itself.</summary>
-    public ConnectionMultiplexer? Multiplexer => _multiplexer;
-
-    public ScriptPipeline? Pipeline => _pipeline;
-
-    /// <summary>True if the connection that tells of changes has broken.</summary>
-    public bool HasMissedChanges => _changes is { IsBroken: true };
+    /// <summary>Null while it is being connected.</summary>
+    public INodeLink? Link => _link;
 
     /// <summary>Completes when a sender no longer trusts the node.</summary>
-    public Task Suspected => _suspected.Task;
+    public Task Suspected => _suspicion.Raised;
 
-    /// <summary>For how long it has answered nobody, counted from a timestamp of <see cref="Stopwatch"/> at the earliest.</summary>
-    public TimeSpan Silence(long since) => Stopwatch.GetElapsedTime(Math.Max(since, _pipeline?.AnsweredAt ?? 0));
+    /// <summary>For how long it has answered nobody, counted from a <see cref="TimeProvider.GetTimestamp"/> at the earliest.</summary>
+    public TimeSpan Silence(long since) => time.GetElapsedTime(Math.Max(since, _link?.AnsweredAt ?? 0));
 
     /// <summary>Sends before it returns: writes of one caller reach the node in the order of its calls.</summary>
     public Task<StoreAnswer> SendAsync(string script, RedisKey[] keys, RedisValue[] values, bool write)
     {
-        var pipeline = _pipeline;
-        return pipeline is null
+        var link = _link;
+        return link is null
             ? Task.FromResult(StoreAnswer.Unreachable("not connected"))
-            : AnswerAsync(pipeline.RunAsync(script, keys, values), write, Stopwatch.GetTimestamp());
+            : AnswerAsync(link.RunAsync(script, keys, values), write, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Notes that the node lacks a write to this flow.</summary>
@@ -91,30 +84,26 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
             log.LogWarning(
                 "store node {Node} ({EndPoint}) is skipped: {Why}; writes go to the others and it is probed until it returns",
                 Node.Name, Node.EndPoint, why);
-            _suspected.TrySetResult();
+            _suspicion.Raise();
         }
     }
 
-    public void Connected(ConnectionMultiplexer multiplexer, ScriptPipeline pipeline, ChangeSubscription? changes) =>
-        (_multiplexer, _pipeline, _changes) = (multiplexer, pipeline, changes);
+    public void Connected(INodeLink link) => _link = link;
 
     public async ValueTask DisconnectAsync()
     {
-        Interlocked.Exchange(ref _pipeline, null)?.Dispose();
-        Interlocked.Exchange(ref _changes, null)?.Dispose();
-        if (Interlocked.Exchange(ref _multiplexer, null) is { } multiplexer)
+        if (Interlocked.Exchange(ref _link, null) is { } link)
         {
-            await multiplexer.CloseAsync(allowCommandsToComplete: false);
-            await multiplexer.DisposeAsync();
+            await link.DisposeAsync();
         }
     }
 
     /// <summary>From here on writes are sent again.</summary>
     public void Enter(NodeState state)
     {
-        if (_suspected.Task.IsCompleted)
+        if (_suspicion.IsRaised)
         {
-            _suspected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _suspicion = new();
         }
 
         _state = (int)state;
@@ -142,7 +131,7 @@ internal sealed class NodeConnection(StoreNode node, ILogger log)
     {
         try
         {
-            var result = await pending.ConfigureAwait(false);
+            var result = await pending;
             if (write)
             {
                 StoreMetrics.Wrote(asked, _label);

@@ -1,18 +1,15 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace Splice.Store;
 
 /// <summary>Connects a node, watches it, and brings it back after it was away. One loop per node, owned by the store.</summary>
 internal sealed class NodeKeeper(
-    NodeConnection connection, StoreOptions options, TimeProvider time, NodeRefill refill, ILogger log,
+    NodeConnection connection, OpenNodeLink open, StoreOptions options, TimeProvider time, NodeRefill refill, ILogger log,
     Action<ReadOnlyMemory<byte>> received, Action<StoreNode> reconnected)
 {
     // An answer to a probe may take longer than one to a write: a false alarm here costs a reconnect.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromMilliseconds(500);
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NodeDebt _debt = new();
     private string? _runId;
@@ -78,55 +75,15 @@ internal sealed class NodeKeeper(
 
     private async Task OpenAsync(CancellationToken stop)
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration()).WaitAsync(stop);
-        ScriptPipeline? pipeline = null;
-        try
+        var link = await open(connection.Node, options.Watch ? received : null, stop);
+        connection.Connected(link);
+        if (link.RunId != _runId && options.RefillEverything)
         {
-            var runId = await RunIdAsync(multiplexer);
-            pipeline = await ScriptPipeline.ConnectAsync(connection.Node, ConnectTimeout, stop);
-            var changes = options.Watch ? await ChangeSubscription.OpenAsync(connection.Node, received, ConnectTimeout, stop) : null;
-            connection.Connected(multiplexer, pipeline, changes);
-            if (runId != _runId && options.RefillEverything)
-            {
-                _debt.OweEverything();
-            }
-
-            _runId = runId;
+            _debt.OweEverything();
         }
-        catch
-        {
-            pipeline?.Dispose();
-            await multiplexer.DisposeAsync();
-            throw;
-        }
-    }
 
-    /// <summary>Names the server process (INFO server): another one begins empty.</summary>
-    private static async Task<string> RunIdAsync(ConnectionMultiplexer multiplexer)
-    {
-        var server = await multiplexer.GetServers()[0].InfoAsync("server");
-        return server.SelectMany(section => section).First(pair => pair.Key == "run_id").Value;
+        _runId = link.RunId;
     }
-
-    private ConfigurationOptions Configuration() => new()
-    {
-        EndPoints = { connection.Node.EndPoint },
-        AbortOnConnectFail = true,
-        ConnectRetry = 1,
-        ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds,
-        AsyncTimeout = 5000,
-        SyncTimeout = 5000,
-        BacklogPolicy = BacklogPolicy.FailFast,
-        TieBreaker = "",
-        ConfigurationChannel = "",
-        // Or it would keep a second connection for subscriptions, and mend it without a word about what it missed.
-        CommandMap = CommandMap.Create(["SUBSCRIBE"], available: false),
-        SetClientLibrary = false,
-        // The library counts INFO among what only administrators do.
-        AllowAdmin = true,
-        SocketManager = SocketManager.ThreadPool,
-        IncludeDetailInExceptions = false,
-    };
 
     /// <summary>The node counts again once it has what the others can give. If none of them is live it counts as it is: better
     /// than no store, and it is given the rest when one of them returns.</summary>
@@ -195,7 +152,7 @@ internal sealed class NodeKeeper(
 
     private async Task<bool> ProbeAsync()
     {
-        if (connection is not { Multiplexer.IsConnected: true, Pipeline: { IsBroken: false } pipeline } || connection.HasMissedChanges)
+        if (connection.Link is not { IsBroken: false } link)
         {
             connection.Suspect("the connection is lost");
             return false;
@@ -203,10 +160,10 @@ internal sealed class NodeKeeper(
 
         try
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = time.GetTimestamp();
             // What follows may take long; the receiving thread has other answers to hand out.
-            await pipeline.PingAsync().WaitAsync(ProbeTimeout, time).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            connection.Measured(Stopwatch.GetElapsedTime(started));
+            await link.PingAsync().WaitAsync(ProbeTimeout, time).ConfigureAwait(Elsewhere.Await);
+            connection.Measured(time.GetElapsedTime(started));
             return true;
         }
         catch (Exception e) when (ConnectionFailure.Is(e))

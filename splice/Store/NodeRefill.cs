@@ -11,8 +11,6 @@ namespace Splice.Store;
 internal sealed class NodeRefill(
     StoreOptions options, Func<IReadOnlyList<NodeConnection>> nodes, TimeProvider time, ILogger log)
 {
-    private const int ScanPageSize = 500;
-
     /// <returns>False if the node still lacks something: no other one was live, or one of the two stopped answering.</returns>
     public async Task<bool> RunAsync(NodeConnection target, NodeDebt debt, CancellationToken stop)
     {
@@ -43,21 +41,16 @@ internal sealed class NodeRefill(
     public static async Task<IReadOnlyCollection<FlowId>> ScanAsync(NodeConnection source, CancellationToken stop)
     {
         var flows = new List<FlowId>();
-        if (source.Multiplexer is not { } multiplexer)
+        if (source.Link is not { } link)
         {
             return flows;
         }
 
         try
         {
-            var server = multiplexer.GetServers()[0];
-            await foreach (var key in server.KeysAsync(pattern: FlowKeys.ScanPattern, pageSize: ScanPageSize)
-                .WithCancellation(stop))
+            await foreach (var id in link.ScanAsync(stop))
             {
-                if (FlowKeys.TryParse(key, out var id))
-                {
-                    flows.Add(id);
-                }
+                flows.Add(id);
             }
         }
         catch (Exception e) when (ConnectionFailure.Is(e) && !stop.IsCancellationRequested)

@@ -34,7 +34,7 @@ internal sealed class OutageGate(IReadOnlyList<NodeConnection> nodes, TimeSpan p
                 _ = HoldAsync();
             }
 
-            return held.Task.Unwrap();
+            return InTurnAsync(held.Task);
         }
     }
 
@@ -46,6 +46,8 @@ internal sealed class OutageGate(IReadOnlyList<NodeConnection> nodes, TimeSpan p
             await Task.Delay(Poll, time, cancellationToken);
         }
     }
+
+    private static async Task<bool> InTurnAsync(Task<Task<bool>> turn) => await await turn;
 
     private bool Passes()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Splice.Wire;
 using StackExchange.Redis;
@@ -137,10 +136,11 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     private async Task WaitAsync(Task<StoreAnswer>?[] pending, CancellationToken cancellationToken)
     {
         Task all = Task.WhenAll(pending.OfType<Task<StoreAnswer>>());
-        var began = Stopwatch.GetTimestamp();
+        var began = time.GetTimestamp();
         while (!all.IsCompleted)
         {
-            await all.WaitAsync(options.NodeTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await all.WaitAsync(options.NodeTimeout, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             var another = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live);
             var patience = another ? options.NodeTimeout : options.UnavailableTimeout;

@@ -16,7 +16,12 @@ internal static class StoreScripts
 
         """;
 
-    public const string RaiseFence = CheckFence + """
+    /// <summary>KEYS flow; ARGV fence, expiry, fence and raiser. A fence is one raiser's: of two who want the same, one is refused.</summary>
+    public const string RaiseFence = """
+        local own = redis.call('HMGET', KEYS[1], 'fence', 'raiser')
+        local stored = own[1] or '0'
+        if tonumber(ARGV[1]) < tonumber(stored) or (ARGV[1] == stored and ARGV[3] ~= own[2]) then return 'fence:' .. stored end
+        redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'raiser', ARGV[3])
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         return 'ok'
         """;

@@ -29,5 +29,8 @@ public readonly record struct FlowId(UInt128 Value)
         return ok;
     }
 
+    /// <summary>Random already: the same in every process, so that flows are met in the same order in each.</summary>
+    public override int GetHashCode() => (int)(uint)Value;
+
     public override string ToString() => Value.ToString("x32", null);
 }

@@ -73,11 +73,17 @@ public sealed class HttpConnection : IDisposable
     public ValueTask SendAsync(string text, CancellationToken cancellationToken) => SendAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
 
     /// <exception cref="SocketException">The connection broke.</exception>
+    /// <exception cref="TimeoutException">The server took nothing for <see cref="SilenceMax"/>.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        const int PartBytes = 256 * 1024;
         try
         {
-            await _stream.WriteAsync(bytes, cancellationToken);
+            for (var sent = 0; sent < bytes.Length; sent += PartBytes)
+            {
+                var part = bytes[sent..Math.Min(sent + PartBytes, bytes.Length)];
+                await _stream.WriteAsync(part, cancellationToken).AsTask().WaitAsync(SilenceMax, cancellationToken);
+            }
         }
         catch (IOException broken) when (broken.InnerException is SocketException reason)
         {

@@ -9,7 +9,7 @@ internal static class TestCommand
 {
     private static readonly (string Project, bool NeedsLab)[] Suites =
     [
-        ("Tidy", false), ("Unit", false), ("Kernel", false), ("Lab", true), ("Browser", true),
+        ("Tidy", false), ("Unit", false), ("Simulation", false), ("Kernel", false), ("Lab", true), ("Browser", true),
     ];
 
     public static int Run(string? filter, bool full)

@@ -123,7 +123,8 @@ public static class Network
         {
             // A packet that was on its way through waits there for an address that nobody tells any more. Between real machines
             // its sender would not know; here they share a kernel, in which TCP sends nothing again that still is in a queue.
-            Shell.Run("ip", "-n", machine.Namespace, "neigh", "flush", "all");
+            // Entries may come anew as fast as they go, which is an error to ip; what waited is gone with the first round.
+            Shell.Try("ip", "-n", machine.Namespace, "neigh", "flush", "all");
         }
     }
 

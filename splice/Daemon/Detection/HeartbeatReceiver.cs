@@ -12,7 +12,6 @@ namespace Splice.Daemon.Detection;
 /// </summary>
 public sealed class HeartbeatReceiver : IDisposable
 {
-    private const int TickMicroseconds = 10_000;
     private const int DatagramBytesMax = 512;
     private readonly SplicedConfig _config;
     private readonly BackendWatch _watch;
@@ -44,20 +43,17 @@ public sealed class HeartbeatReceiver : IDisposable
         }
 
         var buffer = new byte[DatagramBytesMax];
-        var tick = _time.GetTimestamp();
+        var judge = new SilenceJudge(_config, _watch, _time);
         try
         {
             while (!_stopped)
             {
-                if (_socket.Poll(TickMicroseconds, SelectMode.SelectRead))
+                if (_socket.Poll(SilenceJudge.Tick, SelectMode.SelectRead))
                 {
                     Drain(buffer);
                 }
 
-                var now = _time.GetTimestamp();
-                var late = _time.GetElapsedTime(tick, now) - 2 * TimeSpan.FromMicroseconds(TickMicroseconds);
-                _watch.Judge(BackendKind.Hooks, now, late > TimeSpan.Zero ? late : TimeSpan.Zero, _config.Limits.HeartbeatTimeout);
-                tick = now;
+                judge.Judge();
             }
         }
         catch (SocketException exception) when (!_stopped)

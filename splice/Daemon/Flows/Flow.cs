@@ -66,7 +66,7 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     public uint? ClientFinSeq { get; set; }
 
     /// <summary>True if what waits in <see cref="Input"/> begins a request on a plain backend. By the ring's thread only, as are the
-    /// next three.</summary>
+    /// next four.</summary>
     public bool RequestBegan { get; set; }
 
     /// <summary>True while input waits for the end of a pause.</summary>
@@ -77,6 +77,9 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
 
     /// <summary>Since when input has been missing before later input, by the kernel's clock; 0 if none is.</summary>
     public ulong InputGapNs { get; set; }
+
+    /// <summary>True once the store was asked for that input.</summary>
+    public bool InputGapAsked { get; set; }
 
     /// <summary>Counts attempts to continue from the same offset; backends that refuse must not be asked for ever.</summary>
     public int CountFruitless(ulong ackedOffset)

@@ -56,7 +56,8 @@ public sealed class FlowEnder(
     /// <summary>Nothing is in flight and nobody is left to close the other direction: we do.</summary>
     public void EndOrphaned(Flow flow)
     {
-        injector.FinishClient(flow, kernel[flow.Slot].SentSeqEnd);
+        // What the client has acknowledged is all it was sent: SentSeqEnd may count the FIN of a backend that died.
+        injector.FinishClient(flow, kernel[flow.Slot].ClientAck);
         EndSoon(flow, EndReason.ClosedOrphaned);
     }
 
@@ -110,7 +111,7 @@ public sealed class FlowEnder(
         }
         else
         {
-            durations.Detection(reason, MonotonicClock.Since(atNs));
+            durations.Detection(reason, time.SinceNs(atNs));
             handovers.Request(flow, reason);
         }
     }

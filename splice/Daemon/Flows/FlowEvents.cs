@@ -32,7 +32,7 @@ public sealed class FlowEvents(
                 break;
             case SpliceEventType.ClientFin:
                 input.ReceiveFin(flow, header.Seq);
-                ender.ClientFinished(flow);
+                FinishOrWake(flow);
                 break;
             case SpliceEventType.ClientRst:
             case SpliceEventType.ClientSyn:
@@ -55,6 +55,20 @@ public sealed class FlowEvents(
         var wait = input.WriteWaiting();
         store.SendGathered();
         return wait;
+    }
+
+    /// <summary>While it is orphaned only a look at its journal tells whether an answer is still owed, which a client may wait for that
+    /// has closed its own direction (RFC 9293 §3.6).</summary>
+    private void FinishOrWake(Flow flow)
+    {
+        if (kernel[flow.Slot].State == SpliceState.Orphaned)
+        {
+            handovers.Request(flow, HandoverReason.Wakes);
+        }
+        else
+        {
+            ender.ClientFinished(flow);
+        }
     }
 
     private void WakeIfOrphaned(Flow flow)

@@ -11,7 +11,7 @@ namespace Splice.Daemon.Flows;
 /// </summary>
 /// <remarks>What a flow sends is written at once, but not again within <see cref="Pause"/> unless it is much: a client that asks
 /// one small question after the other has its answers before its bytes are acknowledged, and costs the stores little.</remarks>
-public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector injector, ILogger<FlowInput> log)
+public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector injector, TimeProvider time, ILogger<FlowInput> log)
 {
     /// <summary>Well below the time after which a client's TCP would begin to doubt (RFC 6298, RFC 8985 §7.2).</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -20,16 +20,17 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     private const int PromptBytes = 2 * 1460;
 
     private static readonly ulong PauseNs = (ulong)Pause.TotalNanoseconds;
+    private static readonly ulong GapNsAsked = (ulong)TimeSpan.FromMilliseconds(250).TotalNanoseconds;
     private static readonly ulong GapNsMax = (ulong)TimeSpan.FromSeconds(1).TotalNanoseconds;
     private readonly Queue<(Flow Flow, ulong DueNs)> _waiting = [];
 
     public void Receive(Flow flow, uint seq, ReadOnlySpan<byte> bytes)
     {
-        var now = MonotonicClock.NowNs;
+        var now = time.NowNs();
         var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
-        if (GapLasts(flow, offset, now))
+        if (GapAge(flow, offset, now) is { } age && age > GapNsAsked)
         {
-            SkipWhatBackendHas(flow, offset, now);
+            Bridge(flow, offset, now, age);
         }
 
         foreach (var chunk in flow.Input.Receive(offset, bytes))
@@ -52,7 +53,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     /// <returns>Time until this must be called again; null if nothing waits.</returns>
     public TimeSpan? WriteWaiting()
     {
-        var now = MonotonicClock.NowNs;
+        var now = time.NowNs();
         while (_waiting.TryPeek(out var first))
         {
             if (first.DueNs > now)
@@ -72,7 +73,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     public void ReceiveFin(Flow flow, uint seq)
     {
         flow.ClientFinSeq = seq;
-        Write(flow, MonotonicClock.NowNs);
+        Write(flow, time.NowNs());
         Advance(flow, flow.Input.Logged);
     }
 
@@ -146,20 +147,46 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         }
     }
 
-    /// <summary>True if input before this offset has been missing for long: what another processor tapped, or a proxy before this
-    /// one logged, is there sooner.</summary>
-    private static bool GapLasts(Flow flow, ulong offset, ulong now)
+    /// <summary>For how long input before this offset has been missing; null if none is. What another processor tapped is there soon.</summary>
+    private static ulong? GapAge(Flow flow, ulong offset, ulong now)
     {
         if (offset <= flow.Input.Received)
         {
-            flow.InputGapNs = 0;
+            (flow.InputGapNs, flow.InputGapAsked) = (0, false);
         }
         else if (flow.InputGapNs == 0)
         {
             flow.InputGapNs = now;
         }
 
-        return flow.InputGapNs != 0 && now - flow.InputGapNs > GapNsMax;
+        return flow.InputGapNs != 0 ? now - flow.InputGapNs : null;
+    }
+
+    /// <summary>A proxy that had the addresses before may have come back and logged, and acknowledged, what it still had tapped.</summary>
+    private void Bridge(Flow flow, ulong offset, ulong now, ulong age)
+    {
+        if (!flow.InputGapAsked)
+        {
+            flow.InputGapAsked = true;
+            _ = AskAsync(flow);
+        }
+        else if (age > GapNsMax)
+        {
+            SkipWhatBackendHas(flow, offset, now);
+        }
+    }
+
+    private async Task AskAsync(Flow flow)
+    {
+        try
+        {
+            await LoggedInput.RefreshAsync(store, flow);
+            Advance(flow, flow.Input.Logged);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Nobody can say; what the backend has is skipped.
+        }
     }
 
     /// <summary>Input that an earlier proxy acknowledged although no store took it is not sent again. If the backend has it, the

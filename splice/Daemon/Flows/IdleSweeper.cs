@@ -1,11 +1,18 @@
 using Splice.Daemon.Configuration;
+using Splice.Daemon.Handover;
 using Splice.Daemon.Takeover;
+using Splice.Wire.Abi;
 
 namespace Splice.Daemon.Flows;
 
-/// <summary>Ends flows on which neither side has spoken for the idle limit. Only the active proxy of its address sees packets, so only it judges.</summary>
+/// <summary>
+/// Ends flows on which neither side has spoken for the idle limit, and asks for those that wait for their client whether they do so
+/// in vain: a proxy that was frozen when it lost the addresses may have acknowledged a request since then. Only the active proxy of
+/// a flow's address sees packets, so only it judges.
+/// </summary>
 public sealed class IdleSweeper(
-    SplicedConfig config, FlowDirectory directory, KernelFlows kernel, FlowInjector injector, FlowEnder ender, ActiveState active, TimeProvider time)
+    SplicedConfig config, FlowDirectory directory, KernelFlows kernel, FlowInjector injector, FlowEnder ender, HandoverQueue handovers,
+    ActiveState active, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -28,7 +35,7 @@ public sealed class IdleSweeper(
     private void Sweep()
     {
         var limit = (ulong)config.Limits.IdleTimeout.TotalNanoseconds;
-        var now = MonotonicClock.NowNs;
+        var now = time.NowNs();
         foreach (var flow in directory.All.Where(flow => active.IsActiveFor(flow.Record)))
         {
             ref var slot = ref kernel[flow.Slot];
@@ -38,6 +45,10 @@ public sealed class IdleSweeper(
                 injector.ResetClient(flow);
                 injector.ResetBackend(flow.Record, flow.Slot);
                 ender.EndSoon(flow, EndReason.Idle);
+            }
+            else if (slot.State == SpliceState.Orphaned)
+            {
+                handovers.Request(flow, HandoverReason.Wakes);
             }
         }
     }

@@ -143,7 +143,7 @@ public sealed class InputLog(ulong start)
             while (_pending.TryPeek(out var first) && first.Done)
             {
                 _pending.Dequeue();
-                _logged = first.Offset + (ulong)first.Bytes.Length;
+                _logged = Math.Max(_logged, first.Offset + (ulong)first.Bytes.Length);
             }
 
             return _logged;
@@ -183,6 +183,8 @@ public sealed class InputLog(ulong start)
             if (logged > _received)
             {
                 _received = logged;
+                // Stored by another, as all before. Joined to what comes behind, it would stand for it.
+                ForgetUntaken();
             }
 
             if (logged > _logged)

@@ -95,6 +95,12 @@ public sealed class HandoverCoordinator(
                     return;
                 }
             }
+            catch (FenceException exception) when (!exception.IsOver && active.IsActiveFor(flow.Record))
+            {
+                // A proxy that had the addresses before has raised it and then died, or was frozen: nobody else moves the flow now.
+                // One that has lost them and does not know it yet comes here once: it reaches no backend a second time.
+                continue;
+            }
             catch (StoreUnavailableException)
             {
                 // It waits for a node; the store says so once for all.
@@ -145,6 +151,12 @@ public sealed class HandoverCoordinator(
         {
             // Even the FIN after the last answer is acknowledged: nothing is left that a backend could say.
             return null;
+        }
+
+        if (flow.Input.Logged <= inputOffset)
+        {
+            // A proxy that had the addresses before may have acknowledged, late, what its kernel had tapped: nobody says it again.
+            await LoggedInput.RefreshAsync(store, flow);
         }
 
         var answered = flow.Plain?.Current.OutputEnd is { } end && acked >= end;
@@ -224,12 +236,15 @@ public sealed class HandoverCoordinator(
             var input = plain ? default : store.ReadInputPieceAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
             spans.Enter("fence");
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
+            ValueTask<bool> raised;
             lock (flow.InputOrder)
             {
                 flow.Record = record with { Fence = plan.Fence };
+                // In line before any input under it, which would take it from us: a fence that is there is another's.
+                raised = store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
             }
 
-            await store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
+            await raised;
             spans.Enter("feed");
             PlainJoint? joint = null;
             if (plain)

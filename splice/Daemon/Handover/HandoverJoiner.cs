@@ -11,7 +11,8 @@ namespace Splice.Daemon.Handover;
 
 /// <summary>Feeds a successor what the client has said and joins its leg to the client's.</summary>
 public sealed class HandoverJoiner(
-    SplicedConfig config, Router router, KernelFlows kernel, FlowInjector injector, ClientFin clientFin, FlowStore store, InnerPorts ports)
+    SplicedConfig config, Router router, KernelFlows kernel, FlowInjector injector, ClientFin clientFin, FlowStore store, InnerPorts ports,
+    TimeProvider time)
 {
     /// <summary>False if the successor closed in the meantime. Unless true, the caller orphans the flow again.</summary>
     /// <param name="flow">The flow; its gate is held.</param>
@@ -32,7 +33,7 @@ public sealed class HandoverJoiner(
         kernel.AddBackendLeg(flow.Slot, leg.BackendEnd, leg.Inner);
         leg.Leg.Freeze();
         var info = leg.Leg.ReadInfo();
-        if (!info.Established || (joint is null && leg.Leg.Socket.Available != 0))
+        if (!info.Established || (joint is null && leg.Leg.Available != 0))
         {
             leg.Leg.Thaw();
             return false;
@@ -107,7 +108,7 @@ public sealed class HandoverJoiner(
             ClientSeqEnd = slot.ClientSeqEnd,
             ClientWindow = window,
             BackendWindow = backendWindow,
-            NowNs = MonotonicClock.NowNs,
+            NowNs = time.NowNs(),
         });
         injector.OpenBackend(record, fed, window);
         clientFin.PassOn(flow);

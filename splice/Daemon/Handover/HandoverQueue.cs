@@ -19,25 +19,28 @@ public sealed class HandoverQueue(SplicedConfig config, TimeProvider time, ILogg
     }
 
     public Task RunAsync(Func<HandoverRequest, Task> handle, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(
-            _requests.Reader.ReadAllAsync(cancellationToken),
-            new ParallelOptions { MaxDegreeOfParallelism = config.Limits.HandoversMax, CancellationToken = cancellationToken },
-            async (request, _) =>
+        Task.WhenAll(Enumerable.Range(0, config.Limits.HandoversMax).Select(_ => MoveAsync(handle, cancellationToken)));
+
+    private async Task MoveAsync(Func<HandoverRequest, Task> handle, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var request = await _requests.Reader.ReadAsync(cancellationToken);
+            try
             {
-                try
-                {
-                    await handle(request);
-                }
-                catch (Exception exception)
-                {
-                    // A bug, but the one flow's: the others must go on moving.
-                    log.LogError(exception, "flow {Flow} did not move", request.Flow.Id);
-                }
-                finally
-                {
-                    request.Flow.EndHandover();
-                }
-            });
+                await handle(request);
+            }
+            catch (Exception exception)
+            {
+                // A bug, but the one flow's: the others must go on moving.
+                log.LogError(exception, "flow {Flow} did not move", request.Flow.Id);
+            }
+            finally
+            {
+                request.Flow.EndHandover();
+            }
+        }
+    }
 }
 
 /// <summary>A flow, why it should move, and since when (<see cref="TimeProvider.GetTimestamp"/>).</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Text;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Splicing;
@@ -87,7 +86,7 @@ public sealed class PlainReplay(FlowStore store)
             for (ulong done = 0; done < count && (answer is null || count - done >= flow.Record.ClientMss);)
             {
                 var wanted = (int)Math.Min(count - done, BufferBytes);
-                var read = await leg.Leg.Socket.ReceiveAsync(buffer.AsMemory(0, wanted), SocketFlags.None, cancellationToken);
+                var read = await leg.Leg.ReceiveAsync(buffer.AsMemory(0, wanted), cancellationToken);
                 if (read == 0)
                 {
                     throw new ReplayRefusedException($"it closed after {done} of {count} bytes to repeat");

@@ -17,8 +17,18 @@ public sealed unsafe class PacketInjector : IDisposable
     private const byte FlagFin = 0x01;
     private const byte FlagRst = 0x04;
     private const byte FlagAck = 0x10;
-    private readonly Socket _socket4 = Open(AddressFamily.InterNetwork);
-    private readonly Socket? _socket6 = Socket.OSSupportsIPv6 ? Open(AddressFamily.InterNetworkV6) : null;
+    private readonly Socket? _socket4;
+    private readonly Socket? _socket6;
+    private readonly SendPacket _send;
+
+    public PacketInjector()
+    {
+        _socket4 = Open(AddressFamily.InterNetwork);
+        _socket6 = Socket.OSSupportsIPv6 ? Open(AddressFamily.InterNetworkV6) : null;
+        _send = (packet, to) => (to.IsIPv4 ? _socket4 : _socket6!).SendTo(packet, new IPEndPoint(to.ToAddress(), 0));
+    }
+
+    internal PacketInjector(SendPacket send) => _send = send;
 
     /// <summary>A pure acknowledgement. The window is the field's value, already scaled.</summary>
     public void Acknowledge(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
@@ -36,7 +46,7 @@ public sealed unsafe class PacketInjector : IDisposable
 
     public void Dispose()
     {
-        _socket4.Dispose();
+        _socket4?.Dispose();
         _socket6?.Dispose();
     }
 
@@ -72,7 +82,7 @@ public sealed unsafe class PacketInjector : IDisposable
         tcp[13] = flags;
         BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], window);
         BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum(addresses, tcp));
-        (from.IsIPv4 ? _socket4 : _socket6!).SendTo(packet, new IPEndPoint(to.ToAddress(), 0));
+        _send(packet, to);
     }
 
     /// <summary>The pseudo header is the same sum in both families (RFC 9293 §3.1, RFC 8200 §8.1).</summary>

@@ -1,7 +1,7 @@
 namespace Splice.Daemon.Kernel;
 
 /// <summary>A hash map of the kernel program. Every call is one system call; the kernel makes them safe for threads.</summary>
-internal sealed unsafe class KernelMap<TKey, TValue>(string name, int fd)
+internal sealed unsafe class KernelMap<TKey, TValue>(string name, int fd) : IKernelMap<TKey, TValue>
     where TKey : unmanaged
     where TValue : unmanaged
 {
@@ -18,7 +18,6 @@ internal sealed unsafe class KernelMap<TKey, TValue>(string name, int fd)
         }
     }
 
-    /// <summary>False if there was no such key.</summary>
     public bool Remove(in TKey key)
     {
         fixed (TKey* keyPointer = &key)
@@ -43,7 +42,6 @@ internal sealed unsafe class KernelMap<TKey, TValue>(string name, int fd)
         }
     }
 
-    /// <summary>The keys of this moment; those that come or go meanwhile may be missed.</summary>
     public List<TKey> Keys()
     {
         var keys = new List<TKey>();

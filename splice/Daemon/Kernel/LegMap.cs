@@ -5,9 +5,14 @@ namespace Splice.Daemon.Kernel;
 /// <summary>Which flow a packet belongs to, by its addresses as it arrives.</summary>
 public sealed class LegMap
 {
-    private readonly KernelMap<SpliceLegKey, SpliceLeg> _map;
+    private readonly IKernelMap<SpliceLegKey, SpliceLeg> _map;
 
-    internal LegMap(int fd) => _map = new("legs", fd);
+    internal LegMap(int fd)
+        : this(new KernelMap<SpliceLegKey, SpliceLeg>("legs", fd))
+    {
+    }
+
+    internal LegMap(IKernelMap<SpliceLegKey, SpliceLeg> map) => _map = map;
 
     /// <summary>Adds or replaces a leg.</summary>
     public void Set(in SpliceLegKey key, in SpliceLeg leg) => _map.Set(key, leg);

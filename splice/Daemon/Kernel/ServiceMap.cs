@@ -5,9 +5,14 @@ namespace Splice.Daemon.Kernel;
 /// <summary>Addresses whose packets of unknown flows are dropped while state may still arrive (I5).</summary>
 public sealed class ServiceMap
 {
-    private readonly KernelMap<SpliceServiceKey, SpliceService> _map;
+    private readonly IKernelMap<SpliceServiceKey, SpliceService> _map;
 
-    internal ServiceMap(int fd) => _map = new("services", fd);
+    internal ServiceMap(int fd)
+        : this(new KernelMap<SpliceServiceKey, SpliceService>("services", fd))
+    {
+    }
+
+    internal ServiceMap(IKernelMap<SpliceServiceKey, SpliceService> map) => _map = map;
 
     /// <summary>Adds or changes a service; port 0 (every port) is for the inner address.</summary>
     public void Set(in SpliceServiceKey key, SpliceService unknown) => _map.Set(key, unknown);

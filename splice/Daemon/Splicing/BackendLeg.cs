@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Splice.Daemon.Kernel;
 using Splice.Daemon.Routing;
 using Splice.Wire;
@@ -11,20 +10,22 @@ public sealed class BackendLeg
 {
     private readonly ConnectingMap _connecting;
     private readonly InnerPorts _ports;
+    private readonly TimeProvider _time;
 
-    internal BackendLeg(Backend backend, FlowEnd backendEnd, LegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports) =>
-        (Backend, BackendEnd, Leg, Inner, _connecting, _ports) = (backend, backendEnd, leg, inner, connecting, ports);
+    internal BackendLeg(
+        Backend backend, FlowEnd backendEnd, ILegSocket leg, FlowEnd inner, ConnectingMap connecting, InnerPorts ports, TimeProvider time) =>
+        (Backend, BackendEnd, Leg, Inner, _connecting, _ports, _time) = (backend, backendEnd, leg, inner, connecting, ports, time);
 
     public Backend Backend { get; }
     public FlowEnd BackendEnd { get; }
     public FlowEnd Inner { get; }
-    internal LegSocket Leg { get; }
+    internal ILegSocket Leg { get; }
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (!bytes.IsEmpty)
         {
-            var sent = await Leg.Socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+            var sent = await Leg.SendAsync(bytes, cancellationToken);
             bytes = bytes[sent..];
         }
     }
@@ -41,7 +42,7 @@ public sealed class BackendLeg
             }
             else
             {
-                await Task.Delay(1, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(1), _time, cancellationToken);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Splice.Daemon.Accept;
@@ -15,17 +14,13 @@ using Splice.Wire.Tls;
 
 namespace Splice.Daemon.Splicing;
 
-/// <summary>Takes an accepted connection through steps 2 to 9 of a flow's life: TLS, head, backend, freeze, commit, install.</summary>
+/// <summary>Takes an accepted connection through steps 2 to 9 of a flow's life: TLS, head, backend, and joining the two.</summary>
 public sealed class ConnectionSplicer(
     SplicedConfig config,
     Router router,
     Admission admission,
     BackendConnector connector,
-    KernelFlows kernel,
-    FlowDirectory directory,
-    FlowInjector injector,
-    ClientFin clientFin,
-    FlowStore store,
+    ConnectionJoiner joiner,
     ClientAnswerer answerer,
     ActiveState active,
     FlowCounters counters,
@@ -41,7 +36,7 @@ public sealed class ConnectionSplicer(
     {
         using var client = new LegSocket(accepted);
         accepted.NoDelay = true;
-        using var setup = new Setup(counters, durations, accepted);
+        using var setup = new Setup(counters, durations, client);
         var departed = active.Departed(client.Local);
         using var here = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, departed);
         try
@@ -112,8 +107,8 @@ public sealed class ConnectionSplicer(
             try
             {
                 setup.Enter(SetupStep.Tell);
-                told = await TellAsync(opening, client, leg, cancellationToken);
-                done = told && await JoinAsync(opening, client, info, leg, cancellationToken);
+                told = await joiner.TellAsync(opening, client, leg, cancellationToken);
+                done = told && await joiner.JoinAsync(opening, client, info, leg, cancellationToken);
             }
             finally
             {
@@ -134,34 +129,10 @@ public sealed class ConnectionSplicer(
             }
 
             log.LogWarning("backend {Backend} at {EndPoint} did not take a request; trying the next", backend.Name, backend.EndPoint);
+            opening = opening.Next();
         }
 
         await answerer.AnswerAsync(client, connection, HttpAnswer.For(HttpAnswer.Unavailable), cancellationToken);
-    }
-
-    /// <summary>Preamble and head to the backend; false if its kernel does not acknowledge them in time.</summary>
-    private async Task<bool> TellAsync(Opening opening, LegSocket client, BackendLeg leg, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(config.Limits.ConnectTimeout);
-        try
-        {
-            if (leg.Backend.Kind == BackendKind.Hooks)
-            {
-                var (from, to) = ((IPEndPoint)client.Socket.RemoteEndPoint!, (IPEndPoint)client.Socket.LocalEndPoint!);
-                var preamble = new Preamble(from, to, opening.Id, PreambleMode.New, 1, 0, 0, 0, opening.Head.Host, opening.SealedTls);
-                await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
-            }
-
-            await leg.SendAsync(opening.Input, timeout.Token);
-            await leg.AcknowledgedAsync(timeout.Token);
-            return true;
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return false;
-        }
     }
 
     /// <summary>A moment in which every backend seems silent is no reason to turn a client away: it waits a little.</summary>
@@ -175,148 +146,5 @@ public sealed class ConnectionSplicer(
         }
 
         return backends;
-    }
-
-    private async Task<bool> JoinAsync(
-        Opening opening, LegSocket client, LegInfo info, BackendLeg leg, CancellationToken cancellationToken)
-    {
-        opening.Setup.Enter(SetupStep.Freeze);
-        var clientEnd = (IPEndPoint)client.Socket.RemoteEndPoint!;
-        var virtualEnd = (IPEndPoint)client.Socket.LocalEndPoint!;
-        var (from, to) = (FlowEnd.From(clientEnd), FlowEnd.From(virtualEnd));
-        if (kernel.Hold(from, to) is not { } slot)
-        {
-            log.LogWarning("map flows is full ({Max} of {Max}); raise flowsMax", config.FlowsMax, config.FlowsMax);
-            return false;
-        }
-
-        var installed = false;
-        try
-        {
-            // From here the client's packets are stolen: what the socket holds is all there will be.
-            var input = opening.Input;
-            while (client.Socket.Available is > 0 and var more)
-            {
-                var rest = new byte[more];
-                var count = client.Socket.Receive(rest);
-                await leg.SendAsync(rest.AsMemory(0, count), cancellationToken);
-                input = [.. input, .. rest.AsSpan(0, count)];
-            }
-
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(config.Limits.ConnectTimeout);
-            await leg.AcknowledgedAsync(timeout.Token);
-            kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
-            installed = await InstallAsync(opening with { Input = input }, slot, client, info, leg, from, to);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            log.LogWarning("backend {Backend} stopped taking a request half-way", leg.Backend.Name);
-        }
-        finally
-        {
-            if (!installed)
-            {
-                kernel.RemoveBackendLeg(leg.BackendEnd, leg.Inner);
-                kernel.Abandon(slot, from, to);
-            }
-        }
-
-        if (installed && directory.Find(opening.Id) is { } flow)
-        {
-            clientFin.PassOn(flow);
-            if (opening.Head.BodyBytes != 0)
-            {
-                injector.AcknowledgeClient(flow);
-            }
-        }
-
-        return installed;
-    }
-
-    private async Task<bool> InstallAsync(
-        Opening opening, uint slot, LegSocket client, LegInfo info, BackendLeg leg, FlowEnd from, FlowEnd to)
-    {
-        client.Freeze();
-        leg.Leg.Freeze();
-        var backendInfo = leg.Leg.ReadInfo();
-        var clientInfo = client.ReadInfo();
-        if (!clientInfo.Sends || !backendInfo.Established || client.Socket.Available != 0 || leg.Leg.Socket.Available != 0
-            || client.Unacknowledged != 0)
-        {
-            client.Thaw();
-            leg.Leg.Thaw();
-            return false;
-        }
-
-        var clientNumbers = client.ReadNumbers();
-        var backendNumbers = leg.Leg.ReadNumbers();
-        var (id, input) = (opening.Id, opening.Input);
-        var length = (uint)input.Length;
-        var finBytes = clientInfo.PeerEnded ? 1u : 0;
-        var record = new FlowRecord
-        {
-            Id = id,
-            Fence = 1,
-            Proxy = config.Name,
-            Backend = leg.Backend.Name,
-            Kind = leg.Backend.Kind,
-            Host = opening.Head.Host,
-            SealedTls = opening.SealedTls,
-            Client = from,
-            Virtual = to,
-            Inner = leg.Inner,
-            BackendEnd = leg.BackendEnd,
-            ClientSeq = clientNumbers.ReceiveSeq - finBytes - length,
-            VirtualSeq = clientNumbers.SendSeq,
-            InnerSeq = backendNumbers.SendSeq - length,
-            BackendSeq = backendNumbers.ReceiveSeq,
-            BackendOutputStart = 0,
-            LoggedOffset = length,
-            ClientShift = info.PeerShift,
-            VirtualShift = info.OwnShift,
-            InnerShift = backendInfo.OwnShift,
-            BackendShift = backendInfo.PeerShift,
-            ClientMss = info.SegmentBytes,
-            Sack = info.Sack && backendInfo.Sack,
-            AcceptedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        };
-        opening.Setup.Enter(SetupStep.Commit);
-        try
-        {
-            // Not to be cancelled half-way: a flow that was committed and then given up would stay in the store.
-            await store.CommitAsync(record, 0, input, CancellationToken.None);
-        }
-        catch (StoreUnavailableException exception)
-        {
-            log.LogError("flow {Flow} is refused: {Reason}", id, exception.Message);
-            client.Thaw();
-            leg.Leg.Thaw();
-            return false;
-        }
-
-        opening.Setup.Enter(SetupStep.Install);
-        var flow = new Flow(record, slot, kernel[slot].Generation);
-        flow.ClientFinSeq = clientInfo.PeerEnded ? record.InSeq(length) : null;
-        flow.Plain?.Request(0, input);
-        directory.TryAdd(flow);
-        leg.Backend.CountFlow(1);
-        client.Dispose();
-        leg.LeaveToKernel();
-        kernel.Install(slot, record, new FlowStart
-        {
-            LoggedOffset = length,
-            FedOffset = length,
-            HandshakeBytes = opening.HandshakeBytes,
-            ClientAck = record.VirtualSeq,
-            ClientSeqEnd = clientNumbers.ReceiveSeq,
-            ClientEnded = clientInfo.PeerEnded,
-            ClientWindow = clientNumbers.PeerWindow,
-            BackendWindow = backendNumbers.PeerWindow,
-            NowNs = MonotonicClock.NowNs,
-        });
-        injector.OpenBackend(record, length, clientNumbers.PeerWindow);
-        opening.Setup.Done(record);
-        return true;
     }
 }

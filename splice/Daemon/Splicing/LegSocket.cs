@@ -10,7 +10,7 @@ namespace Splice.Daemon.Splicing;
 /// One leg while it still is a kernel socket, and the way out of the kernel: TCP_REPAIR stops the socket from speaking, its
 /// sequence numbers are read, and closing it in that state sends nothing.
 /// </summary>
-internal sealed unsafe class LegSocket(Socket socket) : IDisposable
+internal sealed unsafe class LegSocket(Socket socket) : ILegSocket
 {
     private const byte Established = 1;
     private const byte CloseWait = 8;
@@ -25,7 +25,10 @@ internal sealed unsafe class LegSocket(Socket socket) : IDisposable
 
     private nint Fd => socket.Handle;
 
-    /// <summary>Bytes sent that the peer has not acknowledged.</summary>
+    public FlowEnd Remote => FlowEnd.From((IPEndPoint)socket.RemoteEndPoint!);
+
+    public int Available => socket.Available;
+
     public int Unacknowledged
     {
         get
@@ -55,13 +58,10 @@ internal sealed unsafe class LegSocket(Socket socket) : IDisposable
             (ushort)segment);
     }
 
-    /// <summary>Stops the socket; packets must be stolen from it beforehand, since the kernel goes on taking them in.</summary>
     public void Freeze() => Set(Libc.TcpRepair, Libc.RepairOn);
 
-    /// <summary>Back to life without a window probe.</summary>
     public void Thaw() => Set(Libc.TcpRepair, Libc.RepairOffNoWindowProbe);
 
-    /// <summary>Sequence numbers of the next byte to send and to receive, after the peer's FIN if it has come, and the peer's window. Only while frozen.</summary>
     public LegNumbers ReadNumbers()
     {
         Set(Libc.TcpRepairQueue, Libc.SendQueue);
@@ -74,10 +74,15 @@ internal sealed unsafe class LegSocket(Socket socket) : IDisposable
         return new LegNumbers(send, receive, window.SendWindow);
     }
 
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        socket.SendAsync(bytes, SocketFlags.None, cancellationToken);
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+
     /// <summary>Closes; silent if frozen.</summary>
     public void Dispose() => socket.Dispose();
 
-    /// <summary>Ends the connection with a reset instead of a polite FIN.</summary>
     public void Abort()
     {
         socket.LingerState = new LingerOption(true, 0);

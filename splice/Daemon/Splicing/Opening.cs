@@ -10,4 +10,16 @@ namespace Splice.Daemon.Splicing;
 /// <param name="SealedTls">Empty for plain HTTP.</param>
 /// <param name="HandshakeBytes">What the client sent before offset 0.</param>
 /// <param name="Setup">Is told how far it has come.</param>
-internal sealed record Opening(FlowId Id, RequestHead Head, byte[] Input, byte[] SealedTls, uint HandshakeBytes, Setup Setup);
+internal sealed record Opening(FlowId Id, RequestHead Head, byte[] Input, byte[] SealedTls, uint HandshakeBytes, Setup Setup)
+{
+    private const ulong FirstFence = 1;
+
+    /// <summary>The fence of the backend that is told next: each has its own, since one that was given up may only be late.</summary>
+    public ulong Fence { get; init; } = FirstFence;
+
+    /// <summary>Another backend was told before.</summary>
+    public bool IsRetold => Fence > FirstFence;
+
+    /// <summary>For the next backend: the one that was told did not take it in time.</summary>
+    public Opening Next() => this with { Fence = Fence + 1 };
+}

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Routing;
 using Splice.Daemon.Telemetry;
@@ -25,12 +23,12 @@ internal sealed class Setup : IDisposable
     /// <param name="counters">Takes what became of it.</param>
     /// <param name="durations">Takes how long it took.</param>
     /// <param name="client">As accepted.</param>
-    public Setup(FlowCounters counters, Durations durations, Socket client)
+    public Setup(FlowCounters counters, Durations durations, ILegSocket client)
     {
         (_counters, _durations) = (counters, durations);
         if (SpliceTrace.Begin("setup", default, ActivityKind.Server) is { } root)
         {
-            root.Client(FlowEnd.From((IPEndPoint)client.RemoteEndPoint!), FlowEnd.From((IPEndPoint)client.LocalEndPoint!));
+            root.Client(client.Remote, client.Local);
             _spans = new SpanSteps(root);
         }
     }

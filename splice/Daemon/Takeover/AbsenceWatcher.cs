@@ -9,12 +9,14 @@ namespace Splice.Daemon.Takeover;
 /// had the addresses, and whoever has them now, what is known here about its flows is old.
 /// </summary>
 public sealed class AbsenceWatcher(
-    SplicedConfig config, FlowSync flows, ServiceAddresses addresses, TakeoverCoordinator takeover, ActiveState active, TimeProvider time, ILogger<AbsenceWatcher> log)
+    SplicedConfig config, FlowSync flows, ServiceAddresses addresses, TakeoverCoordinator takeover, ActiveState active, TimeProvider time,
+    ILogger<AbsenceWatcher> log)
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    internal static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Longer than the other proxy takes to miss our adverts, so that none of its takeovers goes unnoticed for long.</summary>
     private static readonly TimeSpan AbsenceMin = TimeSpan.FromMilliseconds(200);
+    private long _ticked = time.GetTimestamp();
 
     /// <summary>Ends when cancelled, or with what went wrong.</summary>
     public Task RunAsync(CancellationToken cancellationToken)
@@ -39,19 +41,25 @@ public sealed class AbsenceWatcher(
         return ended.Task;
     }
 
+    /// <summary>To be called every <see cref="Tick"/>; takes longer only after an absence.</summary>
+    internal async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var absence = time.GetElapsedTime(_ticked);
+        if (absence >= AbsenceMin)
+        {
+            log.LogWarning("this process did not run for {Absence:0} ms: flows are read again", absence.TotalMilliseconds);
+            await ReturnAsync(cancellationToken);
+        }
+
+        _ticked = time.GetTimestamp();
+    }
+
     private void Watch(CancellationToken cancellationToken)
     {
-        var ticked = time.GetTimestamp();
+        _ticked = time.GetTimestamp();
         while (!cancellationToken.WaitHandle.WaitOne(Tick))
         {
-            var absence = time.GetElapsedTime(ticked);
-            if (absence >= AbsenceMin)
-            {
-                log.LogWarning("this process did not run for {Absence:0} ms: flows are read again", absence.TotalMilliseconds);
-                ReturnAsync(cancellationToken).GetAwaiter().GetResult();
-            }
-
-            ticked = time.GetTimestamp();
+            TickAsync(cancellationToken).GetAwaiter().GetResult();
         }
     }
 

@@ -23,22 +23,31 @@ public sealed class FlowSync(
     Router router,
     ActiveState active,
     ServiceAddresses addresses,
+    TimeProvider time,
     ILogger<FlowSync> log)
 {
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
+    private TaskCompletionSource _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Listens, then scans: a flow that is committed between the two would be known only after the next scan.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var due = new SemaphoreSlim(0);
-        void Reconnected(StoreNode node) => due.Release();
-
         store.Changed += Apply;
         store.Reconnected += Reconnected;
+        await ReconcileAsync(cancellationToken);
+    }
+
+    /// <summary>To be called after <see cref="StartAsync"/>.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
         try
         {
             while (true)
             {
-                await due.WaitAsync(ReconcileInterval, cancellationToken);
+                await Task.WhenAny(DueAsync(), Task.Delay(ReconcileInterval, time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                // Before the scan: a node that returns during it may not have been asked.
+                Volatile.Write(ref _due, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
                 await ReconcileAsync(cancellationToken);
             }
         }
@@ -81,6 +90,10 @@ public sealed class FlowSync(
 
         addresses.ResetStrangers();
     }
+
+    private void Reconnected(StoreNode node) => Volatile.Read(ref _due).TrySetResult();
+
+    private async Task DueAsync() => await Volatile.Read(ref _due).Task;
 
     private void Apply(FlowChange change)
     {
@@ -168,7 +181,7 @@ public sealed class FlowSync(
         kernel.Install(flow.Slot, record, Standby(record));
     }
 
-    private static FlowStart Standby(FlowRecord record) => new()
+    private FlowStart Standby(FlowRecord record) => new()
     {
         Standby = true,
         LoggedOffset = record.LoggedOffset,
@@ -178,6 +191,6 @@ public sealed class FlowSync(
         ClientSeqEnd = record.InSeq(record.LoggedOffset),
         ClientWindow = 0xffff,
         BackendWindow = 0xffff,
-        NowNs = MonotonicClock.NowNs,
+        NowNs = time.NowNs(),
     };
 }

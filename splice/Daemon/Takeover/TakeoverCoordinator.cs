@@ -47,7 +47,9 @@ public sealed class TakeoverCoordinator(
 
         spans.Enter("adopt");
         await Parallel.ForEachAsync(
-            flows, new ParallelOptions { MaxDegreeOfParallelism = RefreshesMax }, async (flow, _) => await AdoptAsync(flow));
+            flows,
+            new ParallelOptions { MaxDegreeOfParallelism = RefreshesMax, TaskScheduler = TaskScheduler.Current },
+            async (flow, _) => await AdoptAsync(flow));
         var duration = time.GetElapsedTime(start);
         counters.CountTakeover();
         durations.Takeover(duration);
@@ -67,7 +69,7 @@ public sealed class TakeoverCoordinator(
     {
         try
         {
-            flow.Input.Refresh(await LoggedAsync(flow, flow.Input.Logged));
+            await LoggedInput.RefreshAsync(store, flow);
             kernel[flow.Slot].LoggedSeq = flow.Record.InSeq(flow.Input.Logged);
             if (flow.Plain is { } plain && await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
             {
@@ -83,27 +85,6 @@ public sealed class TakeoverCoordinator(
         if (router.Find(flow.Record.Backend) is not { Healthy: true })
         {
             handovers.Request(flow, HandoverReason.Takeover);
-        }
-    }
-
-    /// <summary>Offset up to which the flow's input is logged; asked from what is known, which may be long over.</summary>
-    private async Task<ulong> LoggedAsync(Flow flow, ulong from)
-    {
-        while (true)
-        {
-            try
-            {
-                var piece = await store.ReadInputPieceAsync(flow.Id, from, CancellationToken.None);
-                from += (ulong)piece.Bytes.Length;
-                if (piece.IsLast)
-                {
-                    return from;
-                }
-            }
-            catch (InputTrimmedException trimmed)
-            {
-                from = trimmed.Begins;
-            }
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     private readonly Lock _lock = new();
     private readonly ConnectionContext _connection;
     private readonly ClientTransport _transport;
+    private readonly OutputStage _stage;
     private readonly FlowJournal _journal;
     private readonly Func<ulong, bool> _isAcknowledged;
     private readonly SpliceBackend _backend;
@@ -51,9 +52,10 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
         Preamble = preamble;
         var (input, output) = transport.ContentOffsets;
         Input = new InputPipeReader(transport.Input, input, Break);
+        _stage = new OutputStage(connection.Transport.Output, transport.Output, Break);
         Output = new OutputPipeWriter(
-            connection.Transport.Output,
             transport.Output,
+            _stage,
             journal,
             output,
             replay is null ? null : new OutputReplay(replay.Marks, transport.Output))
@@ -61,7 +63,6 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
             UpdateWanted = transport.TakeUpdateRequest,
             ReplaceAnswerAsync = ReplaceAnswerAsync,
             Failed = GiveUp,
-            Broken = Break,
         };
     }
 
@@ -104,9 +105,9 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
     }
 
     /// <summary>The answer is written, the body read: the next request begins where the client's bytes go on.</summary>
-    public void EndRequest()
+    public async ValueTask EndRequestAsync()
     {
-        Output.EndRequest();
+        await Output.EndRequestAsync();
         IsAnswering = false;
         lock (_lock)
         {
@@ -151,6 +152,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
         _ended.Cancel();
         _ended.Dispose();
         _broken.Dispose();
+        _stage.Dispose();
         _transport.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace Splice.Hooks;
@@ -14,29 +15,13 @@ internal abstract class ClientStream(PipeWriter transport, ulong offset, ulong a
     /// <summary>Bytes handed to the transport on this connection.</summary>
     public ulong ReleasedBytes { get; private set; }
 
-    /// <summary>Output that waits for the end of its segment.</summary>
-    public abstract long PendingBytes { get; }
-
     protected PipeWriter Transport => transport;
 
-    public abstract Memory<byte> GetMemory(int sizeHint);
-
-    public abstract void Advance(int bytes);
-
-    /// <summary>A mark stands here.</summary>
-    public abstract void EndSegment();
-
-    /// <summary>A whole segment that an earlier owner produced, checked: what the client has of it is dropped.</summary>
-    public abstract void Release(ReadOnlySpan<byte> segment);
+    /// <summary>A whole segment. Of one that an earlier owner produced, what the client has is dropped.</summary>
+    public abstract void Release(ReadOnlySequence<byte> segment);
 
     /// <summary>A segment that the client has and that is not produced again.</summary>
     public abstract void Skip(ulong contentBytes);
-
-    protected void Passed(int bytes)
-    {
-        Offset += (ulong)bytes;
-        ReleasedBytes += (ulong)bytes;
-    }
 
     /// <summary>How many of the next bytes on the wire the client has already.</summary>
     protected int Known(int bytes) => ackedOffset <= Offset ? 0 : (int)Math.Min(ackedOffset - Offset, (ulong)bytes);
@@ -45,9 +30,14 @@ internal abstract class ClientStream(PipeWriter transport, ulong offset, ulong a
     {
         var known = Known(bytes.Length);
         Offset += (ulong)known;
-        var rest = bytes[known..];
-        rest.CopyTo(transport.GetSpan(rest.Length));
-        transport.Advance(rest.Length);
-        Passed(rest.Length);
+        transport.Write(bytes[known..]);
+        Passed(bytes.Length - known);
+    }
+
+    /// <summary>So many bytes were put into the transport.</summary>
+    protected void Passed(int bytes)
+    {
+        Offset += (ulong)bytes;
+        ReleasedBytes += (ulong)bytes;
     }
 }

@@ -9,17 +9,15 @@ namespace Splice.Hooks;
 /// that explains it is committed (I1) and, in replay, before it is known to be what was sent before (I3).
 /// Single writer: Kestrel never writes during a flush.
 /// </summary>
-internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, FlowJournal journal, ulong offset, OutputReplay? replay) : PipeWriter
+internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, FlowJournal journal, ulong offset, OutputReplay? replay)
+    : PipeWriter
 {
-    private const int ScratchBytes = 16 * 1024;
     private readonly OutputChain _chain = new();
+    private readonly OutputBuffer _buffer = new();
     private readonly ArrayBufferWriter<byte> _answer = new();
     private OutputReplay? _replay = replay is { IsOver: true } ? null : replay;
     private ulong _position = offset;
     private OutputMode _mode = OutputMode.BetweenRequests;
-    private Memory<byte> _memory;
-    private byte[]? _scratch;
-    private bool _toInner;
     private Exception? _failure;
 
     /// <summary>Kestrel answered without asking the application: the bytes it wrote are passed, our own are sent.</summary>
@@ -31,17 +29,14 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
     /// <summary>True, once, if the client asks for a KeyUpdate.</summary>
     public required Func<bool> UpdateWanted { get; init; }
 
-    /// <summary>Called when the transport takes no more.</summary>
-    public required Action Broken { get; init; }
-
     /// <summary>Offset in the output's content: in plain HTTP also that on the wire.</summary>
     public ulong Position => _position;
 
     public bool IsReplaying => _replay is not null;
 
-    public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
+    public override bool CanGetUnflushedBytes => stage.Content.CanGetUnflushedBytes;
 
-    public override long UnflushedBytes => inner.UnflushedBytes + stream.PendingBytes + _answer.WrittenCount;
+    public override long UnflushedBytes => stage.Content.UnflushedBytes + _answer.WrittenCount;
 
     public void BeginRequest()
     {
@@ -54,19 +49,19 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
     /// <summary>The connection ends in order: tells a TLS client so. What it takes for a truncation otherwise is one.</summary>
     public async ValueTask CloseAsync()
     {
-        if (stream is not TlsClientStream { IsClosed: false } tls || _failure is not null || _replay is not null)
+        if (stream is TlsClientStream { IsClosed: false } && _failure is null && _replay is null)
         {
-            return;
+            EndSegment();
+            Send(TlsClientStream.CloseAt(_position));
+            await stage.FlushAsync(journal.CommitAsync());
         }
 
-        EndSegment();
-        Send(tls, TlsClientStream.CloseAt(_position));
-        await journal.CommitAsync();
-        await inner.FlushAsync();
+        await stage.DrainAsync();
     }
 
+    /// <summary>Completes when the whole answer has been handed to the transport.</summary>
     /// <exception cref="DivergenceException">The earlier owner sent more.</exception>
-    public void EndRequest()
+    public async ValueTask EndRequestAsync()
     {
         if (_replay?.Next is { } mark)
         {
@@ -74,6 +69,7 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
                 $"output offset {_position}", $"more output, to offset {mark.Offset}", "the end of the answer"));
         }
 
+        await stage.DrainAsync();
         _mode = OutputMode.BetweenRequests;
     }
 
@@ -97,31 +93,17 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
             return null;
         }
 
-        stream.EndSegment();
-        return new OutputMark(_position, _chain.LinkBytes > 0 ? _chain.Close() : _chain.Hash);
+        return new OutputMark(_position, _chain.LinkBytes > 0 ? CloseSegment() : _chain.Hash);
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        _toInner = _mode == OutputMode.Passing && _replay is null;
-        return _memory = _toInner ? stream.GetMemory(sizeHint) : Scratch(sizeHint);
-    }
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _buffer.GetMemory(sizeHint);
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    public override Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetMemory(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
-        var written = _memory.Span[..bytes];
-        // Kestrel may advance twice over memory it asked for once.
-        _memory = _memory[bytes..];
-        if (_toInner)
-        {
-            BeginSegment();
-            _chain.Append(written);
-            stream.Advance(bytes);
-            _position += (ulong)bytes;
-        }
-        else if (_mode == OutputMode.BetweenRequests)
+        var written = _buffer.Take(bytes);
+        if (_mode == OutputMode.BetweenRequests)
         {
             _answer.Write(written);
         }
@@ -133,6 +115,7 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        _buffer.Reset();
         if (_mode == OutputMode.BetweenRequests && _answer.WrittenCount > 0)
         {
             await AnswerAsync();
@@ -148,22 +131,10 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
             return default;
         }
 
-        if (_replay is null)
-        {
-            EndSegment();
-        }
-
-        await journal.CommitAsync();
-        var result = await inner.FlushAsync(cancellationToken);
-        if (result.IsCompleted)
-        {
-            Broken();
-        }
-
-        return result;
+        return await SendAsync(cancellationToken);
     }
 
-    public override void CancelPendingFlush() => inner.CancelPendingFlush();
+    public override void CancelPendingFlush() => stage.Content.CancelPendingFlush();
 
     /// <summary>The connection's middleware ends the transport, after it has declared the output complete.</summary>
     public override void Complete(Exception? exception = null)
@@ -177,16 +148,26 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
         _mode = OutputMode.Passing;
         Pass(answer.Span);
         _mode = OutputMode.Skipping;
+        await SendAsync(CancellationToken.None);
+    }
+
+    private async ValueTask<FlushResult> SendAsync(CancellationToken cancellationToken)
+    {
         if (_replay is null)
         {
             EndSegment();
         }
 
-        await journal.CommitAsync();
-        await inner.FlushAsync();
+        var result = await stage.FlushAsync(journal.CommitAsync(), cancellationToken);
+        if (_replay is not null)
+        {
+            // What is produced again is compared and released here, not by the stage.
+            await stage.DrainAsync();
+        }
+
+        return result;
     }
 
-    /// <summary>Bytes that are not in the transport's memory already.</summary>
     private void Pass(ReadOnlySpan<byte> bytes)
     {
         if (_failure is not null)
@@ -212,8 +193,7 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
         {
             BeginSegment();
             _chain.Append(bytes);
-            bytes.CopyTo(stream.GetMemory(bytes.Length).Span);
-            stream.Advance(bytes.Length);
+            stage.Content.Write(bytes);
             _position += (ulong)bytes.Length;
         }
     }
@@ -223,7 +203,7 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
     {
         if (_chain.LinkBytes == 0 && stream is TlsClientStream tls && (UpdateWanted() || tls.IsKeyWorn))
         {
-            Send(tls, TlsClientStream.UpdateAt(_position));
+            Send(TlsClientStream.UpdateAt(_position));
         }
     }
 
@@ -231,15 +211,20 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
     {
         if (_chain.LinkBytes > 0)
         {
-            stream.EndSegment();
-            journal.Append(new JournalEntry.OutputHash(_position, _chain.Close()));
+            journal.Append(new JournalEntry.OutputHash(_position, CloseSegment()));
         }
     }
 
-    private void Send(TlsClientStream tls, JournalEntry.ControlRecord record)
+    private UInt128 CloseSegment()
+    {
+        stage.EndSegment(_chain.LinkBytes);
+        return _chain.Close();
+    }
+
+    private void Send(JournalEntry.ControlRecord record)
     {
         journal.Append(record);
-        tls.Send(record);
+        stage.Send(record);
     }
 
     private void EndReplayIfOver()
@@ -255,15 +240,5 @@ internal sealed class OutputPipeWriter(PipeWriter inner, ClientStream stream, Fl
         _failure = failure;
         Failed(failure);
         return failure;
-    }
-
-    private Memory<byte> Scratch(int sizeHint)
-    {
-        if (_scratch is null || _scratch.Length < sizeHint)
-        {
-            _scratch = new byte[Math.Max(sizeHint, ScratchBytes)];
-        }
-
-        return _scratch;
     }
 }

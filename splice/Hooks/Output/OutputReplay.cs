@@ -38,7 +38,7 @@ internal sealed class OutputReplay(IEnumerable<OutputMark> marks, ClientStream s
         {
             var hash = chain.LinkBytes > 0 ? chain.Close() : chain.Hash;
             Check(mark, hash);
-            stream.Release(_held.WrittenSpan);
+            stream.Release(new ReadOnlySequence<byte>(_held.WrittenMemory));
             _held.ResetWrittenCount();
             PassMarks(position, hash);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace Splice.Hooks;
@@ -6,21 +7,13 @@ namespace Splice.Hooks;
 internal sealed class PlainClientStream(PipeWriter transport, ulong offset, ulong ackedOffset)
     : ClientStream(transport, offset, ackedOffset)
 {
-    public override long PendingBytes => 0;
-
-    public override Memory<byte> GetMemory(int sizeHint) => Transport.GetMemory(sizeHint);
-
-    public override void Advance(int bytes)
+    public override void Release(ReadOnlySequence<byte> segment)
     {
-        Transport.Advance(bytes);
-        Passed(bytes);
+        foreach (var bytes in segment)
+        {
+            ReleaseUnknown(bytes.Span);
+        }
     }
-
-    public override void EndSegment()
-    {
-    }
-
-    public override void Release(ReadOnlySpan<byte> segment) => ReleaseUnknown(segment);
 
     public override void Skip(ulong contentBytes) => Offset += contentBytes;
 }

@@ -22,14 +22,16 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
     {
         while (bytes.Length > 0)
         {
-            var count = (int)Math.Min(bytes.Length, FlushBytes - (_written - _flushed));
-            body.Write(bytes.Span[..count]);
-            _written += count;
-            bytes = bytes[count..];
+            // Only when more follows: a checkpoint may come first, and flushes too.
             if (_written - _flushed == FlushBytes)
             {
                 await FlushAsync(cancellationToken);
             }
+
+            var count = (int)Math.Min(bytes.Length, FlushBytes - (_written - _flushed));
+            body.Write(bytes.Span[..count]);
+            _written += count;
+            bytes = bytes[count..];
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class SpliceRequestMiddleware(RequestDelegate next, ILogger<Spli
             // From here on Kestrel has nothing to say on its own, and the next request's first byte is known.
             await context.Response.CompleteAsync();
             await RequestBody.DrainAsync(context);
-            flow.EndRequest();
+            await flow.EndRequestAsync();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

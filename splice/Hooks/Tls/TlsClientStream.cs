@@ -15,9 +15,6 @@ internal sealed class TlsClientStream(
     // RFC 8446 §5.5: AES-GCM is safe for 2^24.5 records of full length under one key.
     private const ulong RecordsPerKeyMax = 1 << 24;
     private static readonly byte[] KeyUpdate = [24, 0, 0, 1, 0];
-    private byte[] _content = [];
-    private int _count;
-
     public uint Generation => protection.Generation;
 
     public ulong Sequence => protection.Sequence;
@@ -28,51 +25,18 @@ internal sealed class TlsClientStream(
     /// <summary>The key has sealed enough.</summary>
     public bool IsKeyWorn => protection.Sequence >= RecordsPerKeyMax;
 
-    public override long PendingBytes => _count;
-
     public static JournalEntry.ControlRecord UpdateAt(ulong contentOffset) => new(contentOffset, TlsContentType.Handshake, KeyUpdate);
 
     public static JournalEntry.ControlRecord CloseAt(ulong contentOffset) =>
         new(contentOffset, TlsContentType.Alert, RecordProtection.CloseNotify);
 
-    public override Memory<byte> GetMemory(int sizeHint)
-    {
-        SealWholeRecords();
-        var wanted = _count + Math.Max(sizeHint, 1);
-        if (_content.Length < wanted)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, 2 * RecordProtection.ContentBytesMax));
-            _content.AsSpan(0, _count).CopyTo(larger);
-            Return();
-            _content = larger;
-        }
-
-        return _content.AsMemory(_count);
-    }
-
-    /// <summary>Moves nothing: Kestrel may go on writing into memory that it asked for before.</summary>
-    public override void Advance(int bytes) => _count += bytes;
-
-    public override void EndSegment()
-    {
-        SealWholeRecords();
-        if (_count > 0)
-        {
-            Seal(TlsContentType.ApplicationData, _content.AsSpan(0, _count));
-            _count = 0;
-        }
-
-        Return();
-        _content = [];
-    }
-
-    public override void Release(ReadOnlySpan<byte> segment)
+    public override void Release(ReadOnlySequence<byte> segment)
     {
         while (segment.Length > 0)
         {
-            var content = segment[..Math.Min(segment.Length, RecordProtection.ContentBytesMax)];
+            var content = segment.Slice(0, Math.Min(segment.Length, RecordProtection.ContentBytesMax));
             ReleaseRecord(TlsContentType.ApplicationData, content);
-            segment = segment[content.Length..];
+            segment = segment.Slice(content.End);
         }
     }
 
@@ -85,7 +49,7 @@ internal sealed class TlsClientStream(
     /// <summary>A KeyUpdate or an alert between two segments: new, or made again in a replay.</summary>
     public void Send(JournalEntry.ControlRecord record)
     {
-        ReleaseRecord(record.Type, record.Content.Span);
+        ReleaseRecord(record.Type, new ReadOnlySequence<byte>(record.Content));
         if (record.Type == TlsContentType.Handshake)
         {
             protection.Update();
@@ -96,55 +60,29 @@ internal sealed class TlsClientStream(
         }
     }
 
-    public void Dispose()
-    {
-        Return();
-        _content = [];
-        protection.Dispose();
-    }
+    public void Dispose() => protection.Dispose();
 
-    private void SealWholeRecords()
+    private void ReleaseRecord(TlsContentType type, ReadOnlySequence<byte> content)
     {
-        var sealedBytes = 0;
-        while (_count - sealedBytes >= RecordProtection.ContentBytesMax)
-        {
-            Seal(TlsContentType.ApplicationData, _content.AsSpan(sealedBytes, RecordProtection.ContentBytesMax));
-            sealedBytes += RecordProtection.ContentBytesMax;
-        }
-
-        _content.AsSpan(sealedBytes, _count - sealedBytes).CopyTo(_content);
-        _count -= sealedBytes;
-    }
-
-    private void ReleaseRecord(TlsContentType type, ReadOnlySpan<byte> content)
-    {
-        var length = content.Length + RecordProtection.OverheadBytes;
-        if (Known(length) == length)
+        var length = (int)content.Length + RecordProtection.OverheadBytes;
+        var known = Known(length);
+        if (known == length)
         {
             protection.Skip(1);
             Offset += (ulong)length;
-            return;
         }
-
-        var record = ArrayPool<byte>.Shared.Rent(length);
-        protection.Seal(type, content, record);
-        ReleaseUnknown(record.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(record);
-    }
-
-    private void Seal(TlsContentType type, ReadOnlySpan<byte> content)
-    {
-        var record = Transport.GetSpan(content.Length + RecordProtection.OverheadBytes);
-        var length = protection.Seal(type, content, record);
-        Transport.Advance(length);
-        Passed(length);
-    }
-
-    private void Return()
-    {
-        if (_content.Length > 0)
+        else if (known == 0)
         {
-            ArrayPool<byte>.Shared.Return(_content);
+            protection.Seal(type, content, Transport.GetSpan(length));
+            Transport.Advance(length);
+            Passed(length);
+        }
+        else
+        {
+            var record = ArrayPool<byte>.Shared.Rent(length);
+            protection.Seal(type, content, record);
+            ReleaseUnknown(record.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(record);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Security;
 using System.Security.Cryptography;
@@ -72,29 +73,15 @@ public sealed class RecordProtection : IDisposable
     /// <summary>Seals one TLS record; returns its length, which is that of the content and the overhead.</summary>
     public int Seal(TlsContentType type, ReadOnlySpan<byte> content, Span<byte> record)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, ContentBytesMax);
-        var length = content.Length + OverheadBytes;
-        var header = record[..HeaderBytes];
-        header[0] = (byte)TlsContentType.ApplicationData;
-        header[1] = 3;
-        header[2] = 3;
-        BinaryPrimitives.WriteUInt16BigEndian(header[3..], (ushort)(length - HeaderBytes));
-        var inner = record.Slice(HeaderBytes, content.Length + 1);
-        content.CopyTo(inner);
-        inner[^1] = (byte)type;
-        var tag = record.Slice(HeaderBytes + inner.Length, TagBytes);
-        Span<byte> nonce = stackalloc byte[KeySchedule.IvBytes];
-        TakeNonce(nonce);
-        if (_aes is not null)
-        {
-            _aes.Encrypt(nonce, inner, inner, tag, header);
-        }
-        else
-        {
-            _chaCha!.Encrypt(nonce, inner, inner, tag, header);
-        }
+        content.CopyTo(record[HeaderBytes..]);
+        return SealInPlace(type, content.Length, record);
+    }
 
-        return length;
+    /// <inheritdoc cref="Seal(TlsContentType, ReadOnlySpan{byte}, Span{byte})"/>
+    public int Seal(TlsContentType type, ReadOnlySequence<byte> content, Span<byte> record)
+    {
+        content.CopyTo(record[HeaderBytes..]);
+        return SealInPlace(type, (int)content.Length, record);
     }
 
     /// <summary>Opens one whole TLS record in place; returns its content, without padding, and what it is.</summary>
@@ -141,6 +128,32 @@ public sealed class RecordProtection : IDisposable
         _aes?.Dispose();
         _chaCha?.Dispose();
         CryptographicOperations.ZeroMemory(_secret);
+    }
+
+    private int SealInPlace(TlsContentType type, int contentBytes, Span<byte> record)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(contentBytes, ContentBytesMax);
+        var length = contentBytes + OverheadBytes;
+        var header = record[..HeaderBytes];
+        header[0] = (byte)TlsContentType.ApplicationData;
+        header[1] = 3;
+        header[2] = 3;
+        BinaryPrimitives.WriteUInt16BigEndian(header[3..], (ushort)(length - HeaderBytes));
+        var inner = record.Slice(HeaderBytes, contentBytes + 1);
+        inner[^1] = (byte)type;
+        var tag = record.Slice(HeaderBytes + inner.Length, TagBytes);
+        Span<byte> nonce = stackalloc byte[KeySchedule.IvBytes];
+        TakeNonce(nonce);
+        if (_aes is not null)
+        {
+            _aes.Encrypt(nonce, inner, inner, tag, header);
+        }
+        else
+        {
+            _chaCha!.Encrypt(nonce, inner, inner, tag, header);
+        }
+
+        return length;
     }
 
     private void UseSecret()

@@ -8,7 +8,7 @@ namespace Tests.Unit.Splice;
 public sealed class FlowStoreFailureTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private readonly StorePair _pair = new();
+    private readonly StorePair _pair = new() { UnavailableTimeout = TimeSpan.FromSeconds(1) };
     private readonly FlowId _id = FlowId.NewRandom();
 
     public ValueTask InitializeAsync() => default;

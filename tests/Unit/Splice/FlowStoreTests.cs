@@ -83,6 +83,31 @@ public sealed class FlowStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RaiseFence_ToOneThatAnotherHas_IsRefused()
+    {
+        var (one, other) = (_pair.Connect(), _pair.Connect());
+        await one.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
+
+        await one.RaiseFenceAsync(_id, 2, None);
+
+        await Assert.ThrowsAsync<FenceException>(async () => await other.RaiseFenceAsync(_id, 2, None));
+        await one.RaiseFenceAsync(_id, 2, None);
+        await other.RaiseFenceAsync(_id, 3, None);
+        await Assert.ThrowsAsync<FenceException>(async () => await one.RaiseFenceAsync(_id, 3, None));
+    }
+
+    [Fact]
+    public async Task RaiseFence_ToOneThatWasWrittenBefore_IsRefused()
+    {
+        var (one, other) = (_pair.Connect(), _pair.Connect());
+        await one.RaiseFenceAsync(_id, 2, None);
+
+        await one.BeginRequestAsync(_id, 3, new(1, 0, 0), "build", 0, [], None);
+
+        await Assert.ThrowsAsync<FenceException>(async () => await other.RaiseFenceAsync(_id, 3, None));
+    }
+
+    [Fact]
     public async Task Remove_ThenALateWrite_DoesNotRaiseTheFlowFromTheDead()
     {
         var store = _pair.Connect();

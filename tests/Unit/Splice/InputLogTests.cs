@@ -29,6 +29,32 @@ public sealed class InputLogTests
     }
 
     [Fact]
+    public void Refresh_BeyondWhatWaits_IsNotJoinedToWhatFollows()
+    {
+        _log.Receive(100, new byte[10]);
+
+        _log.Refresh(150);
+        _log.Receive(150, new byte[5]);
+
+        var next = _log.Take()!;
+        Assert.Equal((150UL, 5), (next.Offset, next.Bytes.Length));
+    }
+
+    [Fact]
+    public void Stored_WhatIsLongLogged_TakesNothingBack()
+    {
+        _log.Receive(100, new byte[10]);
+        _log.Refresh(105);
+
+        Assert.Equal(110UL, _log.Stored(_log.Take()!));
+        _log.Receive(110, new byte[10]);
+        var late = _log.Take()!;
+        _log.Refresh(115);
+
+        Assert.Equal(120UL, _log.Stored(late));
+    }
+
+    [Fact]
     public void Forget_RefusedChunk_TakesItAndWhatFollowedWhenSentAgain()
     {
         var stored = Tap(100, 10);

@@ -31,7 +31,7 @@ public sealed class TelemetryTraceTests : IDisposable
 
         using (client)
         using (accepted)
-        using (var setup = new Setup(_counters, new Durations(_meter), accepted))
+        using (var setup = new Setup(_counters, new Durations(_meter), new LegSocket(accepted)))
         {
             setup.Enter(SetupStep.Head);
             setup.Connect(_backend);
@@ -58,7 +58,7 @@ public sealed class TelemetryTraceTests : IDisposable
         var (client, accepted, port) = await ConnectAsync();
         using (client)
         using (accepted)
-        using (var setup = new Setup(_counters, new Durations(_meter), accepted))
+        using (var setup = new Setup(_counters, new Durations(_meter), new LegSocket(accepted)))
         {
             setup.Enter(SetupStep.Handshake);
             setup.Enter(SetupStep.Head);

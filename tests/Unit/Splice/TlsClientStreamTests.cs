@@ -14,58 +14,24 @@ public sealed class TlsClientStreamTests
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly byte[] _secret = new byte[32];
 
-    /// <summary>Kestrel asks for memory once and advances over it in several steps.</summary>
-    [Fact]
-    public async Task Advance_SeveralTimesOverOneMemory_SealsEachByteOnce()
-    {
-        var stream = new TlsClientStream(_pipe.Writer, new RecordProtection(Suite, _secret, 0, 0), 0, 0);
-        var content = new byte[100_000];
-        new Random(1).NextBytes(content);
-        var memory = stream.GetMemory(content.Length);
-        content.CopyTo(memory);
-        foreach (var bytes in (int[])[20_000, 1, 16_384, 40_000, 23_615])
-        {
-            stream.Advance(bytes);
-        }
-
-        stream.EndSegment();
-        Assert.Equal(RecordProtection.WireBytes((ulong)content.Length), stream.Offset);
-        Assert.Equal(content, await OpenAsync());
-    }
-
     [Fact]
     public async Task Release_OfWhatTheClientHasInPart_SendsTheRestOfTheSameTlsRecords()
     {
         var content = new byte[50_000];
         var whole = new TlsClientStream(_pipe.Writer, new RecordProtection(Suite, _secret, 0, 0), 0, 0);
-        whole.Release(content);
+        whole.Release(new ReadOnlySequence<byte>(content));
         await _pipe.Writer.FlushAsync(None);
         var golden = (await _pipe.Reader.ReadAsync(None)).Buffer.ToArray();
         foreach (var acked in (int[])[0, 1, 16_405, 16_406, 16_407, 40_000, golden.Length])
         {
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
             var stream = new TlsClientStream(pipe.Writer, new RecordProtection(Suite, _secret, 0, 0), 0, (ulong)acked);
-            stream.Release(content);
+            stream.Release(new ReadOnlySequence<byte>(content));
             await pipe.Writer.CompleteAsync();
             var rest = (await pipe.Reader.ReadAsync(None)).Buffer.ToArray();
             Assert.Equal(golden[acked..], rest);
             Assert.Equal((ulong)golden.Length, stream.Offset);
             Assert.Equal((ulong)rest.Length, stream.ReleasedBytes);
         }
-    }
-
-    private async Task<byte[]> OpenAsync()
-    {
-        await _pipe.Writer.CompleteAsync();
-        var rest = (await _pipe.Reader.ReadAsync(None)).Buffer;
-        using var opener = new RecordOpener(new RecordProtection(Suite, _secret, 0, 0));
-        var content = new ArrayBufferWriter<byte>();
-        while (opener.TryOpen(rest, out var lengthBytes, out var opened))
-        {
-            content.Write(opened);
-            rest = rest.Slice(lengthBytes);
-        }
-
-        return content.WrittenSpan.ToArray();
     }
 }
