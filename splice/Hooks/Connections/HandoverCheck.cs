@@ -25,7 +25,7 @@ internal static class HandoverCheck
 
         // Under TLS it would also be two contents under one nonce.
         var sent = Math.Max(preamble.AckedOffset, preamble.SentOffset);
-        if (sent > replay.CheckedOffset && !IsFin(sent, replay))
+        if (sent > replay.CheckedOffset && !IsFin(preamble, replay))
         {
             throw new DivergenceException(
                 $"request {begins.Number}",
@@ -36,9 +36,9 @@ internal static class HandoverCheck
 
     /// <summary>
     /// The FIN of an owner that died takes a sequence number (RFC 9293 §3.4). If it was told to a proxy that died too, the next one
-    /// knows only how the dead owner's kernel counts. It cannot be a byte that matters: here begins a TLS record or an answer,
-    /// and the first byte of either is the same in every execution.
+    /// knows only how the dead owner's kernel counts. FINs are held, so the client has not acknowledged it; a single byte of
+    /// output that was sent while unprotected and is still on its way looks the same, and is sent anew.
     /// </summary>
-    private static bool IsFin(ulong sent, JournalReplay replay) =>
-        sent == replay.CheckedOffset + 1 && (replay.Request.Tls is not null || replay.CheckedOffset == replay.Request.OutputOffset);
+    private static bool IsFin(Preamble preamble, JournalReplay replay) =>
+        preamble.SentOffset == replay.CheckedOffset + 1 && preamble.AckedOffset <= replay.CheckedOffset;
 }

@@ -18,11 +18,14 @@ public sealed class HandoverCheckTests
     [Fact]
     public void Sent_OutputWithoutAnEntry_IsRefused() => Assert.Throws<DivergenceException>(() => Check(202));
 
-    private static void Check(ulong sent)
+    [Fact]
+    public void Acknowledged_OutputWithoutAnEntry_IsRefused() => Assert.Throws<DivergenceException>(() => Check(201, acked: 201));
+
+    private static void Check(ulong sent, ulong acked = 200)
     {
         var end = new IPEndPoint(IPAddress.Loopback, 1);
         var preamble = new Preamble(
-            end, end, FlowId.NewRandom(), PreambleMode.HandedOver, 2, Idle.InputOffset, Idle.OutputOffset, Idle.OutputOffset, "webmail", default, sent);
+            end, end, FlowId.NewRandom(), PreambleMode.HandedOver, 2, Idle.InputOffset, Idle.OutputOffset, acked, "webmail", default, sent);
         HandoverCheck.ThrowIfNotOurs(JournalReplay.Parse(new JournalSnapshot(Idle, [])), preamble, "build");
     }
 }
