@@ -128,7 +128,7 @@ public static class Spliced
         services.AddSingleton(new InnerPorts(config.InnerPortFirst, config.InnerPortLast));
         foreach (var part in (Type[])
         [
-            typeof(PacketInjector), typeof(FlowInjector), typeof(FlowCounters), typeof(AnswerCounters), typeof(Router), typeof(ActiveState),
+            typeof(PacketInjector), typeof(FlowInjector), typeof(ClientFin), typeof(FlowCounters), typeof(AnswerCounters), typeof(Router), typeof(ActiveState),
             typeof(RecentEvents), typeof(HandoverQueue), typeof(BackendConnector), typeof(FlowEnder), typeof(FlowInput), typeof(FlowEvents),
             typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
             typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(AddressWatcher), typeof(ServiceAddresses),

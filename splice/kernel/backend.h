@@ -55,6 +55,9 @@ static __always_inline int backend_forward(struct __sk_buff *skb, const struct p
 		if (!released)
 			return drop(SPLICE_DROP_RST_HELD);
 	} else if (packet->flags & TCP_FLAG_FIN) {
+		/* A held one acknowledges all the same, maybe the client's FIN: spliced says so when it lets this one through. */
+		if (!released && packet->payload_bytes == 0)
+			track_backend(flow, packet, flow->sent_seq_end, ack);
 		/* If spliced cannot be told, the backend sends its FIN again. */
 		if (report_fin(slot, flow, seq + packet->payload_bytes))
 			return drop(SPLICE_DROP_RING_FULL);

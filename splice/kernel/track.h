@@ -32,10 +32,11 @@ static __always_inline void track_client(struct splice_flow *flow, const struct 
 		return;
 	/*
 	 * An ack of bytes never sent is forged or broken: believing it would make a handover skip bytes. With the
-	 * ceiling on it is expected: the previous backend had sent more than this one has so far.
+	 * ceiling on it is expected: the previous backend had sent more than this one has so far. A FIN that was held and
+	 * let through by spliced is one more than the backend was seen to send.
 	 */
 	if (is_tracked(flow, SPLICE_TRACKED_BACKEND) && !(flow->flags & SPLICE_FLAG_ACK_CEILING) &&
-	    seq_after(packet->ack, flow->sent_seq_end))
+	    seq_after(packet->ack, flow->sent_seq_end + !!(flow->flags & SPLICE_FLAG_FIN_RELEASED)))
 		return;
 	if (first || seq_after(packet->ack, flow->client_ack)) {
 		/* The first that a proxy sees after a takeover may be gigabytes ahead of what it knows, or a little behind. */

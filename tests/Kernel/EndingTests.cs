@@ -22,6 +22,31 @@ public sealed class EndingTests(CompiledObject compiled) : IDisposable
         Assert.Equal(450_000u, _harness.Flow.BackendFinSeq);
     }
 
+    /// <summary>Or a client's FIN that it acknowledges would stay unacknowledged: the backend has nothing more to say.</summary>
+    [Fact]
+    public void BackendFin_Held_ItsAcknowledgementIsRemembered()
+    {
+        _harness.Install(_flow);
+
+        _harness.Back(_flow.FromBackend() with { Flags = Packet.Ack | Packet.Fin, AckNumber = 900_001 + _flow.DeltaIn });
+
+        Assert.Equal((900_001u, 450_000u), (_harness.Flow.BackendAck, _harness.Flow.SentSeqEnd));
+    }
+
+    /// <summary>What spliced has let through, the client may acknowledge: then the flow has nothing that could be continued.</summary>
+    [Theory]
+    [InlineData(SpliceFlags.None, false)]
+    [InlineData(SpliceFlags.FinReleased, true)]
+    public void ClientAck_OfAHeldFin_IsBelievedOnceReleased(SpliceFlags flags, bool believed)
+    {
+        _harness.Install(_flow with { Flags = flags });
+        _harness.Back(_flow.FromBackend());
+
+        _harness.Front(_flow.FromClient() with { AckNumber = 450_001 });
+
+        Assert.Equal(believed, _harness.Flow.ClientAck == 450_001);
+    }
+
     [Fact]
     public void BackendFin_WithPayload_IsStrippedFromIt()
     {

@@ -15,11 +15,12 @@ internal sealed class SynCapture : IDisposable
 
     private SynCapture(Process tcpdump) => _tcpdump = tcpdump;
 
-    public static async Task<SynCapture> StartAsync(CancellationToken cancellationToken, string address = Topology.VirtualAddress)
+    public static async Task<SynCapture> StartAsync(
+        CancellationToken cancellationToken, string address = Topology.VirtualAddress, Machine? from = null)
     {
         var start = new ProcessStartInfo("nsenter",
         [
-            $"--net={Topology.Find("client").NamespacePath}", "tcpdump", "-i", "front", "-nn", "-l", "--immediate-mode",
+            $"--net={(from ?? Topology.Find("client")).NamespacePath}", "tcpdump", "-i", "front", "-nn", "-l", "--immediate-mode",
             $"dst host {address} and {(address.Contains(':', StringComparison.Ordinal) ? Syn6 : Syn4)}",
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };

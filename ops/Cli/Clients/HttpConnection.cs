@@ -28,19 +28,31 @@ public sealed class HttpConnection : IDisposable
 
     public int ClientPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    public static async Task<HttpConnection> OpenAsync(string address, int port, CancellationToken cancellationToken)
+    /// <param name="address">The server's.</param>
+    /// <param name="port">The server's.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="from">The machine to connect from; the lab's client if null.</param>
+    /// <param name="fromPort">The client's own port; 0 for any.</param>
+    public static async Task<HttpConnection> OpenAsync(
+        string address, int port, CancellationToken cancellationToken, Machine? from = null, int fromPort = 0)
     {
         var to = IPAddress.Parse(address);
-        var socket = LabSocket.Create(Topology.Find("client"), to.AddressFamily);
+        var socket = LabSocket.Create(from ?? Topology.Find("client"), to.AddressFamily);
+        if (fromPort != 0)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new IPEndPoint(to.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, fromPort));
+        }
+
         await socket.ConnectAsync(to, port, cancellationToken);
         return new HttpConnection(socket, new NetworkStream(socket));
     }
 
     /// <summary>Over TLS, with a certificate for the host that the lab's CA has signed.</summary>
     public static async Task<HttpConnection> OpenTlsAsync(
-        string host, CancellationToken cancellationToken, string address = Topology.VirtualAddress)
+        string host, CancellationToken cancellationToken, string address = Topology.VirtualAddress, Machine? from = null)
     {
-        var plain = await OpenAsync(address, 443, cancellationToken);
+        var plain = await OpenAsync(address, 443, cancellationToken, from);
         var tls = new SslStream(plain._stream);
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = LabCertificates.TrustPolicy() },
@@ -128,6 +140,17 @@ public sealed class HttpConnection : IDisposable
         }
 
         return (head, body.ToArray());
+    }
+
+    /// <summary>Ends the direction to the server and goes on receiving; over TLS with a close_notify (RFC 8446 §6.1).</summary>
+    public async Task FinishSendingAsync()
+    {
+        if (_stream is SslStream tls)
+        {
+            await tls.ShutdownAsync();
+        }
+
+        _socket.Shutdown(SocketShutdown.Send);
     }
 
     /// <summary>Closes with a reset, as a client does that is killed.</summary>

@@ -93,6 +93,9 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     /// <see cref="Gate"/> only.</summary>
     public ulong CountSent(ulong sentOffset) => _sent = Math.Max(_sent, sentOffset);
 
+    /// <summary>A handover is wanted or under way.</summary>
+    public bool HandsOver => Volatile.Read(ref _handingOver) != 0;
+
     /// <summary>True from the moment a handover is wanted until it has ended; at most one runs.</summary>
     public bool TryBeginHandover() => Interlocked.Exchange(ref _handingOver, 1) == 0;
 

@@ -41,15 +41,24 @@ public sealed class FlowEnder(
     {
         if (kernel[flow.Slot].State == SpliceState.Orphaned)
         {
-            // Nothing is in flight and nobody is left to close the other direction: we do.
-            // What the client has acknowledged is all it was sent: SentSeqEnd may count the FIN of a backend that died.
-            injector.FinishClient(flow, kernel[flow.Slot].ClientAck);
-            EndSoon(flow, EndReason.ClosedOrphaned);
+            // While it moves, an answer may be in flight: whoever continues it is told, or the client says so again.
+            if (!flow.HandsOver)
+            {
+                EndOrphaned(flow);
+            }
         }
         else if ((kernel[flow.Slot].Flags & SpliceFlags.FinReleased) != 0)
         {
             EndSoon(flow, EndReason.BothClosed);
         }
+    }
+
+    /// <summary>Nothing is in flight and nobody is left to close the other direction: we do.</summary>
+    public void EndOrphaned(Flow flow)
+    {
+        // What the client has acknowledged is all it was sent: SentSeqEnd may count the FIN of a backend that died.
+        injector.FinishClient(flow, kernel[flow.Slot].ClientAck);
+        EndSoon(flow, EndReason.ClosedOrphaned);
     }
 
     /// <summary>Takes the flow out of the maps after a moment in which late packets still find it.</summary>

@@ -23,9 +23,27 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
     {
         var record = flow.Record;
         ref var slot = ref kernel[flow.Slot];
-        var ack = FlowNumbers.Before(slot.LoggedSeq, slot.BackendAck) ? slot.LoggedSeq : slot.BackendAck;
-        injector.Acknowledge(
-            record.Virtual, record.Client, ClientExpects(ref slot), ack, Scale(slot.BackendWindow, record.VirtualShift));
+        var backendAck = slot.BackendAck;
+        var ack = FlowNumbers.Before(slot.LoggedSeq, backendAck) ? slot.LoggedSeq : backendAck;
+        // As the kernel program does: the window keeps its right edge.
+        var window = slot.BackendWindow + backendAck - ack;
+        injector.Acknowledge(record.Virtual, record.Client, ClientExpects(ref slot), ack, Scale(window, record.VirtualShift));
+    }
+
+    /// <summary>Ends the client's direction towards the backend: a FIN that nobody sends any more.</summary>
+    public void FinishBackend(Flow flow, uint finSeq)
+    {
+        var record = flow.Record;
+        ref var slot = ref kernel[flow.Slot];
+        // As the kernel program does: what this backend has not sent it would not believe acknowledged.
+        var limited = (slot.Flags & SpliceFlags.AckCeiling) != 0 && FlowNumbers.Before(slot.SentSeqEnd, slot.ClientAck);
+        var ack = limited ? slot.SentSeqEnd : slot.ClientAck;
+        injector.Finish(
+            record.Inner,
+            record.BackendEnd,
+            finSeq + record.InnerSeq - record.ClientSeq,
+            ack + record.BackendSeq - record.VirtualSeq,
+            Scale(slot.ClientWindow + slot.ClientAck - ack, record.InnerShift));
     }
 
     /// <summary>Lets a FIN through that was held until its answer was known to be complete.</summary>

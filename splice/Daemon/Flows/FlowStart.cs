@@ -22,6 +22,9 @@ public readonly record struct FlowStart
     /// <summary>Every byte from the client before this offset has been given to the backend.</summary>
     public ulong FedOffset { get; init; }
 
+    /// <summary>True if the client's FIN follows the last logged byte: it is logged with that, and will not come again.</summary>
+    public bool ClientEnded { get; init; }
+
     /// <summary>What the client sent before offset 0. Only where it was accepted is that known.</summary>
     public uint HandshakeBytes { get; init; }
 

@@ -111,7 +111,7 @@ public sealed unsafe class KernelFlows
         flow.Flags = start.Flags | (record.Sack ? SpliceFlags.Sack : 0) | (record.Kind == BackendKind.Plain ? SpliceFlags.Plain : 0);
         flow.SeqDeltaIn = record.InnerSeq - record.ClientSeq;
         flow.SeqDeltaOut = record.VirtualSeq - record.BackendSeq;
-        flow.LoggedSeq = record.InSeq(start.LoggedOffset);
+        flow.LoggedSeq = record.InSeq(start.LoggedOffset) + (start.ClientEnded ? 1u : 0);
         flow.AnswerEnd = record.OutSeq(start.AnswerEnd);
         flow.FrontIfindex = _frontIfindex;
         flow.BackIfindex = _backIfindex;
@@ -126,7 +126,8 @@ public sealed unsafe class KernelFlows
         flow.BackendAck = record.InSeq(start.FedOffset);
         flow.BackendWindow = start.BackendWindow;
         flow.BackendFinSeq = 0;
-        flow.TrackedFlags = (start.Standby ? SpliceTracked.None : SpliceTracked.Client | SpliceTracked.Backend) | (flow.TrackedFlags & SpliceTracked.ClientFin & start.Keep);
+        flow.TrackedFlags = (start.Standby ? SpliceTracked.None : SpliceTracked.Client | SpliceTracked.Backend)
+            | (start.ClientEnded ? SpliceTracked.ClientFin : flow.TrackedFlags & SpliceTracked.ClientFin & start.Keep);
         flow.ClientSeenNs = start.NowNs;
         flow.BackendSeenNs = start.NowNs;
         if (!start.Continued)

@@ -188,7 +188,7 @@ public sealed class HandoverCoordinator(
     {
         if (kernel.ClientFinSeq(flow.Slot) is not null)
         {
-            ender.ClientFinished(flow);
+            ender.EndOrphaned(flow);
         }
     }
 

@@ -11,7 +11,8 @@ namespace Splice.Daemon.Handover;
 
 /// <summary>Feeds a successor what the client has said and joins its leg to the client's.</summary>
 public sealed class HandoverJoiner(
-    SplicedConfig config, Router router, KernelFlows kernel, FlowInjector injector, FlowStore store, InnerPorts ports, TimeProvider time)
+    SplicedConfig config, Router router, KernelFlows kernel, FlowInjector injector, ClientFin clientFin, FlowStore store, InnerPorts ports,
+    TimeProvider time)
 {
     /// <summary>False if the successor closed in the meantime. Unless true, the caller orphans the flow again.</summary>
     /// <param name="flow">The flow; its gate is held.</param>
@@ -100,6 +101,7 @@ public sealed class HandoverJoiner(
             Keep = SpliceTracked.ClientFin,
             Continued = true,
             LoggedOffset = flow.Input.Logged,
+            ClientEnded = kernel.ClientFinSeq(flow.Slot) == record.InSeq(flow.Input.Logged),
             FedOffset = fed,
             AnswerEnd = flow.Plain?.Current is { } current ? current.OutputEnd ?? current.OutputStart : 0,
             ClientAck = slot.ClientAck,
@@ -109,6 +111,7 @@ public sealed class HandoverJoiner(
             NowNs = time.NowNs(),
         });
         injector.OpenBackend(record, fed, window);
+        clientFin.PassOn(flow);
         injector.AcknowledgeClient(flow);
     }
 }

@@ -13,6 +13,7 @@ public sealed class ConnectionJoiner(
     KernelFlows kernel,
     FlowDirectory directory,
     FlowInjector injector,
+    ClientFin clientFin,
     FlowStore store,
     TimeProvider time,
     ILogger<ConnectionJoiner> log)
@@ -88,9 +89,13 @@ public sealed class ConnectionJoiner(
             }
         }
 
-        if (installed && opening.Head.BodyBytes != 0 && directory.Find(opening.Id) is { } flow)
+        if (installed && directory.Find(opening.Id) is { } flow)
         {
-            injector.AcknowledgeClient(flow);
+            clientFin.PassOn(flow);
+            if (opening.Head.BodyBytes != 0)
+            {
+                injector.AcknowledgeClient(flow);
+            }
         }
 
         return installed;
@@ -107,7 +112,8 @@ public sealed class ConnectionJoiner(
         client.Freeze();
         leg.Leg.Freeze();
         var backendInfo = leg.Leg.ReadInfo();
-        if (!client.ReadInfo().Established || !backendInfo.Established || client.Available != 0 || leg.Leg.Available != 0
+        var clientInfo = client.ReadInfo();
+        if (!clientInfo.Sends || !backendInfo.Established || client.Available != 0 || leg.Leg.Available != 0
             || client.Unacknowledged != 0)
         {
             client.Thaw();
@@ -119,6 +125,7 @@ public sealed class ConnectionJoiner(
         var backendNumbers = leg.Leg.ReadNumbers();
         var (id, input) = (opening.Id, opening.Input);
         var length = (uint)input.Length;
+        var finBytes = clientInfo.PeerEnded ? 1u : 0;
         var record = new FlowRecord
         {
             Id = id,
@@ -132,7 +139,7 @@ public sealed class ConnectionJoiner(
             Virtual = to,
             Inner = leg.Inner,
             BackendEnd = leg.BackendEnd,
-            ClientSeq = clientNumbers.ReceiveSeq - length,
+            ClientSeq = clientNumbers.ReceiveSeq - finBytes - length,
             VirtualSeq = clientNumbers.SendSeq,
             InnerSeq = backendNumbers.SendSeq - length,
             BackendSeq = backendNumbers.ReceiveSeq,
@@ -162,6 +169,7 @@ public sealed class ConnectionJoiner(
 
         opening.Setup.Enter(SetupStep.Install);
         var flow = new Flow(record, slot, kernel[slot].Generation);
+        flow.ClientFinSeq = clientInfo.PeerEnded ? record.InSeq(length) : null;
         flow.Plain?.Request(0, input);
         directory.TryAdd(flow);
         leg.Backend.CountFlow(1);
@@ -173,7 +181,8 @@ public sealed class ConnectionJoiner(
             FedOffset = length,
             HandshakeBytes = opening.HandshakeBytes,
             ClientAck = record.VirtualSeq,
-            ClientSeqEnd = record.InSeq(length),
+            ClientSeqEnd = clientNumbers.ReceiveSeq,
+            ClientEnded = clientInfo.PeerEnded,
             ClientWindow = clientNumbers.PeerWindow,
             BackendWindow = backendNumbers.PeerWindow,
             NowNs = time.NowNs(),

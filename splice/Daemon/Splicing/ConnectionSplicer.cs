@@ -85,7 +85,7 @@ public sealed class ConnectionSplicer(
         }
 
         var info = client.ReadInfo();
-        if (!info.Established)
+        if (!info.Sends)
         {
             return;
         }

@@ -19,7 +19,8 @@ internal interface ILegSocket : IDisposable
 
     LegInfo ReadInfo();
 
-    /// <summary>Sequence numbers of the next byte to send and to receive, and the peer's window. Only while frozen.</summary>
+    /// <summary>Sequence numbers of the next byte to send and to receive, the latter after the peer's FIN if it has come, and
+    /// the peer's window. Only while frozen.</summary>
     LegNumbers ReadNumbers();
 
     /// <summary>Stops the socket; packets must be stolen from it beforehand, since the kernel goes on taking them in.</summary>

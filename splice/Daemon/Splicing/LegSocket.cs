@@ -13,6 +13,7 @@ namespace Splice.Daemon.Splicing;
 internal sealed unsafe class LegSocket(Socket socket) : ILegSocket
 {
     private const byte Established = 1;
+    private const byte CloseWait = 8;
     private const byte OptionSack = 2;
     private const byte OptionWindowScale = 4;
     private const int InfoBytes = 104;
@@ -50,6 +51,7 @@ internal sealed unsafe class LegSocket(Socket socket) : ILegSocket
         Check(Libc.GetSockOpt(Fd, Libc.SolTcp, Libc.TcpMaxSegment, &segment, &length), "TCP_MAXSEG");
         return new LegInfo(
             info[0] == Established,
+            info[0] == CloseWait,
             (options & OptionSack) != 0,
             scaled ? (byte)(info[6] & 0x0f) : (byte)0,
             scaled ? (byte)(info[6] >> 4) : (byte)0,

@@ -19,6 +19,7 @@ public sealed class FlowSync(
     KernelFlows kernel,
     FlowStore store,
     FlowEnder ender,
+    ClientFin clientFin,
     Router router,
     ActiveState active,
     ServiceAddresses addresses,
@@ -153,6 +154,7 @@ public sealed class FlowSync(
             var loggedSeq = kernel[slot].LoggedSeq;
             var logged = flow.ClientFinSeq is { } fin && loggedSeq == fin + 1 ? fin : loggedSeq;
             flow.Input.Refresh(record.LoggedOffset + (logged - record.InSeq(record.LoggedOffset)));
+            clientFin.PassOn(flow);
             return;
         }
 

@@ -33,7 +33,7 @@ internal sealed class SimulatedLeg : ILegSocket
 
     public int Unacknowledged => (int)(_tcp.WriteSeq - _tcp.Unacknowledged);
 
-    public LegInfo ReadInfo() => new(_isEstablished, false, 0, 0, TcpEnd.SegmentBytesMax);
+    public LegInfo ReadInfo() => new(_isEstablished, PeerEnded: false, Sack: false, 0, 0, TcpEnd.SegmentBytesMax);
 
     public LegNumbers ReadNumbers() => _isFrozen
         ? new LegNumbers(_tcp.WriteSeq, _tcp.Expected, _tcp.PeerWindow)

@@ -122,6 +122,7 @@ internal sealed class Spliced
         Active = new ActiveState(config);
         _router = new Router(config, time);
         var injector = new FlowInjector(_kernel, new PacketInjector((packet, _) => _machine.Inject(PacketReader.Read(packet))));
+        var clientFin = new ClientFin(_kernel, injector, time);
         var recent = new RecentEvents(time);
         _queue = new HandoverQueue(config, time, Log<HandoverQueue>());
         _connector = new BackendConnector(config, _ports, connecting, time, ConnectAsync);
@@ -130,14 +131,15 @@ internal sealed class Spliced
         _sweeper = new IdleSweeper(config, Directory, _kernel, injector, ender, _queue, Active, time);
         var input = new FlowInput(Store, _kernel, injector, time, Log<FlowInput>());
         _events = new FlowEvents(Directory, input, ender, _queue, _kernel, injector, Store);
-        _joiner = new ConnectionJoiner(config, _kernel, Directory, injector, Store, time, Log<ConnectionJoiner>());
+        _joiner = new ConnectionJoiner(config, _kernel, Directory, injector, clientFin, Store, time, Log<ConnectionJoiner>());
         _coordinator = new HandoverCoordinator(
-            config, _router, _connector, _kernel, ender, Store, new HandoverJoiner(config, _router, _kernel, injector, Store, _ports, time), Active,
+            config, _router, _connector, _kernel, ender, Store,
+            new HandoverJoiner(config, _router, _kernel, injector, clientFin, Store, _ports, time), Active,
             new PlainReplay(Store), _counters, _durations, recent, time, Log<HandoverCoordinator>());
         _watch = new BackendWatch(
             _router, new BackendEvacuation(Directory, _kernel, _queue, Active), _durations, time, Log<BackendWatch>());
         _addresses = new ServiceAddresses(config, new ServiceMap(new MemoryMap<SpliceServiceKey, SpliceService>()));
-        _sync = new FlowSync(config, Directory, _kernel, Store, ender, _router, Active, _addresses, time, Log<FlowSync>());
+        _sync = new FlowSync(config, Directory, _kernel, Store, ender, clientFin, _router, Active, _addresses, time, Log<FlowSync>());
         _takeover = new TakeoverCoordinator(
             config, Directory, _kernel, injector, Store, _router, _queue, _counters, _durations, recent, time, Log<TakeoverCoordinator>());
         _absence = new AbsenceWatcher(config, _sync, _addresses, _takeover, Active, time, Log<AbsenceWatcher>());
