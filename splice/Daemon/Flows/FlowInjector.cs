@@ -24,7 +24,7 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
         var record = flow.Record;
         ref var slot = ref kernel[flow.Slot];
         var backendAck = slot.BackendAck;
-        var ack = FlowNumbers.Before(slot.LoggedSeq, backendAck) ? slot.LoggedSeq : backendAck;
+        var ack = FlowNumbers.Earlier(slot.LoggedSeq, backendAck);
         // As the kernel program does: the window keeps its right edge.
         var window = slot.BackendWindow + backendAck - ack;
         injector.Acknowledge(record.Virtual, record.Client, ClientExpects(ref slot), ack, Scale(window, record.VirtualShift));
@@ -36,13 +36,12 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
         var record = flow.Record;
         ref var slot = ref kernel[flow.Slot];
         // As the kernel program does: what this backend has not sent it would not believe acknowledged.
-        var limited = (slot.Flags & SpliceFlags.AckCeiling) != 0 && FlowNumbers.Before(slot.SentSeqEnd, slot.ClientAck);
-        var ack = limited ? slot.SentSeqEnd : slot.ClientAck;
+        var ack = (slot.Flags & SpliceFlags.AckCeiling) != 0 ? FlowNumbers.Earlier(slot.SentSeqEnd, slot.ClientAck) : slot.ClientAck;
         injector.Finish(
             record.Inner,
             record.BackendEnd,
-            finSeq + record.InnerSeq - record.ClientSeq,
-            ack + record.BackendSeq - record.VirtualSeq,
+            record.InnerSeqOf(finSeq),
+            record.BackendSeqOf(ack),
             Scale(slot.ClientWindow + slot.ClientAck - ack, record.InnerShift));
     }
 
@@ -67,7 +66,7 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
     public void ResetBackend(FlowRecord record, uint slotNumber)
     {
         ref var slot = ref kernel[slotNumber];
-        injector.Reset(record.Inner, record.BackendEnd, slot.BackendAck + record.InnerSeq - record.ClientSeq, 0);
+        injector.Reset(record.Inner, record.BackendEnd, record.InnerSeqOf(slot.BackendAck), 0);
     }
 
     /// <summary>Makes both ends say where they stand: after a takeover nobody waits for a retransmission timer.</summary>
@@ -80,16 +79,14 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
         injector.Probe(
             record.Inner,
             record.BackendEnd,
-            slot.BackendAck + record.InnerSeq - record.ClientSeq - 1,
-            slot.ClientAck + record.BackendSeq - record.VirtualSeq,
+            record.InnerSeqOf(slot.BackendAck) - 1,
+            record.BackendSeqOf(slot.ClientAck),
             Scale(slot.ClientWindow, record.InnerShift));
     }
 
-    private static uint ClientExpects(ref SpliceFlow slot) =>
-        FlowNumbers.Before(slot.SentSeqEnd, slot.ClientAck) ? slot.ClientAck : slot.SentSeqEnd;
+    private static uint ClientExpects(ref SpliceFlow slot) => FlowNumbers.Later(slot.SentSeqEnd, slot.ClientAck);
 
-    private static uint AckedToClient(ref SpliceFlow slot) =>
-        FlowNumbers.Before(slot.LoggedSeq, slot.BackendAck) ? slot.LoggedSeq : slot.BackendAck;
+    private static uint AckedToClient(ref SpliceFlow slot) => FlowNumbers.Earlier(slot.LoggedSeq, slot.BackendAck);
 
     private static ushort Scale(uint window, byte shift)
     {

@@ -15,4 +15,14 @@ public static class FlowNumbers
 
     /// <summary>True if a comes before b in sequence space (RFC 9293 §3.4).</summary>
     public static bool Before(uint a, uint b) => (int)(a - b) < 0;
+
+    public static uint Earlier(uint a, uint b) => Before(a, b) ? a : b;
+
+    public static uint Later(uint a, uint b) => Before(a, b) ? b : a;
+
+    /// <summary>A sequence number of the client as the backend knows it.</summary>
+    public static uint InnerSeqOf(this FlowRecord record, uint seq) => seq + record.InnerSeq - record.ClientSeq;
+
+    /// <summary>A sequence number of the output, as the client knows it, as the backend knows it.</summary>
+    public static uint BackendSeqOf(this FlowRecord record, uint seq) => seq + record.BackendSeq - record.VirtualSeq;
 }

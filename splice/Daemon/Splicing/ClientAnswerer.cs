@@ -1,10 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
 using Splice.Daemon.Accept;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Takeover;
 using Splice.Daemon.Tls;
-using Splice.Wire;
 
 namespace Splice.Daemon.Splicing;
 
@@ -41,8 +39,6 @@ public sealed class ClientAnswerer(AnswerCounters answers, ActiveState active, F
     {
         client.Freeze();
         var numbers = client.ReadNumbers();
-        injector.ResetUnspliced(
-            client.Local, FlowEnd.From((IPEndPoint)client.Socket.RemoteEndPoint!),
-            numbers.SendSeq, numbers.ReceiveSeq);
+        injector.ResetUnspliced(client.Local, client.Remote, numbers.SendSeq, numbers.ReceiveSeq);
     }
 }

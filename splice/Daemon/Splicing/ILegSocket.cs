@@ -7,6 +7,7 @@ namespace Splice.Daemon.Splicing;
 /// <summary>One leg while it still is a socket, and its way out of the kernel.</summary>
 internal interface ILegSocket : IDisposable
 {
+    /// <summary>This machine's end of the leg.</summary>
     FlowEnd Local { get; }
 
     FlowEnd Remote { get; }

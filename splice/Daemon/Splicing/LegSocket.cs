@@ -20,10 +20,9 @@ internal sealed unsafe class LegSocket(Socket socket) : ILegSocket
 
     public Socket Socket => socket;
 
-    /// <summary>This machine's end of the leg.</summary>
-    public FlowEnd Local => FlowEnd.From((IPEndPoint)socket.LocalEndPoint!);
-
     private nint Fd => socket.Handle;
+
+    public FlowEnd Local => FlowEnd.From((IPEndPoint)socket.LocalEndPoint!);
 
     public FlowEnd Remote => FlowEnd.From((IPEndPoint)socket.RemoteEndPoint!);
 
