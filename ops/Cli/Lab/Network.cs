@@ -128,11 +128,11 @@ public static class Network
         }
     }
 
+    public static void SetSysctls(Machine machine, string[] sysctls) =>
+        Shell.Run("nsenter", [$"--net={machine.NamespacePath}", "sysctl", "-qw", .. sysctls]);
+
     /// <summary>Written last: a machine without it was interrupted while it was made.</summary>
     private static string CompleteMark(Machine machine) => LabPaths.Run(machine.Name, "complete");
-
-    private static void SetSysctls(Machine machine, string[] sysctls) =>
-        Shell.Run("nsenter", [$"--net={machine.NamespacePath}", "sysctl", "-qw", .. sysctls]);
 
     private static void CheckAddresses()
     {

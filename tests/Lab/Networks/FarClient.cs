@@ -53,7 +53,7 @@ internal sealed class FarClient : IDisposable
 
         if (sysctls.Length > 0)
         {
-            Shell.Run("nsenter", [$"--net={Far.NamespacePath}", "sysctl", "-qw", .. sysctls]);
+            Network.SetSysctls(Far, sysctls);
         }
 
         return new FarClient(outer, inner, condition);
@@ -74,7 +74,7 @@ internal sealed class FarClient : IDisposable
     /// <summary>Also what an interrupted run left.</summary>
     private static void Remove()
     {
-        if (File.Exists(Far.NamespacePath))
+        if (Network.Exists(Far))
         {
             Shell.Run("ip", "netns", "del", Far.Namespace);
         }
