@@ -13,6 +13,7 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     private volatile bool _unprotected;
     private long _completeOffset = -1;
     private int _handingOver;
+    private bool _ending;
     private ulong _lastAcked = ulong.MaxValue;
     private int _fruitless;
     private ulong _sent;
@@ -92,6 +93,13 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     /// <summary>Highest output offset that was ever sent to the client; the kernel counts anew for each backend. By the holder of
     /// <see cref="Gate"/> only.</summary>
     public ulong CountSent(ulong sentOffset) => _sent = Math.Max(_sent, sentOffset);
+
+    /// <summary>It is over, and only late packets still find it: nobody moves it any more.</summary>
+    public bool IsEnding
+    {
+        get => Volatile.Read(ref _ending);
+        set => Volatile.Write(ref _ending, value);
+    }
 
     /// <summary>A handover is wanted or under way.</summary>
     public bool HandsOver => Volatile.Read(ref _handingOver) != 0;

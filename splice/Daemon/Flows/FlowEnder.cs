@@ -62,7 +62,11 @@ public sealed class FlowEnder(
     }
 
     /// <summary>Takes the flow out of the maps after a moment in which late packets still find it.</summary>
-    public void EndSoon(Flow flow, EndReason reason) => _ = EndAsync(flow, reason, config.Limits.EndedHold);
+    public void EndSoon(Flow flow, EndReason reason)
+    {
+        flow.IsEnding = true;
+        _ = EndAsync(flow, reason, config.Limits.EndedHold);
+    }
 
     /// <summary>Cuts a flow that cannot be continued, with a reset rather than a silence.</summary>
     public async Task CutAsync(Flow flow, string reason)
@@ -99,6 +103,13 @@ public sealed class FlowEnder(
 
     private async Task BackendFinishedAsync(Flow flow, uint seq, HandoverReason reason, ulong atNs)
     {
+        if (reason is HandoverReason.Rst && (kernel[flow.Slot].Flags & SpliceFlags.FinReleased) != 0)
+        {
+            // Behind the end of the output it has reached the client: nobody is left who would speak.
+            EndSoon(flow, EndReason.BothClosed);
+            return;
+        }
+
         var complete = await CompleteOffsetAsync(flow);
         if (complete is { } offset && flow.Record.OutSeq(offset) == seq)
         {

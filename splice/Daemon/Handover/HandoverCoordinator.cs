@@ -58,7 +58,7 @@ public sealed class HandoverCoordinator(
 
     private async Task MoveAsync(Flow flow, HandoverRequest request, SpanSteps spans)
     {
-        if (flow.Ended || (request.Reason is HandoverReason.Wakes && kernel[flow.Slot].State != SpliceState.Orphaned))
+        if (flow.Ended || flow.IsEnding || (request.Reason is HandoverReason.Wakes && kernel[flow.Slot].State != SpliceState.Orphaned))
         {
             return;
         }
@@ -67,7 +67,7 @@ public sealed class HandoverCoordinator(
         Orphan(flow);
         var deadline = time.GetTimestamp() + (long)(config.Limits.OrphanTimeout.TotalSeconds * time.TimestampFrequency);
         int? fruitless = null;
-        while (!flow.Ended)
+        while (!flow.Ended && !flow.IsEnding)
         {
             try
             {

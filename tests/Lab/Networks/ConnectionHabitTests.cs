@@ -46,6 +46,22 @@ public sealed class ConnectionHabitTests(LabFixture lab) : LabTest(lab)
         second.Abort();
     }
 
+    /// <summary>As a TLS client does that answers the server's last word with its own: the server has nobody any more who could hear it.</summary>
+    [Fact]
+    public async Task ClientSpeaksAfterTheEnd_LeavesNoFlow()
+    {
+        using var connection = await HttpConnection.OpenAsync(tls: false, Topology.SampleHost, Cancelled);
+        await connection.SendAsync(SmallRequest.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal), Cancelled);
+        var (head, _) = await connection.ReadAnswerAsync(Cancelled);
+        Assert.Equal(200, head.Status);
+        Assert.NotNull(Lab.FlowOrNull(connection.Client));
+        await Assert.ThrowsAsync<BrokenConnectionException>(async () => await connection.ReadHeadAsync(Cancelled));
+
+        await connection.SendAsync("late", Cancelled);
+
+        await LabFixture.Until(() => Lab.FlowOrNull(connection.Client) is null, HttpConnection.SilenceMax, "the flow to be forgotten", Cancelled);
+    }
+
     [Theory]
     [InlineData(null, false)]
     [InlineData(null, true)]
