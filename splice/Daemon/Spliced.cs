@@ -62,6 +62,7 @@ public static class Spliced
             services.GetRequiredService<FlowSync>().RunAsync(stopping),
             services.GetRequiredService<PlainProber>().RunAsync(stopping),
             services.GetRequiredService<IdleSweeper>().RunAsync(stopping),
+            services.GetRequiredService<FlowRenewal>().RunAsync(stopping),
             watcher.RunAsync(takeover.TakeOverAsync, stopping),
             services.GetRequiredService<AbsenceWatcher>().RunAsync(stopping),
             services.GetRequiredService<Listener>().RunAsync(stopping),
@@ -131,7 +132,7 @@ public static class Spliced
             typeof(PacketInjector), typeof(FlowInjector), typeof(ClientFin), typeof(FlowCounters), typeof(AnswerCounters), typeof(Router), typeof(ActiveState),
             typeof(RecentEvents), typeof(HandoverQueue), typeof(BackendConnector), typeof(FlowEnder), typeof(FlowInput), typeof(FlowEvents),
             typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
-            typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(AddressWatcher), typeof(ServiceAddresses),
+            typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(FlowRenewal), typeof(AddressWatcher), typeof(ServiceAddresses),
             typeof(FlowSync), typeof(TakeoverCoordinator), typeof(AbsenceWatcher), typeof(HandshakeCounters), typeof(Admission), typeof(ClientAnswerer),
             typeof(ConnectionJoiner), typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader), typeof(FlowInstruments), typeof(StoreInstruments),
         ])

@@ -54,6 +54,9 @@ public sealed partial class FlowStore : IAsyncDisposable
 
     public IReadOnlyList<StoreNodeStatus> Nodes => [.. _nodes.Select(node => node.Status)];
 
+    /// <summary>A key that nobody writes to for so long is forgotten.</summary>
+    public TimeSpan Expiry => _options.Expiry;
+
     /// <summary>A live node runs on another machine than this process.</summary>
     public bool IsProtected => _nodes.Any(node => node.State == NodeState.Live && node.Node.Name != _options.Machine);
 

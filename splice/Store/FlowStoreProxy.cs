@@ -30,6 +30,12 @@ public sealed partial class FlowStore
         WriteAsync(
             id, fence, StoreScripts.RaiseFence, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, $"{fence} {_raiser}"], cancellationToken);
 
+    /// <summary>Everything of the flow expires anew. Writes do so only for what they touch: a long answer leaves its request to age.</summary>
+    /// <exception cref="FenceException">The flow has a new owner, or is over.</exception>
+    /// <exception cref="StoreUnavailableException">No node took it, and the policy is to refuse.</exception>
+    public ValueTask<bool> RenewAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>
+        WriteAsync(id, fence, StoreScripts.Renew, FlowKeys.All(id), [fence.ToString(), _expiry], cancellationToken);
+
     /// <summary>The flow is over. Late writes to it fail.</summary>
     public ValueTask<bool> RemoveAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>
         WriteAsync(

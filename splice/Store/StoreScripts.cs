@@ -115,6 +115,15 @@ internal static class StoreScripts
         return 'ok'
         """;
 
+    /// <summary>KEYS flow, journal, input; ARGV fence, expiry.</summary>
+    public const string Renew = """
+        local stored = redis.call('HGET', KEYS[1], 'fence')
+        if not stored then return 'gap' end
+        if tonumber(ARGV[1]) < tonumber(stored) then return 'fence:' .. stored end
+        for _, key in ipairs({KEYS[1], KEYS[2], KEYS[3], KEYS[3] .. ':pieces'}) do redis.call('PEXPIRE', key, ARGV[2]) end
+        return 'ok'
+        """;
+
     /// <summary>KEYS flow, journal, input; ARGV fence, tombstone expiry, highest fence, channel, message.
     /// A tombstone stays for a while, so that a late write does not raise the flow from the dead.</summary>
     public const string Remove = """

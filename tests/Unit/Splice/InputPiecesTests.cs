@@ -131,6 +131,32 @@ public sealed class InputPiecesTests : IAsyncLifetime
         Assert.All(_pair.First.Keys(), key => Assert.InRange(_pair.First.Expiry(key), 7_100_000, 7_200_000));
     }
 
+    /// <summary>A download that takes longer than the expiry writes nothing to the input that a successor needs.</summary>
+    [Fact]
+    public async Task Renew_OfAQuietFlow_KeepsEveryKey()
+    {
+        var store = await CommitAsync(0, 2 * Piece + 9);
+        await store.BeginRequestAsync(_id, 1, new RequestStart(1, 0, 0), "build", 0, [new byte[] { 1 }], None);
+        var keys = _pair.First.Keys();
+        Assert.Equal(4, keys.Length);
+        Assert.All(keys, key => _pair.First.Expire(key, milliseconds: 50_000));
+
+        await store.RenewAsync(_id, 1, None);
+
+        Assert.All(keys, key => Assert.InRange(_pair.First.Expiry(key), 7_100_000, 7_200_000));
+    }
+
+    [Fact]
+    public async Task Renew_OfAFlowThatIsOver_DoesNotRaiseItFromTheDead()
+    {
+        var store = await CommitAsync(0, 9);
+        await store.RemoveAsync(_id, 1, None);
+
+        await Assert.ThrowsAsync<FenceException>(async () => await store.RenewAsync(_id, 1, None));
+
+        Assert.Equal([$"flow:{_id}"], _pair.First.Keys());
+    }
+
     [Fact]
     public async Task Remove_LeavesATombstoneOnly()
     {
