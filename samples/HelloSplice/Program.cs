@@ -12,6 +12,15 @@ if (builder.Configuration["config"] is { } configFile)
     builder.Configuration.AddJsonFile(Path.GetFullPath(configFile));
 }
 
+builder.Logging.ClearProviders().AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.UseUtcTimestamp = true;
+    console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+});
+// Eight lines a request, otherwise, in which nobody finds what matters.
+builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
 // Shared by all backends, as a database or an object store would be.
 var shared = builder.Configuration["sharedFolder"] ?? Path.Combine(Path.GetTempPath(), "hello-splice");
 var (files, uploads) = (new FileShelf(builder.Configuration["filesFolder"] ?? shared), new UploadShelf(Path.Combine(shared, "uploads")));
