@@ -47,6 +47,8 @@ internal sealed class SpliceBackend : IAsyncDisposable
 
     public SpliceMetrics Metrics { get; }
 
+    public OutputMemory OutputMemory { get; } = new();
+
     public string Build { get; }
 
     /// <summary>How a flow learns what the client has acknowledged; tests play the client.</summary>

@@ -32,6 +32,9 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     /// <summary>Offset in the output's content: in plain HTTP also that on the wire.</summary>
     public ulong Position => _position;
 
+    /// <summary>How long a segment of a long body best is now.</summary>
+    public int SegmentBytes => stage.SegmentBytes;
+
     public bool IsReplaying => _replay is not null;
 
     public override bool CanGetUnflushedBytes => stage.Content.CanGetUnflushedBytes;
@@ -134,7 +137,7 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         return await SendAsync(cancellationToken);
     }
 
-    public override void CancelPendingFlush() => stage.Content.CancelPendingFlush();
+    public override void CancelPendingFlush() => stage.CancelPendingFlush();
 
     /// <summary>The connection's middleware ends the transport, after it has declared the output complete.</summary>
     public override void Complete(Exception? exception = null)

@@ -8,33 +8,42 @@ namespace Splice.Hooks;
 /// Output between the application and the wire. It waits here until the journal that explains it is committed (I1), while the
 /// application makes what comes next. One writer; behind it a pump releases the parts in their order.
 /// </summary>
-internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Action broken) : IDisposable
+internal sealed class OutputStage(PipeWriter transport, ClientStream stream, OutputMemory memory, Action broken) : IDisposable
 {
-    // Some round trips to the stores of a fast download; also what we hold for a client that reads slowly.
-    private const int HeldBytesMax = 768 * 1024;
     private const int HeldFlushesMax = 16;
-    private const int BlockBytes = 32 * 1024;
+    private static readonly Task<bool> NotCanceled = Task.FromResult(false);
+
+    // The stage waits by itself: what it may hold changes.
     private readonly Pipe _content = new(new PipeOptions(
-        pauseWriterThreshold: HeldBytesMax,
-        resumeWriterThreshold: HeldBytesMax * 2 / 3,
-        minimumSegmentSize: BlockBytes,
+        memory,
+        pauseWriterThreshold: 0,
+        minimumSegmentSize: memory.MaxBufferSize,
         readerScheduler: PipeScheduler.Inline,
         useSynchronizationContext: false));
     private readonly Lock _queueing = new();
     private readonly Lock _releasing = new();
     private readonly Queue<(List<OutputPart> Parts, Task Committed)> _queue = [];
     private List<OutputPart> _parts = [];
+    private long _heldBytes;
+    private TaskCompletionSource<bool>? _room;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
     private volatile bool _isBroken;
     private volatile Exception? _failure;
 
     /// <summary>Where the content of the next segment is written.</summary>
     public PipeWriter Content => _content.Writer;
 
+    /// <summary>How long a segment of a long body best is now.</summary>
+    public int SegmentBytes => memory.SegmentBytes;
+
     /// <summary>The content since the last part is a segment; it waits for the next flush.</summary>
-    public void EndSegment(long contentBytes) => _parts.Add(new OutputPart((int)contentBytes, null));
+    public void EndSegment(long contentBytes)
+    {
+        Interlocked.Add(ref _heldBytes, contentBytes);
+        _parts.Add(new OutputPart((int)contentBytes, null));
+    }
 
     public void Send(JournalEntry.ControlRecord record) => _parts.Add(new OutputPart(0, record));
 
@@ -43,16 +52,20 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
     /// <exception cref="StoreUnavailableException">No store took the journal, and the policy is to refuse.</exception>
     public async ValueTask<FlushResult> FlushAsync(Task committed, CancellationToken cancellationToken = default)
     {
-        var room = _content.Writer.FlushAsync(cancellationToken);
+        await _content.Writer.FlushAsync(CancellationToken.None);
         Enqueue(committed);
-        await room;
-        if (HeldFlushes >= HeldFlushesMax)
-        {
-            await _pump;
-        }
-
+        var isCanceled = await Room().WaitAsync(cancellationToken);
         ThrowIfFailed();
-        return new FlushResult(isCanceled: false, isCompleted: _isBroken);
+        return new FlushResult(isCanceled, isCompleted: _isBroken);
+    }
+
+    /// <summary>A flush that waits returns.</summary>
+    public void CancelPendingFlush()
+    {
+        lock (_queueing)
+        {
+            _room?.TrySetResult(true);
+        }
     }
 
     /// <summary>Completes when everything that was flushed has been handed to the transport.</summary>
@@ -73,18 +86,12 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
             _content.Writer.Complete();
             _content.Reader.Complete();
         }
+
+        EndWait();
     }
 
-    private int HeldFlushes
-    {
-        get
-        {
-            lock (_queueing)
-            {
-                return _queue.Count;
-            }
-        }
-    }
+    private bool HasRoom =>
+        _isDisposed || _failure is not null || (_queue.Count < HeldFlushesMax && Interlocked.Read(ref _heldBytes) <= memory.AnswerBytes);
 
     private void Enqueue(Task committed)
     {
@@ -98,9 +105,25 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
             }
 
             _isPumping = true;
+            memory.Join();
         }
 
         _pump = PumpAsync();
+    }
+
+    /// <summary>Completes when more may be held; true if that was not waited for.</summary>
+    private Task<bool> Room()
+    {
+        lock (_queueing)
+        {
+            if (HasRoom)
+            {
+                return NotCanceled;
+            }
+
+            _room = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
     }
 
     private async Task PumpAsync()
@@ -115,12 +138,13 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
                     _isBroken = true;
                     broken();
                 }
+
+                EndWait();
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Told to the writer when it next flushes.
-            _failure = e;
+            Fail(e);
             await _content.Reader.CompleteAsync();
         }
     }
@@ -129,10 +153,41 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
     {
         lock (_queueing)
         {
-            _isPumping = _queue.TryDequeue(out var next);
-            (parts, committed) = next;
-            return _isPumping;
+            if (_queue.TryDequeue(out var next))
+            {
+                (parts, committed) = next;
+                return true;
+            }
+
+            (parts, committed) = ([], Task.CompletedTask);
+            _isPumping = false;
+            memory.Leave();
+            return false;
         }
+    }
+
+    /// <summary>The writer goes on if it waits for no reason any more.</summary>
+    private void EndWait()
+    {
+        lock (_queueing)
+        {
+            if (HasRoom)
+            {
+                _room?.TrySetResult(false);
+            }
+        }
+    }
+
+    /// <summary>Told to the writer when it next flushes. What it still enqueues stays.</summary>
+    private void Fail(Exception failure)
+    {
+        lock (_queueing)
+        {
+            _failure = failure;
+            memory.Leave();
+        }
+
+        EndWait();
     }
 
     private ValueTask<FlushResult> ReleaseAsync(List<OutputPart> parts)
@@ -165,6 +220,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Act
         var segment = read.Buffer.Slice(0, part.ContentBytes);
         stream.Release(segment);
         _content.Reader.AdvanceTo(segment.End);
+        Interlocked.Add(ref _heldBytes, -part.ContentBytes);
     }
 
     private void ThrowIfFailed()

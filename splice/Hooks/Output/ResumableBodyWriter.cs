@@ -10,25 +10,26 @@ namespace Splice.Hooks;
 /// </summary>
 internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, RequestJournal journal, long offset) : IBodyWriter
 {
-    private const int FlushBytes = 256 * 1024;
-    private const int CheckpointBytesMin = 128 * 1024;
+    // The client sees the beginning soon; then each is twice the one before.
+    private const int SegmentBytesFirst = 128 * 1024;
     private const int StateBytesMax = 4096;
     private readonly ulong _bodyOutputOffset = flow.Output.Position - (ulong)offset;
     private long _written = offset;
     private long _flushed = offset;
     private long _checkpoint = offset;
+    private int _segmentBytes = SegmentBytesFirst;
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         while (bytes.Length > 0)
         {
             // Only when more follows: a checkpoint may come first, and flushes too.
-            if (_written - _flushed == FlushBytes)
+            if (_written - _flushed >= _segmentBytes)
             {
                 await FlushAsync(cancellationToken);
             }
 
-            var count = (int)Math.Min(bytes.Length, FlushBytes - (_written - _flushed));
+            var count = (int)Math.Min(bytes.Length, _segmentBytes - (_written - _flushed));
             body.Write(bytes.Span[..count]);
             _written += count;
             bytes = bytes[count..];
@@ -44,7 +45,7 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
                 nameof(state));
         }
 
-        if (_written - _checkpoint < CheckpointBytesMin)
+        if (_written - _checkpoint < _segmentBytes)
         {
             return;
         }
@@ -71,7 +72,7 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        _flushed = _written;
+        (_flushed, _segmentBytes) = (_written, Math.Min(2 * _segmentBytes, flow.Output.SegmentBytes));
         var result = await body.FlushAsync(cancellationToken);
         if (result.IsCompleted || flow.IsAborted)
         {

@@ -71,12 +71,6 @@ internal sealed class TlsClientStream(
             protection.Skip(1);
             Offset += (ulong)length;
         }
-        else if (known == 0)
-        {
-            protection.Seal(type, content, Transport.GetSpan(length));
-            Transport.Advance(length);
-            Passed(length);
-        }
         else
         {
             var record = ArrayPool<byte>.Shared.Rent(length);

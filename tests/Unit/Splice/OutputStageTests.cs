@@ -17,18 +17,20 @@ public sealed class OutputStageTests : IDisposable
     private readonly byte[] _secret = new byte[32];
     private readonly Pipe _wire = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly TlsClientStream _stream;
+    private readonly OutputMemory _memory = new();
     private readonly OutputStage _stage;
 
     public OutputStageTests()
     {
         _stream = new TlsClientStream(_wire.Writer, new RecordProtection(Suite, _secret, 0, 0), 0, 0);
-        _stage = new OutputStage(_wire.Writer, _stream, () => { });
+        _stage = new OutputStage(_wire.Writer, _stream, _memory, () => { });
     }
 
     public void Dispose()
     {
         _stage.Dispose();
         _stream.Dispose();
+        _memory.Dispose();
     }
 
     [Fact]
@@ -115,6 +117,76 @@ public sealed class OutputStageTests : IDisposable
         await flush;
         await _stage.DrainAsync();
         Assert.Equal(0UL, _stream.ReleasedBytes % RecordProtection.WireBytes(SegmentBytes));
+    }
+
+    [Fact]
+    public async Task FlushThatWaits_Canceled_ReturnsAndLosesNothing()
+    {
+        var commit = new TaskCompletionSource();
+        var segments = 0UL;
+        ValueTask<FlushResult> flush;
+        do
+        {
+            Write(SegmentBytes);
+            segments++;
+            flush = _stage.FlushAsync(commit.Task, Stop);
+        }
+        while (flush.IsCompleted && segments < 100);
+
+        _stage.CancelPendingFlush();
+        Assert.True((await flush).IsCanceled);
+        commit.SetResult();
+        await _stage.DrainAsync();
+        Assert.Equal(segments * RecordProtection.WireBytes(SegmentBytes), _stream.ReleasedBytes);
+    }
+
+    [Fact]
+    public async Task FlushThatWaits_Disposed_Returns()
+    {
+        var commit = new TaskCompletionSource();
+        ValueTask<FlushResult> flush;
+        var segments = 0;
+        do
+        {
+            Write(SegmentBytes);
+            flush = _stage.FlushAsync(commit.Task, Stop);
+        }
+        while (flush.IsCompleted && ++segments < 100);
+
+        _stage.Dispose();
+        await flush;
+        commit.SetResult();
+        await _stage.DrainAsync();
+    }
+
+    /// <summary>An answer that failed does not count among those that hold something.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Share_AfterTheAnswer_IsGivenBack(bool fails)
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            _memory.Join();
+        }
+
+        var before = _memory.AnswerBytes;
+        var commit = new TaskCompletionSource();
+        Write(1);
+        await _stage.FlushAsync(commit.Task, Stop);
+        Assert.True(_memory.AnswerBytes < before);
+        if (fails)
+        {
+            commit.SetException(new FenceException(new FlowId(1), 1, "2"));
+            await Assert.ThrowsAsync<FenceException>(async () => await _stage.DrainAsync());
+        }
+        else
+        {
+            commit.SetResult();
+            await _stage.DrainAsync();
+        }
+
+        Assert.Equal(before, _memory.AnswerBytes);
     }
 
     [Fact]

@@ -1,0 +1,59 @@
+using System.Numerics;
+using Splice.Hooks;
+
+namespace Tests.Unit.Splice;
+
+/// <summary>What an answer may hold while its journal is written.</summary>
+public sealed class OutputMemoryTests : IDisposable
+{
+    private const int RecordContentBytes = 16 * 1024;
+    private readonly OutputMemory _memory = new();
+
+    public void Dispose() => _memory.Dispose();
+
+    [Fact]
+    public void Share_OfMany_IsLessThanOfFew_AndNeverNothing()
+    {
+        var alone = _memory.AnswerBytes;
+        for (var i = 0; i < 64; i++)
+        {
+            _memory.Join();
+        }
+
+        var amongMany = _memory.AnswerBytes;
+        for (var i = 0; i < 10_000; i++)
+        {
+            _memory.Join();
+        }
+
+        Assert.True(alone > amongMany, $"{alone} bytes alone, {amongMany} of 64");
+        Assert.InRange(_memory.AnswerBytes, _memory.MaxBufferSize, amongMany - 1);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(37)]
+    [InlineData(100_000)]
+    public void Segment_FillsItsRecords_AndSeveralFitIntoTheShare(int answers)
+    {
+        for (var i = 0; i < answers; i++)
+        {
+            _memory.Join();
+        }
+
+        Assert.True(BitOperations.IsPow2(_memory.SegmentBytes));
+        Assert.Equal(0, _memory.SegmentBytes % RecordContentBytes);
+        Assert.InRange(_memory.SegmentBytes, 1, _memory.AnswerBytes / 4);
+    }
+
+    [Fact]
+    public void Block_GivenBack_IsUsedAgain_AndNeverByTwo()
+    {
+        var first = _memory.Rent();
+        var second = _memory.Rent();
+        Assert.NotSame(first, second);
+        first.Dispose();
+        Assert.Same(first, _memory.Rent());
+        Assert.NotSame(second, _memory.Rent());
+    }
+}
