@@ -68,12 +68,13 @@ public sealed class FlowEnder(
         _ = EndAsync(flow, reason, config.Limits.EndedHold);
     }
 
-    /// <summary>Cuts a flow that cannot be continued, with a reset rather than a silence.</summary>
-    public async Task CutAsync(Flow flow, string reason)
+    /// <summary>Cuts a flow that cannot be continued, with a reset rather than a silence. Returns at once: the caller may hold its gate.</summary>
+    public void Cut(Flow flow, string reason)
     {
         log.LogError("flow {Flow} of {Client} is cut: {Reason}", flow.Id, flow.Record.Client, reason);
         injector.ResetClient(flow);
-        await EndAsync(flow, EndReason.Cut, TimeSpan.Zero);
+        flow.IsEnding = true;
+        _ = EndAsync(flow, EndReason.Cut, TimeSpan.Zero);
     }
 
     /// <summary>Removes from the store the flows that ended while no node answered, lest a scan brings them back.</summary>

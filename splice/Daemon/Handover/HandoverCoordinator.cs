@@ -83,7 +83,7 @@ public sealed class HandoverCoordinator(
                 if (flow.Unprotected || fruitless > FruitlessMax)
                 {
                     Failed(flow, request, "cut", spans);
-                    await ender.CutAsync(flow, flow.Unprotected
+                    ender.Cut(flow, flow.Unprotected
                         ? "part of its input was not logged"
                         : $"{FruitlessMax} handovers brought the client nothing; see the backends' logs");
                     return;
@@ -115,7 +115,7 @@ public sealed class HandoverCoordinator(
             if (time.GetTimestamp() > deadline)
             {
                 Failed(flow, request, $"no backend of pool {router.Find(old.Backend)?.Pool} continued it for {config.Limits.OrphanTimeout.TotalSeconds:0} s", spans);
-                await ender.CutAsync(flow, "no backend continued it");
+                ender.Cut(flow, "no backend continued it");
                 return;
             }
 

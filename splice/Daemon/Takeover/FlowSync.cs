@@ -109,7 +109,7 @@ public sealed class FlowSync(
                 flow.CompleteOffset = complete.OutputOffset;
                 break;
             case FlowChange.Cut cut when directory.Find(change.Id) is { } flow && active.IsActiveFor(flow.Record) && cut.Fence == flow.Record.Fence:
-                _ = ender.CutAsync(flow, cut.Reason);
+                ender.Cut(flow, cut.Reason);
                 break;
         }
     }

@@ -19,6 +19,7 @@ internal sealed class Appliance
 
     /// <summary>Longer than any client here is silent, and short enough to wait for: what remains of a flow whose end nobody saw.</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan OrphanTimeout = TimeSpan.FromSeconds(15);
     public static readonly byte[] ClusterKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
     public static readonly AddressPair Pair = new(IPAddress.Parse("10.77.0.100"), IPAddress.Parse("10.78.0.100"));
     private readonly Machine _clientMachine = new("client");
@@ -99,7 +100,7 @@ internal sealed class Appliance
             PinPath = "",
             ControlSocket = "",
             FlowsMax = (int)SlotMemory.Slots,
-            Limits = new LimitsConfig { IdleTimeout = IdleTimeout },
+            Limits = new LimitsConfig { IdleTimeout = IdleTimeout, OrphanTimeout = OrphanTimeout },
         };
     }
 

@@ -16,6 +16,7 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
         new("backend frozen", appliance => Freeze(appliance, Victim(appliance))),
         new("backend unplugged", Unplug),
         new("backend and its successor killed", KillTwo),
+        new("every backend killed for longer than a flow waits", KillAll, IsBeyondPromise: true),
         new("spliced killed", KillSpliced),
         new("proxy frozen", appliance => Freeze(appliance, appliance.Owner)),
         new("proxy unplugged", appliance => Unplug(appliance, appliance.Owner)),
@@ -79,6 +80,20 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
     {
         Kill(appliance, Victim(appliance));
         appliance.World.After(appliance.World.Between(1600, 2500), () => Kill(appliance, Victim(appliance)));
+    }
+
+    private static void KillAll(Appliance appliance)
+    {
+        foreach (var backend in appliance.Backends)
+        {
+            appliance.Disturb($"{backend.Machine.Name} killed");
+            backend.Kill();
+            appliance.World.After(Appliance.OrphanTimeout + appliance.World.Between(500, 3000), () =>
+            {
+                appliance.Disturb($"{backend.Machine.Name} started");
+                backend.Start();
+            });
+        }
     }
 
     private static void Freeze(Appliance appliance, BackendMachine backend)

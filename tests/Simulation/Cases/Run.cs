@@ -1,7 +1,9 @@
 using System.IO.Hashing;
 using System.Text;
 using Splice.Store;
+using Tests.Simulation.Clients;
 using Tests.Simulation.Engine;
+using Tests.Simulation.Proxies;
 
 namespace Tests.Simulation.Cases;
 
@@ -63,9 +65,9 @@ internal sealed class Run
     private void Go()
     {
         _world.After(_world.Between(320, 1300), () => _fault.Strike(_appliance));
-        while (_verdict.Failure is null && !_appliance.Clients.All(client => client.IsDone))
+        while (_verdict.Failure is null && !_appliance.Clients.All(IsOver))
         {
-            Step(ProgressMax, () => $"no progress (I): {string.Join("; ", _appliance.Clients.Where(client => !client.IsDone))}");
+            Step(ProgressMax, () => $"no progress (I): {string.Join("; ", _appliance.Clients.Where(client => !IsOver(client)))}");
         }
 
         Judge();
@@ -74,6 +76,13 @@ internal sealed class Run
             Step(EndMax, () => $"a flow does not end: {remaining}");
         }
     }
+
+    /// <summary>Nothing follows. A client whose flow was cut and that has lost the reset hears nothing more, as anywhere.</summary>
+    private bool IsOver(Client client) =>
+        client.IsDone || (_fault.IsBeyondPromise && client.IsRemoved && !_appliance.Proxies.Any(proxy => Knows(proxy, client)));
+
+    private static bool Knows(ProxyMachine proxy, Client client) =>
+        proxy.Spliced.Process.IsDead || !proxy.Spliced.IsServing || proxy.Spliced.Directory.Find(client.Flow) is not null;
 
     private void Step(TimeSpan limit, Func<string> late)
     {
@@ -87,7 +96,7 @@ internal sealed class Run
     {
         foreach (var client in _appliance.Clients)
         {
-            if (client.IsCut)
+            if (client.IsCut || !client.IsDone)
             {
                 if (!_fault.IsBeyondPromise)
                 {

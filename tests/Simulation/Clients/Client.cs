@@ -1,4 +1,6 @@
+using System.Text;
 using Splice.Daemon.Accept;
+using Splice.Store;
 using Splice.Wire;
 using Tests.Simulation.Backends;
 using Tests.Simulation.Cases;
@@ -21,6 +23,7 @@ internal sealed class Client
     private TcpEnd? _tcp;
     private byte[] _request = [];
     private int _answered;
+    private static readonly byte[] HighestFence = Encoding.ASCII.GetBytes(FlowStore.HighestFence);
     private int _attempts;
     private ulong _inputBytes;
     private uint _firstSeq;
@@ -43,6 +46,9 @@ internal sealed class Client
     public bool IsCut { get; private set; }
 
     public bool IsProtected => _appliance.Proxies.Any(proxy => proxy.Store.Model.Get(FlowKey, "record") is not null);
+
+    /// <summary>A store knows that the flow is over.</summary>
+    public bool IsRemoved => _appliance.Proxies.Any(proxy => proxy.Store.Model.Get(FlowKey, "fence").AsSpan().SequenceEqual(HighestFence));
 
     public override string ToString() =>
         $"client {_number} (flow {Flow}, attempt {_attempts}): {_answered} of {_workload.Requests} answers and {_answer.Count} bytes of the next";
