@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Splice.Store;
 using Splice.Wire;
 
@@ -133,7 +134,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
             while (TryDequeue(out var parts, out var committed))
             {
                 await committed;
-                if ((await ReleaseAsync(parts)).IsCompleted && !_isBroken)
+                if (await ReleaseAsync(parts) && !_isBroken)
                 {
                     _isBroken = true;
                     broken();
@@ -190,7 +191,20 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
         EndWait();
     }
 
-    private ValueTask<FlushResult> ReleaseAsync(List<OutputPart> parts)
+    /// <summary>True once nobody takes what is released: the connection is gone, in order or not.</summary>
+    private async ValueTask<bool> ReleaseAsync(List<OutputPart> parts)
+    {
+        try
+        {
+            return (await SendAsync(parts)).IsCompleted;
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    private ValueTask<FlushResult> SendAsync(List<OutputPart> parts)
     {
         lock (_releasing)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Net.Sockets;
 using Splice.Hooks;
 using Splice.Store;
 using Splice.Wire;
@@ -157,6 +158,18 @@ public sealed class OutputStageTests : IDisposable
         await flush;
         commit.SetResult();
         await _stage.DrainAsync();
+    }
+
+    /// <summary>Kestrel swallows what a flush throws, and an application that is not told would go on writing.</summary>
+    [Fact]
+    public async Task ConnectionThatTimesOut_IsToldToTheWriter()
+    {
+        await _wire.Reader.CompleteAsync(new SocketException((int)SocketError.TimedOut));
+        Write(SegmentBytes);
+        await _stage.FlushAsync(Task.CompletedTask, Stop);
+        await _stage.DrainAsync();
+        Write(SegmentBytes);
+        Assert.True((await _stage.FlushAsync(Task.CompletedTask, Stop)).IsCompleted);
     }
 
     /// <summary>An answer that failed does not count among those that hold something.</summary>
