@@ -18,8 +18,9 @@ static __always_inline __u32 seq_min(__u32 a, __u32 b)
 }
 
 /*
- * A window of so many bytes as the field of a leg with this scale. Non-zero stays non-zero: a window that is
- * rounded down to zero would make the sender wait for its persist timer (200 ms and more).
+ * A window of so many bytes as the field of a leg with this scale, rounded down. What is sent into a window that was
+ * rounded up is dropped, and then the sender waits for its retransmission timer, even after the window has opened; out
+ * of a window of zero it comes as soon as the receiver tells it of a larger one.
  */
 static __always_inline __u16 window_field(__u64 bytes, __u8 shift)
 {
@@ -27,8 +28,6 @@ static __always_inline __u16 window_field(__u64 bytes, __u8 shift)
 
 	if (field > WINDOW_FIELD_MAX)
 		return WINDOW_FIELD_MAX;
-	if (field == 0 && bytes != 0)
-		return 1;
 	return field;
 }
 

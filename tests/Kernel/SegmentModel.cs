@@ -53,10 +53,7 @@ internal static class SegmentModel
 
     private static uint Limit(uint ack, uint? highest) => highest is { } limit && Serial.After(ack, limit) ? limit : ack;
 
-    /// <summary>The right edge of the window stays where it was, as far as the field can say it; a window that is open stays open.</summary>
-    private static ushort Rescale(ushort field, byte from, uint heldBack, byte to)
-    {
-        var bytes = field * Math.Pow(2, from) + heldBack;
-        return bytes == 0 ? (ushort)0 : (ushort)Math.Clamp(Math.Floor(bytes / Math.Pow(2, to)), 1, ushort.MaxValue);
-    }
+    /// <summary>The right edge of the window stays where it was, as far as the field can say it, and never lies beyond.</summary>
+    private static ushort Rescale(ushort field, byte from, uint heldBack, byte to) =>
+        (ushort)Math.Min(Math.Floor((field * Math.Pow(2, from) + heldBack) / Math.Pow(2, to)), ushort.MaxValue);
 }

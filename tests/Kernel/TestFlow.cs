@@ -57,10 +57,5 @@ public sealed record TestFlow
         Options = new TcpOptionModel(DeltaIn, Flags.HasFlag(SpliceFlags.Sack), null).Translate(packet.Options)!,
     };
 
-    private static ushort Rescale(ushort field, byte from, byte to)
-    {
-        if (field == 0)
-            return 0;
-        return (ushort)Math.Clamp(field * Math.Pow(2, from - to), 1, 65535);
-    }
+    private static ushort Rescale(ushort field, byte from, byte to) => (ushort)Math.Min(field * Math.Pow(2, from - to), 65535);
 }

@@ -59,7 +59,7 @@ public sealed class TranslationTests(CompiledObject compiled) : IDisposable
     [InlineData(0, 7, 0)]
     [InlineData(14, 2, 65535)]
     [InlineData(3, 3, 4000)]
-    public void Window_OtherScale_IsShiftedAndNeverZeroedOrOverflowed(byte from, byte to, ushort window)
+    public void Window_OtherScale_IsShiftedAndNeverLarger(byte from, byte to, ushort window)
     {
         var flow = new TestFlow { ClientShift = from, InnerShift = to, BackendShift = from, VirtualShift = to };
         _harness.Install(flow);

@@ -88,9 +88,5 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
 
     private static uint AckedToClient(ref SpliceFlow slot) => FlowNumbers.Earlier(slot.LoggedSeq, slot.BackendAck);
 
-    private static ushort Scale(uint window, byte shift)
-    {
-        var scaled = window >> shift;
-        return scaled == 0 && window != 0 ? (ushort)1 : (ushort)Math.Min(scaled, ModestWindow);
-    }
+    private static ushort Scale(uint window, byte shift) => (ushort)Math.Min(window >> shift, ModestWindow);
 }

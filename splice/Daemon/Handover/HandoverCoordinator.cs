@@ -225,7 +225,8 @@ public sealed class HandoverCoordinator(
         var plain = record.Kind == BackendKind.Plain;
         spans.Root?.Flow(flow.Id, plan.Fence, plan.AckedOffset).Backend(successor.Name, successor.EndPoint);
         spans.Enter("connect", ActivityKind.Client)?.Backend(successor.Name, successor.EndPoint);
-        if (await connector.ConnectAsync(successor, record.Virtual, record.Sack, record.ClientMss, plain, timeout.Token) is not { } leg)
+        var offer = new LegOffer(record.Sack, record.ClientMss, record.ClientShift);
+        if (await connector.ConnectAsync(successor, record.Virtual, offer, plain, timeout.Token) is not { } leg)
         {
             return false;
         }

@@ -29,7 +29,7 @@ public sealed class BackendConnector
         (_config, _ports, _connecting, _time, _connect) = (config, ports, connecting, time, connect);
 
     internal async Task<BackendLeg?> ConnectAsync(
-        Backend backend, FlowEnd @virtual, bool sack, ushort segmentBytes, bool limited, CancellationToken cancellationToken)
+        Backend backend, FlowEnd @virtual, LegOffer offer, bool limited, CancellationToken cancellationToken)
     {
         // A flow of an address that was taken out of the configuration has nowhere to connect from.
         if (_config.AddressPairs.FirstOrDefault(pair => pair.Serves(@virtual)) is not { } pair || _ports.Take() is not { } port)
@@ -41,14 +41,14 @@ public sealed class BackendConnector
         _connecting.Set(port, new SpliceConnecting
         {
             Limited = limited ? SpliceWindow.Later : SpliceWindow.Zero,
-            StripSack = sack ? (byte)0 : (byte)1,
-            MssMax = segmentBytes,
+            StripSack = offer.Sack ? (byte)0 : (byte)1,
+            MssMax = offer.SegmentBytes,
         });
         using var limit = new CancellationTokenSource(_config.Limits.ConnectTimeout, _time);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var socket = await _connect(from, to, giveUp.Token);
+            var socket = await _connect(from, to, offer.WindowShift, giveUp.Token);
             return new BackendLeg(backend, FlowEnd.From(to), socket, FlowEnd.From(from), _connecting, _ports, _time);
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
@@ -60,13 +60,14 @@ public sealed class BackendConnector
         }
     }
 
-    private static async Task<ILegSocket> ConnectSocketAsync(IPEndPoint from, IPEndPoint to, CancellationToken cancellationToken)
+    private static async Task<ILegSocket> ConnectSocketAsync(IPEndPoint from, IPEndPoint to, byte windowShift, CancellationToken cancellationToken)
     {
         var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(from);
+            LegSocket.ScaleWindow(socket, windowShift);
             await socket.ConnectAsync(to, cancellationToken);
             return new LegSocket(socket);
         }

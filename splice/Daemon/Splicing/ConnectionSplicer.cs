@@ -97,7 +97,7 @@ public sealed class ConnectionSplicer(
         foreach (var backend in (await ChooseAsync(head, cancellationToken)).Take(BackendsTriedMax))
         {
             setup.Connect(backend);
-            if (await connector.ConnectAsync(backend, client.Local, info.Sack, info.SegmentBytes, false, cancellationToken) is not { } leg)
+            if (await connector.ConnectAsync(backend, client.Local, LegOffer.Of(info), false, cancellationToken) is not { } leg)
             {
                 log.LogWarning("backend {Backend} at {EndPoint} did not accept a connection; trying the next", backend.Name, backend.EndPoint);
                 continue;

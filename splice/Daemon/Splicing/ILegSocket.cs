@@ -41,6 +41,6 @@ internal interface ILegSocket : IDisposable
     void Abort();
 }
 
-/// <summary>Connects a leg from one of our own addresses.</summary>
+/// <summary>Connects a leg from one of our own addresses; its windows are scaled by so many bits, if the peer scales at all.</summary>
 /// <exception cref="SocketException">From the task: nobody takes it.</exception>
-internal delegate Task<ILegSocket> ConnectLeg(IPEndPoint from, IPEndPoint to, CancellationToken cancellationToken);
+internal delegate Task<ILegSocket> ConnectLeg(IPEndPoint from, IPEndPoint to, byte windowShift, CancellationToken cancellationToken);

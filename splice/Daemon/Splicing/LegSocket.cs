@@ -38,6 +38,15 @@ internal sealed unsafe class LegSocket(Socket socket) : ILegSocket
         }
     }
 
+    /// <summary>Before it connects: its windows shall have this scale, or a smaller one if its memory is less. The scale follows from
+    /// the clamp (Linux tcp_select_initial_window).</summary>
+    public static void ScaleWindow(Socket socket, byte shift)
+    {
+        const int UnscaledBits = 15;
+        var clamp = 1 << Math.Min(UnscaledBits + shift, 30);
+        _ = Libc.SetSockOpt(socket.Handle, Libc.SolTcp, Libc.TcpWindowClamp, &clamp, sizeof(int));
+    }
+
     public LegInfo ReadInfo()
     {
         var info = stackalloc byte[InfoBytes];

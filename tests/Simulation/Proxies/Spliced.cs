@@ -190,7 +190,7 @@ internal sealed class Spliced
         var opening = new Opening(id, head, input, [], 0, setup);
         foreach (var backend in _router.Choose(head))
         {
-            if (await _connector.ConnectAsync(backend, client.Local, false, client.ReadInfo().SegmentBytes, false, CancellationToken.None) is not { } leg)
+            if (await _connector.ConnectAsync(backend, client.Local, LegOffer.Of(client.ReadInfo()), false, CancellationToken.None) is not { } leg)
             {
                 continue;
             }
@@ -214,7 +214,7 @@ internal sealed class Spliced
         client.Abort();
     }
 
-    private Task<ILegSocket> ConnectAsync(IPEndPoint from, IPEndPoint to, CancellationToken cancellationToken) =>
+    private Task<ILegSocket> ConnectAsync(IPEndPoint from, IPEndPoint to, byte windowShift, CancellationToken cancellationToken) =>
         _machine.ConnectAsync(Process, FlowEnd.From(from), FlowEnd.From(to), cancellationToken);
 
     private TraceLog<T> Log<T>() => new(_appliance.World, Process.Name, _appliance.Verdict.Fail);
