@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Appliance.Cli.Clients;
+using Appliance.Cli.Lab;
+
+namespace Tests.Lab.Crowds;
+
+/// <summary>
+/// A client that takes little of a large download, and later more: small in memory, for thousands of them. Its kernel holds so
+/// little that what it reads later must come from a backend that lives then.
+/// </summary>
+internal sealed class SlowReader : IDisposable
+{
+    public const int KernelBytes = 16 * 1024;
+    private const int HeadBytesMax = 1024;
+    private readonly Socket _socket;
+    private long _bytes;
+
+    private SlowReader(Socket socket) => _socket = socket;
+
+    public string Client => ((IPEndPoint)_socket.LocalEndPoint!).ToString();
+
+    /// <summary>Begins a download and takes its head, no more.</summary>
+    public static async Task<SlowReader> StartAsync(string path, string host, CancellationToken cancellationToken)
+    {
+        var socket = LabSocket.Create(Topology.Find("client"));
+        try
+        {
+            socket.ReceiveBufferSize = KernelBytes;
+            await socket.ConnectAsync(IPAddress.Parse(Topology.VirtualAddress), 80, cancellationToken);
+            var reader = new SlowReader(socket);
+            await reader._socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"), cancellationToken);
+            await reader.TakeHeadAsync(cancellationToken);
+            return reader;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes so much of the body, and compares it with the file.</summary>
+    public async Task TakeAsync(int count, FileStream golden, CancellationToken cancellationToken)
+    {
+        var (got, expected) = (new byte[count], new byte[count]);
+        for (var read = 0; read < count;)
+        {
+            var bytes = await _socket.ReceiveAsync(got.AsMemory(read), cancellationToken).AsTask().WaitAsync(HttpConnection.SilenceMax, cancellationToken);
+            read += bytes > 0 ? bytes : throw new BrokenConnectionException($"{Client}: the server closed the connection");
+        }
+
+        await RandomAccess.ReadAsync(golden.SafeFileHandle, expected, _bytes, cancellationToken);
+        Assert.True(got.AsSpan().SequenceEqual(expected), $"{Client}: other bytes after offset {_bytes}");
+        _bytes += count;
+    }
+
+    /// <summary>Without a word of farewell, which thousands at once would not need.</summary>
+    public void Dispose()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Dispose();
+    }
+
+    /// <summary>Byte by byte: what follows the head is the body's.</summary>
+    private async Task TakeHeadAsync(CancellationToken cancellationToken)
+    {
+        var (head, one) = (new StringBuilder(), new byte[1]);
+        while (head.Length < HeadBytesMax && (head.Length < 4 || head.ToString(head.Length - 4, 4) != "\r\n\r\n"))
+        {
+            Assert.Equal(1, await _socket.ReceiveAsync(one, cancellationToken).AsTask().WaitAsync(HttpConnection.SilenceMax, cancellationToken));
+            head.Append((char)one[0]);
+        }
+
+        Assert.StartsWith("HTTP/1.1 200 ", head.ToString(), StringComparison.Ordinal);
+    }
+}
