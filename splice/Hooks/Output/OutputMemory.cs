@@ -1,21 +1,18 @@
 using System.Buffers;
-using System.Numerics;
 
 namespace Splice.Hooks;
 
 /// <summary>
 /// The memory in which the answers of this process wait for their journal. All answers share it: few may hold much, for each
-/// segment costs a round trip to the stores, and of thousands none may hold what it does not need.
+/// segment costs a round trip to the stores, and of thousands none may hold much.
 /// </summary>
 internal sealed class OutputMemory : MemoryPool<byte>
 {
     private const int BlockBytes = 32 * 1024;
     private const int TotalBytes = 128 << 20;
     private const int AnswerBytesMin = 128 << 10;
-    private const int AnswerBytesMax = 4 << 20;
+    public const int AnswerBytesMax = 4 << 20;
 
-    // So many lie in the stage while others are made, committed, sent.
-    private const int SegmentsPerAnswer = 4;
     private readonly Lock _lock = new();
     private readonly Stack<Block> _free = [];
     private int _answers;
@@ -24,9 +21,6 @@ internal sealed class OutputMemory : MemoryPool<byte>
 
     /// <summary>What one answer may hold now.</summary>
     public int AnswerBytes => Math.Clamp(TotalBytes / Math.Max(Volatile.Read(ref _answers), 1), AnswerBytesMin, AnswerBytesMax);
-
-    /// <summary>How long a segment of a long body best is now: a power of two, so that it fills its TLS records.</summary>
-    public int SegmentBytes => 1 << BitOperations.Log2((uint)(AnswerBytes / SegmentsPerAnswer));
 
     /// <summary>An answer begins to hold output.</summary>
     public void Join() => Interlocked.Increment(ref _answers);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Numerics;
 using Splice.Store;
 using Splice.Wire;
 
@@ -12,6 +13,10 @@ namespace Splice.Hooks;
 internal sealed class OutputStage(PipeWriter transport, ClientStream stream, OutputMemory memory, Action broken) : IDisposable
 {
     private const int HeldFlushesMax = 16;
+    private const int HeldBytesFirst = 256 * 1024;
+
+    // Some are made, committed, sent while others wait.
+    private const int SegmentsHeld = 4;
     private static readonly Task<bool> NotCanceled = Task.FromResult(false);
 
     // The stage waits by itself: what it may hold changes.
@@ -26,6 +31,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
     private readonly Queue<(List<OutputPart> Parts, Task Committed)> _queue = [];
     private List<OutputPart> _parts = [];
     private long _heldBytes;
+    private volatile int _heldBytesMax = HeldBytesFirst;
     private TaskCompletionSource<bool>? _room;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
@@ -36,8 +42,8 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
     /// <summary>Where the content of the next segment is written.</summary>
     public PipeWriter Content => _content.Writer;
 
-    /// <summary>How long a segment of a long body best is now.</summary>
-    public int SegmentBytes => memory.SegmentBytes;
+    /// <summary>How long a segment of a long body best is now: a power of two, so that it fills its TLS records.</summary>
+    public int SegmentBytes => 1 << BitOperations.Log2((uint)(HeldBytesMax / SegmentsHeld));
 
     /// <summary>The content since the last part is a segment; it waits for the next flush.</summary>
     public void EndSegment(long contentBytes)
@@ -91,8 +97,11 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
         EndWait();
     }
 
+    /// <summary>Little for a client that reads slowly: whoever continues its flow makes all of that again.</summary>
+    private int HeldBytesMax => Math.Min(_heldBytesMax, memory.AnswerBytes);
+
     private bool HasRoom =>
-        _isDisposed || _failure is not null || (_queue.Count < HeldFlushesMax && Interlocked.Read(ref _heldBytes) <= memory.AnswerBytes);
+        _isDisposed || _failure is not null || (_queue.Count < HeldFlushesMax && Interlocked.Read(ref _heldBytes) <= HeldBytesMax);
 
     private void Enqueue(Task committed)
     {
@@ -161,6 +170,8 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
             }
 
             (parts, committed) = ([], Task.CompletedTask);
+            // The client takes what we have: it may have more at a time.
+            _heldBytesMax = Math.Min(2 * _heldBytesMax, OutputMemory.AnswerBytesMax);
             _isPumping = false;
             memory.Leave();
             return false;

@@ -10,14 +10,12 @@ namespace Splice.Hooks;
 /// </summary>
 internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, RequestJournal journal, long offset) : IBodyWriter
 {
-    // The client sees the beginning soon; then each is twice the one before.
-    private const int SegmentBytesFirst = 128 * 1024;
     private const int StateBytesMax = 4096;
     private readonly ulong _bodyOutputOffset = flow.Output.Position - (ulong)offset;
     private long _written = offset;
     private long _flushed = offset;
     private long _checkpoint = offset;
-    private int _segmentBytes = SegmentBytesFirst;
+    private int _segmentBytes = flow.Output.SegmentBytes;
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -72,7 +70,7 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        (_flushed, _segmentBytes) = (_written, Math.Min(2 * _segmentBytes, flow.Output.SegmentBytes));
+        (_flushed, _segmentBytes) = (_written, flow.Output.SegmentBytes);
         var result = await body.FlushAsync(cancellationToken);
         if (result.IsCompleted || flow.IsAborted)
         {

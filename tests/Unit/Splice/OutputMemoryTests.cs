@@ -1,4 +1,3 @@
-using System.Numerics;
 using Splice.Hooks;
 
 namespace Tests.Unit.Splice;
@@ -6,7 +5,6 @@ namespace Tests.Unit.Splice;
 /// <summary>What an answer may hold while its journal is written.</summary>
 public sealed class OutputMemoryTests : IDisposable
 {
-    private const int RecordContentBytes = 16 * 1024;
     private readonly OutputMemory _memory = new();
 
     public void Dispose() => _memory.Dispose();
@@ -28,22 +26,6 @@ public sealed class OutputMemoryTests : IDisposable
 
         Assert.True(alone > amongMany, $"{alone} bytes alone, {amongMany} of 64");
         Assert.InRange(_memory.AnswerBytes, _memory.MaxBufferSize, amongMany - 1);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(37)]
-    [InlineData(100_000)]
-    public void Segment_FillsItsRecords_AndSeveralFitIntoTheShare(int answers)
-    {
-        for (var i = 0; i < answers; i++)
-        {
-            _memory.Join();
-        }
-
-        Assert.True(BitOperations.IsPow2(_memory.SegmentBytes));
-        Assert.Equal(0, _memory.SegmentBytes % RecordContentBytes);
-        Assert.InRange(_memory.SegmentBytes, 1, _memory.AnswerBytes / 4);
     }
 
     [Fact]

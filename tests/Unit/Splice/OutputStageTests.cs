@@ -202,6 +202,27 @@ public sealed class OutputStageTests : IDisposable
         Assert.Equal(before, _memory.AnswerBytes);
     }
 
+    /// <summary>Segments grow while the client takes everything, and only then; each fills its TLS records.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Segments_Grow_IfTheClientTakesThem(bool takes)
+    {
+        const int RecordContentBytes = 16 * 1024;
+        var first = _stage.SegmentBytes;
+        var commit = new TaskCompletionSource();
+        for (var i = 0; i < 3; i++)
+        {
+            Write(1);
+            await _stage.FlushAsync(takes ? Task.CompletedTask : commit.Task, Stop);
+        }
+
+        Assert.Equal(takes, _stage.SegmentBytes > first);
+        Assert.Equal(0, _stage.SegmentBytes % RecordContentBytes);
+        commit.SetResult();
+        await _stage.DrainAsync();
+    }
+
     [Fact]
     public async Task CommitThatFails_IsToldToTheWriter_AndNothingIsSentAnyMore()
     {
