@@ -84,6 +84,9 @@ public sealed record LimitsConfig
     /// <summary>A backend silent for this long is dead; late ticks of our own are forgiven.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The same while more flows wait to be moved than move at once: those that take them over are busy, not dead.</summary>
+    public TimeSpan CrowdedHeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a backend that has come back takes fewer new flows than it could.</summary>
     public TimeSpan SlowStart { get; init; } = TimeSpan.FromSeconds(10);
 

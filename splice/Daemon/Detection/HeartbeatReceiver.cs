@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Splice.Daemon.Configuration;
+using Splice.Daemon.Handover;
 using Splice.Daemon.Routing;
 using Splice.Wire;
 
@@ -15,14 +16,16 @@ public sealed class HeartbeatReceiver : IDisposable
     private const int DatagramBytesMax = 512;
     private readonly SplicedConfig _config;
     private readonly BackendWatch _watch;
+    private readonly HandoverQueue _handovers;
     private readonly TimeProvider _time;
     private readonly ILogger<HeartbeatReceiver> _log;
     private readonly Socket _socket;
     private volatile bool _stopped;
 
-    public HeartbeatReceiver(SplicedConfig config, BackendWatch watch, TimeProvider time, ILogger<HeartbeatReceiver> log)
+    public HeartbeatReceiver(
+        SplicedConfig config, BackendWatch watch, HandoverQueue handovers, TimeProvider time, ILogger<HeartbeatReceiver> log)
     {
-        (_config, _watch, _time, _log) = (config, watch, time, log);
+        (_config, _watch, _handovers, _time, _log) = (config, watch, handovers, time, log);
         _socket = new Socket(config.HeartbeatListen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(config.HeartbeatListen);
     }
@@ -43,7 +46,7 @@ public sealed class HeartbeatReceiver : IDisposable
         }
 
         var buffer = new byte[DatagramBytesMax];
-        var judge = new SilenceJudge(_config, _watch, _time);
+        var judge = new SilenceJudge(_config, _watch, _handovers, _time);
         try
         {
             while (!_stopped)

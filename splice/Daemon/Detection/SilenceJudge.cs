@@ -1,10 +1,11 @@
 using Splice.Daemon.Configuration;
+using Splice.Daemon.Handover;
 using Splice.Wire;
 
 namespace Splice.Daemon.Detection;
 
 /// <summary>Judges backends with hooks at every tick. The time by which a tick came late is ours, and forgiven to all.</summary>
-internal sealed class SilenceJudge(SplicedConfig config, BackendWatch watch, TimeProvider time)
+internal sealed class SilenceJudge(SplicedConfig config, BackendWatch watch, HandoverQueue handovers, TimeProvider time)
 {
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
     private long _ticked = time.GetTimestamp();
@@ -14,7 +15,8 @@ internal sealed class SilenceJudge(SplicedConfig config, BackendWatch watch, Tim
     {
         var now = time.GetTimestamp();
         var late = time.GetElapsedTime(_ticked, now) - 2 * Tick;
-        watch.Judge(BackendKind.Hooks, now, late > TimeSpan.Zero ? late : TimeSpan.Zero, config.Limits.HeartbeatTimeout);
+        var timeout = handovers.IsCrowded ? config.Limits.CrowdedHeartbeatTimeout : config.Limits.HeartbeatTimeout;
+        watch.Judge(BackendKind.Hooks, now, late > TimeSpan.Zero ? late : TimeSpan.Zero, timeout);
         _ticked = now;
     }
 }

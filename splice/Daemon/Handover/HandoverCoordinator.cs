@@ -79,7 +79,8 @@ public sealed class HandoverCoordinator(
                     return;
                 }
 
-                fruitless ??= flow.CountFruitless(plan.AckedOffset);
+                // To a client that takes nothing now, nothing can be brought.
+                fruitless ??= kernel[flow.Slot].ClientWindow < flow.Record.ClientMss ? 0 : flow.CountFruitless(plan.AckedOffset);
                 if (flow.Unprotected || fruitless > FruitlessMax)
                 {
                     Failed(flow, request, "cut", spans);

@@ -10,6 +10,9 @@ public sealed class HandoverQueue(SplicedConfig config, TimeProvider time, ILogg
 {
     private readonly Channel<HandoverRequest> _requests = Channel.CreateUnbounded<HandoverRequest>();
 
+    /// <summary>More wait than move at a time: a backend that had very many is gone.</summary>
+    public bool IsCrowded => _requests.Reader.Count > config.Limits.HandoversMax;
+
     public void Request(Flow flow, HandoverReason reason)
     {
         if (flow.TryBeginHandover())

@@ -143,7 +143,7 @@ internal sealed class Spliced
         _takeover = new TakeoverCoordinator(
             config, Directory, _kernel, injector, Store, _router, _queue, _counters, _durations, recent, time, Log<TakeoverCoordinator>());
         _absence = new AbsenceWatcher(config, _sync, _addresses, _takeover, Active, time, Log<AbsenceWatcher>());
-        Guard(JudgeAsync(new SilenceJudge(config, _watch, time)));
+        Guard(JudgeAsync(new SilenceJudge(config, _watch, _queue, time)));
     }
 
     /// <summary>The order of <c>Spliced.RunAsync</c>.</summary>
