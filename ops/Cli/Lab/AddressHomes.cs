@@ -18,6 +18,12 @@ public static class AddressHomes
     /// <exception cref="FailedException">A group did not move.</exception>
     public static IReadOnlyList<AddressGroup> Restore()
     {
+        // What a move that was interrupted has left would keep a group from the only proxy that is alive.
+        foreach (var (group, proxy) in Topology.AddressGroups.SelectMany(group => Topology.Proxies.Select(proxy => (group, proxy))))
+        {
+            File.WriteAllText(AwayFileOf(proxy, group), "0");
+        }
+
         var astray = Topology.AddressGroups.Where(group => !IsAt(group, Topology.Find(group.Home)) && Drain.CanTakeOver(Topology.Find(group.Home))).ToList();
         astray.ForEach(group => Move(group, Topology.Find(group.Home)));
         return astray;
