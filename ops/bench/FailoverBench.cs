@@ -73,9 +73,9 @@ internal static class FailoverBench
         return new FailoverRow(role, Word(how), intact, Distribution.Of(pauses));
     }
 
-    /// <summary>A proxy that wakes up may hold the addresses for a moment, or neither: one of them must have them.</summary>
+    /// <summary>A proxy that wakes up may hold an address for a moment that another one has, or neither: one must have each.</summary>
     private static bool IsMended(IReadOnlyList<JsonNode?> statuses) =>
-        statuses.Count(IsActive) == 1
+        Topology.AddressPairs.All(pair => statuses.Count(status => ControlClient.IsActive(status, pair.VirtualAddress)) == 1)
         && statuses.All(status => status is not null && IsHealthy(status, "backends") && IsHealthy(status, "stores"));
 
     private static string Word(Dying? how) => how?.ToString().ToLowerInvariant() ?? "";
@@ -83,11 +83,10 @@ internal static class FailoverBench
     private static string BackendOf(string client) =>
         (string)ControlClient.Get(ActiveProxy(), "/flows")!.AsArray().First(flow => (string)flow!["client"]! == client)!["backend"]!;
 
+    /// <summary>Of the address that the downloads use.</summary>
     private static string ActiveProxy() =>
-        Topology.Proxies.FirstOrDefault(proxy => IsActive(ControlClient.Get(proxy.Name, "/status")))?.Name
-        ?? throw new BenchException("no proxy is active; see ops/appliance status");
-
-    private static bool IsActive(JsonNode? status) => (bool?)status?["active"] == true;
+        Topology.Proxies.FirstOrDefault(proxy => ControlClient.IsActive(ControlClient.Get(proxy.Name, "/status"), Topology.VirtualAddress))?.Name
+        ?? throw new BenchException($"no proxy is active for {Topology.VirtualAddress}; see ops/appliance status");
 
     private static bool IsHealthy(JsonNode status, string what) => status[what]!.AsArray().All(one => (bool)one!["healthy"]!);
 

@@ -3,6 +3,7 @@
 #include "backend.h"
 #include "client.h"
 #include "connecting.h"
+#include "elsewhere.h"
 #include "unknown.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -27,6 +28,9 @@ int splice_front_ingress(struct __sk_buff *skb)
 	/* A leg beyond the end of the flows map: left by a program with a larger one. */
 	if (!flow || leg->direction != SPLICE_DIRECTION_IN)
 		return drop(SPLICE_DROP_STALE_SLOT);
+	/* The peer's flow, which is in the map for the case that its addresses come here. */
+	if (!was_here(flow->client_seen_ns) && is_elsewhere(skb, &packet))
+		return pass_on(skb, &packet);
 	return from_client(skb, &packet, slot, flow);
 }
 
@@ -50,6 +54,9 @@ int splice_back_ingress(struct __sk_buff *skb)
 	/* A leg beyond the end of the flows map: left by a program with a larger one. */
 	if (!flow || leg->direction != SPLICE_DIRECTION_OUT)
 		return drop(SPLICE_DROP_STALE_SLOT);
+	/* The peer's flow, which is in the map for the case that its addresses come here. */
+	if (!was_here(flow->backend_seen_ns) && is_elsewhere(skb, &packet))
+		return pass_on(skb, &packet);
 	return from_backend(skb, &packet, slot, flow);
 }
 

@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define SPLICE_ABI_VERSION 2
+#define SPLICE_ABI_VERSION 3
 #define SPLICE_MARK 0x53504c43 /* skb mark of packets that the splice itself sends: not to be rewritten again */
 
 enum splice_direction {
@@ -44,6 +44,7 @@ enum splice_drop {
 	SPLICE_DROP_OLD_SYN = 7,      /* duplicate of the SYN that began the flow */
 	SPLICE_DROP_STALE_SLOT = 8,   /* a leg points to a slot that is free: the flow is being removed */
 	SPLICE_DROP_STRANGER = 9,     /* unknown for so long that no state can be on its way: left to the stack, which resets it */
+	SPLICE_DROP_NO_HOPS = 10,     /* for an address that another proxy has, and its TTL is used up */
 	SPLICE_DROP_MAX = 16,
 };
 

@@ -8,6 +8,7 @@
 #ifndef SPLICE_UNKNOWN_H
 #define SPLICE_UNKNOWN_H
 
+#include "elsewhere.h"
 #include "parse.h"
 #include "verdict.h"
 
@@ -96,6 +97,8 @@ static __always_inline int unknown_from_client(struct __sk_buff *skb, const stru
 	/* Not for an address of ours: other traffic of this machine. */
 	if (!service)
 		return to_stack();
+	if (is_elsewhere(skb, packet))
+		return pass_on(skb, packet);
 	/* A new connection: spliced's listener accepts it. */
 	if (is_pure_syn(packet)) {
 		bpf_map_delete_elem(&strangers, &packet->key);
@@ -115,6 +118,8 @@ static __always_inline int unknown_from_backend(struct __sk_buff *skb, const str
 {
 	if (!is_service(packet->key.destination_address, 0))
 		return to_stack();
+	if (is_elsewhere(skb, packet))
+		return pass_on(skb, packet);
 	/* A connection to a backend that is being made. */
 	if (is_of_socket(skb, packet))
 		return to_stack();

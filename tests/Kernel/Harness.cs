@@ -45,8 +45,11 @@ public sealed unsafe class Harness : IDisposable
     public ref SpliceFlow Flow => ref Flows[Slot];
 
     public TestResult Front(Packet packet) => Front(packet.ToBytes());
-    public TestResult Front(byte[] frame, int repeat = 1) => TestRun.Run(_object.ProgramFd("splice_front_ingress"), frame, repeat: repeat);
-    public TestResult Back(Packet packet, int repeat = 1) => TestRun.Run(_object.ProgramFd("splice_back_ingress"), packet.ToBytes(), repeat: repeat);
+    public TestResult Front(byte[] frame, int repeat = 1, uint ifindex = 0) =>
+        TestRun.Run(_object.ProgramFd("splice_front_ingress"), frame, repeat: repeat, ifindex: ifindex);
+    public TestResult Back(Packet packet, int repeat = 1) => Back(packet.ToBytes(), repeat);
+    public TestResult Back(byte[] frame, int repeat = 1, uint ifindex = 0) =>
+        TestRun.Run(_object.ProgramFd("splice_back_ingress"), frame, repeat: repeat, ifindex: ifindex);
     public TestResult Egress(Packet packet, uint mark = 0) => TestRun.Run(_object.ProgramFd("splice_back_egress"), packet.ToBytes(), mark);
 
     public IReadOnlyList<LoggedEvent> Events() => _log.TakeAll();

@@ -20,6 +20,9 @@ internal sealed record DownloadStory(string Path, string Host, string Fields, lo
     /// <summary>The virtual address that the client uses.</summary>
     public string Address { get; init; } = Topology.VirtualAddress;
 
+    /// <summary>The client's machine; the lab's own if null.</summary>
+    public Machine? From { get; init; }
+
     /// <summary>A gigabyte over HTTPS from the sample, whose backends have hooks.</summary>
     public static DownloadStory Sample() =>
         new("/files/1g.bin", Topology.SampleHost, "", 1L << 30, DemoFacts.FileSha256("/1g.bin"), Tls: true);
@@ -38,8 +41,8 @@ internal sealed record DownloadStory(string Path, string Host, string Fields, lo
     /// <param name="cancellationToken">Ends the test.</param>
     public async Task<DownloadResult> RunAsync(IReadOnlyList<(double At, Func<string, Task> Die)> deaths, CancellationToken cancellationToken)
     {
-        using var capture = await SynCapture.StartAsync(cancellationToken, Address);
-        using var download = await Download.StartAsync(Path, Host, Fields, cancellationToken, Tls, Address);
+        using var capture = await SynCapture.StartAsync(cancellationToken, Address, From);
+        using var download = await Download.StartAsync(Path, Host, Fields, cancellationToken, Tls, Address, From);
         var receiving = download.ReceiveAsync(cancellationToken);
         foreach (var (part, die) in deaths)
         {

@@ -25,7 +25,7 @@ function draw() {
   const source = answering.find((proxy) => proxy.active) ?? answering[0];
   const total = (name) => answering.reduce((sum, proxy) => sum + proxy.counters[name], 0);
   summary([
-    ["Active proxy", answering.filter((proxy) => proxy.active).map((proxy) => proxy.name).join(", ") || "none"],
+    ["Active proxies", answering.filter((proxy) => proxy.active).map((proxy) => proxy.name).join(", ") || "none"],
     ["Flows", source?.flows.spliced ?? 0],
     ["Handovers", total("handovers")],
     ["Takeovers", total("takeovers")],
@@ -44,7 +44,7 @@ function draw() {
   table(at("stores"), ["Node", "State", "Round trip"], (source?.stores ?? []).map((store) => [
     store.name, store.healthy ? badge("healthy", "good") : badge("away", "bad"), milliseconds(store.lagMilliseconds),
   ]), "No proxy answers.");
-  table(at("drops"), ["Reason", "Packets"], (source?.drops ?? []).filter((drop) => drop.packets > 0).map((drop) => [drop.reason, drop.packets]),
+  table(at("drops"), ["Reason", "Packets"], drops(answering),
     "None so far.");
   const recent = answering.flatMap((proxy) => proxy.recent.map((item) => ({ ...item, proxy: proxy.name })))
     .sort((a, b) => b.at.localeCompare(a.at)).slice(0, 20);
@@ -52,7 +52,7 @@ function draw() {
     new Date(item.at).toLocaleTimeString(), item.kind, item.from || "–", item.to || "–", item.reason, milliseconds(item.pauseMilliseconds),
     badge(item.ok ? "done" : "failed", item.ok ? "good" : "bad"),
   ]), "Nothing has died yet.");
-  drawFlows(source?.flowRows ?? []);
+  drawFlows(flowRows(answering));
   table(at("machines"), ["Machine", "Services"], state.machines.filter((machine) => machine.services.length > 0).map((machine) => [
     machine.name, machine.services.map((service) => badge(`${service.name}`, { running: "good", frozen: "calm" }[service.state] ?? "bad", service.state)),
   ]), "This installation keeps no list of machines.");
@@ -61,6 +61,27 @@ function draw() {
 /** The virtual addresses that a proxy has now. */
 function addresses(proxy) {
   return proxy.addressPairs.filter((pair) => pair.active).map((pair) => pair.virtualAddress).join(", ") || "–";
+}
+
+/** Reasons with what all proxies have dropped. */
+function drops(proxies) {
+  const packets = new Map();
+  for (const drop of proxies.flatMap((proxy) => proxy.drops)) {
+    packets.set(drop.reason, (packets.get(drop.reason) ?? 0) + drop.packets);
+  }
+  return [...packets].filter(([, count]) => count > 0);
+}
+
+/** Every proxy knows every flow; the one that is active for its address has counted its bytes. */
+function flowRows(proxies) {
+  const rows = new Map();
+  for (const proxy of proxies) {
+    for (const row of proxy.flowRows) {
+      const active = proxy.addressPairs.some((pair) => pair.active && pair.virtualAddress === row.virtualAddress);
+      if (active || !rows.has(row.id)) rows.set(row.id, row);
+    }
+  }
+  return [...rows.values()].sort((a, b) => b.ageSeconds - a.ageSeconds);
 }
 
 function drawFlows(flows) {

@@ -20,9 +20,10 @@ public sealed class Download : IDisposable
     public long Bytes => Interlocked.Read(ref _bytes);
 
     public static async Task<Download> StartAsync(
-        string path, string host, string fields, CancellationToken cancellationToken, bool tls = false, string address = Topology.VirtualAddress)
+        string path, string host, string fields, CancellationToken cancellationToken, bool tls = false, string address = Topology.VirtualAddress,
+        Machine? from = null)
     {
-        var connection = await HttpConnection.OpenAsync(tls, host, cancellationToken, address);
+        var connection = await HttpConnection.OpenAsync(tls, host, cancellationToken, address, from);
         await connection.SendAsync($"GET {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n", cancellationToken);
         return new Download(connection);
     }

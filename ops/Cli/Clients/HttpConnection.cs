@@ -61,8 +61,8 @@ public sealed class HttpConnection : IDisposable
     }
 
     public static Task<HttpConnection> OpenAsync(
-        bool tls, string host, CancellationToken cancellationToken, string address = Topology.VirtualAddress) =>
-        tls ? OpenTlsAsync(host, cancellationToken, address) : OpenAsync(address, 80, cancellationToken);
+        bool tls, string host, CancellationToken cancellationToken, string address = Topology.VirtualAddress, Machine? from = null) =>
+        tls ? OpenTlsAsync(host, cancellationToken, address, from) : OpenAsync(address, 80, cancellationToken, from);
 
     public static Task<HttpConnection> OpenAsync(CancellationToken cancellationToken) =>
         OpenAsync(Topology.VirtualAddress, 80, cancellationToken);

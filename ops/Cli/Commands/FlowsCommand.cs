@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Appliance.Cli.Commands;
 
-/// <summary><c>flows</c>: what the active proxy carries, a flow per row.</summary>
+/// <summary><c>flows</c>: what the proxies carry, a flow per row.</summary>
 internal static class FlowsCommand
 {
     public static int Run(bool json)
@@ -17,11 +17,11 @@ internal static class FlowsCommand
             return ExitCodes.Ok;
         }
 
-        var table = StatusView.Table("client", "backend", "proxy", "state", "kind", "age", "in", "out");
+        var table = StatusView.Table("client", "address", "backend", "proxy", "state", "kind", "age", "in", "out");
         foreach (var flow in flows)
         {
             table.AddRow(
-                StatusView.Text(flow!["client"]), StatusView.Text(flow["backend"]), StatusView.Text(flow["proxy"]), StatusView.Text(flow["state"]),
+                StatusView.Text(flow!["client"]), StatusView.Text(flow["virtualAddress"]), StatusView.Text(flow["backend"]), StatusView.Text(flow["proxy"]), StatusView.Text(flow["state"]),
                 StatusView.Text(flow["kind"]), ((double)flow["ageSeconds"]!).ToString("0.0 s", CultureInfo.InvariantCulture),
                 StatusView.Text(flow["bytesIn"]), StatusView.Text(flow["bytesOut"]));
         }
@@ -31,12 +31,20 @@ internal static class FlowsCommand
         return ExitCodes.Ok;
     }
 
+    /// <summary>Every proxy knows every flow; the one that is active for its address has counted its bytes.</summary>
     public static JsonArray Gather()
     {
-        var statuses = Topology.Proxies.Select(proxy => (proxy.Name, Status: ControlClient.Get(proxy.Name, "/status"))).ToList();
-        var source = statuses.FirstOrDefault(pair => (bool?)pair.Status?["active"] == true).Name
-            ?? statuses.FirstOrDefault(pair => pair.Status is not null).Name
-            ?? throw new NotRunningException("no proxy answers; start the lab with ops/appliance up");
-        return ControlClient.Get(source, "/flows")?.AsArray() ?? [];
+        var statuses = Topology.Proxies.Select(proxy => (proxy.Name, Status: ControlClient.Get(proxy.Name, "/status")))
+            .Where(proxy => proxy.Status is not null).ToList();
+        if (statuses.Count == 0)
+        {
+            throw new NotRunningException("no proxy answers; start the lab with ops/appliance up");
+        }
+
+        var rows = statuses.SelectMany(proxy => (ControlClient.Get(proxy.Name, "/flows")?.AsArray() ?? [])
+            .Select(row => (Row: row!, IsActive: ControlClient.IsActive(proxy.Status, (string)row!["virtualAddress"]!))));
+        return new JsonArray([.. rows.GroupBy(row => (string)row.Row["id"]!)
+            .Select(flow => flow.MaxBy(row => row.IsActive).Row.DeepClone())
+            .OrderByDescending(row => (double)row["ageSeconds"]!)]);
     }
 }

@@ -38,13 +38,21 @@ internal static class StatusCommand
             ["proxies"] = proxies,
             ["backends"] = best?["backends"]?.DeepClone() ?? new JsonArray(),
             ["stores"] = best?["stores"]?.DeepClone() ?? new JsonArray(),
-            ["drops"] = best?["drops"]?.DeepClone() ?? new JsonArray(),
+            ["drops"] = Drops(answering),
             ["handovers"] = Sum(answering, "handovers"),
             ["takeovers"] = Sum(answering, "takeovers"),
         };
     }
 
     private static long Sum(List<JsonNode?> proxies, string counter) => proxies.Sum(proxy => (long)proxy!["counters"]![counter]!);
+
+    private static JsonArray Drops(List<JsonNode?> proxies) =>
+        new([.. proxies.SelectMany(proxy => proxy!["drops"]!.AsArray()).GroupBy(drop => (int)drop!["number"]!).Select(reason => new JsonObject
+        {
+            ["number"] = reason.Key,
+            ["reason"] = (string)reason.First()!["reason"]!,
+            ["packets"] = reason.Sum(drop => (long)drop!["packets"]!),
+        })]);
 
     private static JsonNode MachineNode(Machine machine) => new JsonObject
     {

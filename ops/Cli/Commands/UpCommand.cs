@@ -28,6 +28,11 @@ internal static class UpCommand
         }
 
         AwaitBackends();
+        foreach (var group in AddressHomes.Restore())
+        {
+            Say($"{group.VirtualAddress} has moved to {group.Home}");
+        }
+
         Farewell(clock.Elapsed);
         return ExitCodes.Ok;
     }
@@ -97,6 +102,11 @@ internal static class UpCommand
         Say($"up after {elapsed.TotalSeconds:0.0} s");
         AnsiConsole.WriteLine();
         AnsiConsole.WriteLine($"  webmail   https://{Topology.VirtualAddress}/");
+        foreach (var group in Topology.AddressGroups.Skip(1))
+        {
+            AnsiConsole.WriteLine($"            and  https://{group.VirtualAddress}/, over {group.Home}");
+        }
+
         AnsiConsole.WriteLine($"            its certificate is vouched for by {LabCertificates.AuthorityFile}");
         if (Topology.HasIPv6)
         {

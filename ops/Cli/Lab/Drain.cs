@@ -37,7 +37,7 @@ public static class Drain
 
         File.WriteAllText(FileOf(proxy), draining ? "1" : "0");
         var deadline = DateTime.UtcNow + MovesWithin;
-        while (draining && (IsActive(proxy) || !peers.Any(IsActive)))
+        while (draining && Topology.AddressPairs.Any(pair => IsActive(proxy, pair) || !peers.Any(peer => IsActive(peer, pair))))
         {
             if (DateTime.UtcNow > deadline)
             {
@@ -66,10 +66,11 @@ public static class Drain
         }
     }
 
-    private static bool CanTakeOver(Machine proxy) =>
+    /// <summary>Whether it answers and is not drained.</summary>
+    internal static bool CanTakeOver(Machine proxy) =>
         Status(proxy) is not null && (!File.Exists(FileOf(proxy)) || File.ReadAllText(FileOf(proxy)).Trim() == "0");
 
-    private static bool IsActive(Machine proxy) => (bool?)Status(proxy)?["active"] == true;
+    private static bool IsActive(Machine proxy, VirtualPair pair) => ControlClient.IsActive(Status(proxy), pair.VirtualAddress);
 
     private static JsonNode? Status(Machine proxy) => ControlClient.Get(proxy.Name, "/status");
 }

@@ -8,14 +8,15 @@ public static class Network
     /// <summary>An address is of use at once: nobody is asked whether he has it already (RFC 4862 §5.4). Before there are devices.</summary>
     private static readonly string[] EverywhereSysctls6 = ["net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0"];
 
-    private static readonly string[] ProxySysctls6 = ["net.ipv6.ip_nonlocal_bind=1"];
+    /// <summary>Nothing is ever forwarded from lo: it lets the kernel program ask where an address is.</summary>
+    private static readonly string[] ProxySysctls6 = ["net.ipv6.ip_nonlocal_bind=1", "net.ipv6.conf.lo.forwarding=1"];
 
     /// <summary>The splice speaks no timestamps, ECN or Fast Open; two proxies may have the same address configured.</summary>
     private static readonly string[] ProxySysctls =
     [
         "net.ipv4.tcp_timestamps=0", "net.ipv4.tcp_ecn=0", "net.ipv4.tcp_fastopen=0", "net.ipv4.ip_nonlocal_bind=1",
         "net.ipv4.conf.all.arp_ignore=1", "net.ipv4.conf.all.arp_announce=2", "net.ipv4.conf.all.rp_filter=0",
-        "net.ipv4.conf.front.rp_filter=0", "net.ipv4.conf.back.rp_filter=0", "net.ipv4.ip_forward=1", "net.ipv4.tcp_slow_start_after_idle=0",
+        "net.ipv4.conf.front.rp_filter=0", "net.ipv4.conf.back.rp_filter=0", "net.ipv4.ip_forward=1", "net.ipv4.conf.lo.forwarding=1", "net.ipv4.tcp_slow_start_after_idle=0",
         "net.core.somaxconn=4096",
     ];
 

@@ -11,13 +11,23 @@ public static class Topology
     public const string InnerAddress = "10.78.0.100";
     public const string VirtualAddress6 = "fd77::100";
     public const string InnerAddress6 = "fd78::100";
+    public const string SecondVirtualAddress = "10.77.0.101";
+    public const string SecondInnerAddress = "10.78.0.101";
+    public const string SecondVirtualAddress6 = "fd77::101";
+    public const string SecondInnerAddress6 = "fd78::101";
 
     /// <summary>A kernel may have been built or started without it; then the lab is of IPv4 alone.</summary>
     public static bool HasIPv6 { get; } = Directory.Exists("/proc/sys/net/ipv6");
 
+    /// <summary>Each proxy is active for one and stands by for the other.</summary>
+    public static IReadOnlyList<AddressGroup> AddressGroups { get; } =
+    [
+        new("first", "proxy1", 51, PairsOf(VirtualAddress, InnerAddress, VirtualAddress6, InnerAddress6)),
+        new("second", "proxy2", 52, PairsOf(SecondVirtualAddress, SecondInnerAddress, SecondVirtualAddress6, SecondInnerAddress6)),
+    ];
+
     /// <summary>What clients and backends see of the proxies.</summary>
-    public static IReadOnlyList<VirtualPair> AddressPairs { get; } =
-        HasIPv6 ? [new(VirtualAddress, InnerAddress), new(VirtualAddress6, InnerAddress6)] : [new(VirtualAddress, InnerAddress)];
+    public static IReadOnlyList<VirtualPair> AddressPairs { get; } = [.. AddressGroups.SelectMany(group => group.Pairs)];
 
     /// <summary>The webmail's name; the one that is served over plain HTTP too, so that tests and benchmarks can compare.</summary>
     public const string WebmailHost = "webmail.lab";
@@ -53,7 +63,7 @@ public static class Topology
     public static Machine Find(string name) =>
         Machines.FirstOrDefault(machine => machine.Name == name)
         ?? throw new UsageException($"there is no machine '{name}'; machines are {string.Join(", ", Machines.Select(machine => machine.Name))}");
-}
 
-/// <summary>Two addresses that move together, as spliced's configuration has them.</summary>
-public sealed record VirtualPair(string VirtualAddress, string InnerAddress);
+    private static VirtualPair[] PairsOf(string virtualAddress, string innerAddress, string virtualAddress6, string innerAddress6) =>
+        HasIPv6 ? [new(virtualAddress, innerAddress), new(virtualAddress6, innerAddress6)] : [new(virtualAddress, innerAddress)];
+}

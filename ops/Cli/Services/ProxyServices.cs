@@ -59,18 +59,25 @@ public static class ProxyServices
                 File.Delete(vrrp);
             },
             Ready = () => File.Exists(vrrp),
-            Prepare = () => ConfigFile.Write(config, ConfigFile.Fill("keepalived/keepalived.conf",
-                ("DRAINFILE", Drain.FileOf(machine)),
-                ("NAME", machine.Name),
-                ("PRIORITY", machine.Name == "proxy1" ? "101" : "100"),
-                ("OWN", machine.BackAddress!),
-                ("PEERS", string.Join("\n        ", Topology.Proxies.Where(peer => peer != machine).Select(peer => peer.BackAddress))),
-                ("VIRTUAL", Topology.VirtualAddress),
-                ("INNER", Topology.InnerAddress),
-                ("EXCLUDED", Topology.HasIPv6 ? $"{Topology.InnerAddress6}/128 dev back\n        {Topology.VirtualAddress6}/128 dev front" : ""),
-                ("PIDFILE", LabPaths.Pid(machine.Name, "spliced")))),
+            Prepare = () => ConfigFile.Write(config, KeepalivedConfig(machine)),
         };
     }
+
+    private static string KeepalivedConfig(Machine machine) =>
+        ConfigFile.Fill("keepalived/keepalived.conf",
+            ("NAME", machine.Name),
+            ("DRAINFILE", Drain.FileOf(machine)),
+            ("PIDFILE", LabPaths.Pid(machine.Name, "spliced")))
+        + string.Concat(Topology.AddressGroups.Select(group => ConfigFile.Fill("keepalived/instance.conf",
+            ("GROUP", group.Name),
+            ("AWAYFILE", AddressHomes.AwayFileOf(machine, group)),
+            ("ROUTER", $"{group.RouterId}"),
+            ("PRIORITY", machine.Name == group.Home ? "101" : "100"),
+            ("OWN", machine.BackAddress!),
+            ("PEERS", string.Join("\n        ", Topology.Proxies.Where(peer => peer != machine).Select(peer => peer.BackAddress))),
+            ("VIRTUAL", group.Pairs[0].VirtualAddress),
+            ("INNER", group.Pairs[0].InnerAddress),
+            ("EXCLUDED", string.Join("\n        ", group.Pairs.Skip(1).Select(pair => $"{pair.InnerAddress}/128 dev back\n        {pair.VirtualAddress}/128 dev front"))))));
 
     private static void PrepareSpliced(Machine machine, string config)
     {

@@ -45,4 +45,4 @@ public sealed record CertificateModel(string File, IReadOnlyList<string> Names, 
 
 /// <summary>One row of GET /flows.</summary>
 public sealed record FlowModel(
-    string Id, string Client, string Backend, string Proxy, string State, string Kind, bool Tls, double AgeSeconds, ulong BytesIn, ulong BytesOut);
+    string Id, string Client, string VirtualAddress, string Backend, string Proxy, string State, string Kind, bool Tls, double AgeSeconds, ulong BytesIn, ulong BytesOut);

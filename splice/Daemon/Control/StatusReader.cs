@@ -70,6 +70,7 @@ public sealed class StatusReader(
         return new FlowModel(
             flow.Id.ToString(),
             record.Client.ToString(),
+            record.Virtual.ToAddress().ToString(),
             record.Backend,
             record.Proxy,
             slot.State.ToString().ToLowerInvariant(),
