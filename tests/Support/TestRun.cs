@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Tests.Kernel;
+namespace Tests.Support;
 
 /// <summary>What a run of a program on a packet gave.</summary>
-public sealed record TestResult(int Verdict, byte[] Frame, uint Mark, uint NanosecondsPerRun);
+public sealed record RunResult(int Verdict, byte[] Frame, uint Mark, uint NanosecondsPerRun);
 
 /// <summary>BPF_PROG_TEST_RUN: runs a loaded program on a packet without any device.</summary>
-internal static unsafe partial class TestRun
+public static unsafe class TestRun
 {
     public const int Ok = 0, Shot = 2, Redirect = 7;
     private const uint ChecksumComplete = 4;
@@ -17,7 +17,7 @@ internal static unsafe partial class TestRun
     // The kernel itself checks afterwards that the sum a network card gave still matches (Linux 6.16 and newer).
     private static uint s_flags = ChecksumComplete;
 
-    public static TestResult Run(int programFd, byte[] frame, uint mark = 0, int repeat = 1)
+    public static RunResult Run(int programFd, byte[] frame, uint mark = 0, int repeat = 1)
     {
         var error = TryRun(programFd, frame, mark, repeat, out var result);
         if (error == -InvalidArgument && s_flags != 0)
@@ -26,14 +26,13 @@ internal static unsafe partial class TestRun
             error = TryRun(programFd, frame, mark, repeat, out result);
         }
 
-        Assert.True(error == 0, $"BPF_PROG_TEST_RUN failed with {Marshal.GetPInvokeErrorMessage(-error)}");
-        return result;
+        return error == 0 ? result : throw new InvalidOperationException($"BPF_PROG_TEST_RUN failed with {Marshal.GetPInvokeErrorMessage(-error)}");
     }
 
     /// <summary>Whether this kernel takes a frame of so many bytes: older ones only what fits into a page.</summary>
     public static bool Takes(int programFd, int frameBytes) => TryRun(programFd, new byte[frameBytes], 0, 1, out _) == 0;
 
-    private static int TryRun(int programFd, byte[] frame, uint mark, int repeat, out TestResult result)
+    private static int TryRun(int programFd, byte[] frame, uint mark, int repeat, out RunResult result)
     {
         var output = new byte[frame.Length + 256];
         var context = new byte[ContextBytes];
@@ -41,9 +40,9 @@ internal static unsafe partial class TestRun
         MemoryMarshal.Write(context.AsSpan(MarkOffset), mark);
         fixed (byte* input = frame, dataOut = output, contextIn = context, contextResult = contextOut)
         {
-            var options = new Options
+            var options = new TestRunOptions
             {
-                Bytes = (nuint)sizeof(Options),
+                Bytes = (nuint)sizeof(TestRunOptions),
                 DataIn = input,
                 DataOut = dataOut,
                 DataInBytes = (uint)frame.Length,
@@ -55,33 +54,10 @@ internal static unsafe partial class TestRun
                 Repeat = repeat,
                 Flags = repeat == 1 ? s_flags : 0,
             };
-            var error = RunProgram(programFd, &options);
-            result = new TestResult(
+            var error = TestRunOptions.Run(programFd, &options);
+            result = new RunResult(
                 (int)options.Verdict, output[..(int)options.DataOutBytes], MemoryMarshal.Read<uint>(contextOut.AsSpan(MarkOffset)), options.Duration);
             return error;
         }
-    }
-
-    [LibraryImport("libbpf.so.1", EntryPoint = "bpf_prog_test_run_opts")]
-    private static partial int RunProgram(int programFd, Options* options);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Options
-    {
-        public nuint Bytes;
-        public byte* DataIn;
-        public byte* DataOut;
-        public uint DataInBytes;
-        public uint DataOutBytes;
-        public byte* ContextIn;
-        public byte* ContextOut;
-        public uint ContextInBytes;
-        public uint ContextOutBytes;
-        public uint Verdict;
-        public int Repeat;
-        public uint Duration;
-        public uint Flags;
-        public uint Cpu;
-        public uint BatchSize;
     }
 }

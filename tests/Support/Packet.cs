@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Tests.Kernel;
+namespace Tests.Support;
 
 /// <summary>A TCP packet in plain words; written and read without any code of the splice.</summary>
 public sealed record Packet(IPEndPoint Source, IPEndPoint Destination)
@@ -50,7 +50,11 @@ public sealed record Packet(IPEndPoint Source, IPEndPoint Destination)
         var v6 = frame[12] == 0x86;
         var at = 14 + (v6 ? 40 : (frame[14] & 15) * 4);
         for (var next = v6 ? frame[20] : 6; next != 6; next = frame[at], at += 8)
-            Assert.Equal(60, next);
+        {
+            if (next != 60)
+                throw new ArgumentException($"the frame has a header {next}, which no test sends", nameof(frame));
+        }
+
         return at;
     }
 
