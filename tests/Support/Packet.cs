@@ -45,6 +45,22 @@ public sealed record Packet(IPEndPoint Source, IPEndPoint Destination)
         return right && (v6 || Fold(Sum(frame.AsSpan(14, header))) == 0xffff);
     }
 
+    /// <summary>Sum of 16-bit words (RFC 1071), not folded.</summary>
+    public static uint Sum(ReadOnlySpan<byte> bytes)
+    {
+        uint sum = 0;
+        for (var i = 0; i < bytes.Length; i++)
+            sum += (uint)(i % 2 == 0 ? bytes[i] << 8 : bytes[i]);
+        return sum;
+    }
+
+    public static uint Fold(uint sum)
+    {
+        while (sum > 0xffff)
+            sum = (sum & 0xffff) + (sum >> 16);
+        return sum;
+    }
+
     private static int TcpOffset(byte[] frame)
     {
         var v6 = frame[12] == 0x86;
@@ -107,20 +123,5 @@ public sealed record Packet(IPEndPoint Source, IPEndPoint Destination)
         }
 
         return ip;
-    }
-
-    private static uint Sum(ReadOnlySpan<byte> bytes)
-    {
-        uint sum = 0;
-        for (var i = 0; i < bytes.Length; i++)
-            sum += (uint)(i % 2 == 0 ? bytes[i] << 8 : bytes[i]);
-        return sum;
-    }
-
-    private static uint Fold(uint sum)
-    {
-        while (sum > 0xffff)
-            sum = (sum & 0xffff) + (sum >> 16);
-        return sum;
     }
 }

@@ -17,22 +17,22 @@ public static unsafe class TestRun
     // The kernel itself checks afterwards that the sum a network card gave still matches (Linux 6.16 and newer).
     private static uint s_flags = ChecksumComplete;
 
-    public static RunResult Run(int programFd, byte[] frame, uint mark = 0, int repeat = 1)
+    public static RunResult Run(int programFd, byte[] frame, uint mark = 0, int repeat = 1, bool withCardsSum = true)
     {
-        var error = TryRun(programFd, frame, mark, repeat, out var result);
+        var error = TryRun(programFd, frame, mark, repeat, withCardsSum, out var result);
         if (error == -InvalidArgument && s_flags != 0)
         {
             s_flags = 0;
-            error = TryRun(programFd, frame, mark, repeat, out result);
+            error = TryRun(programFd, frame, mark, repeat, withCardsSum, out result);
         }
 
         return error == 0 ? result : throw new InvalidOperationException($"BPF_PROG_TEST_RUN failed with {Marshal.GetPInvokeErrorMessage(-error)}");
     }
 
     /// <summary>Whether this kernel takes a frame of so many bytes: older ones only what fits into a page.</summary>
-    public static bool Takes(int programFd, int frameBytes) => TryRun(programFd, new byte[frameBytes], 0, 1, out _) == 0;
+    public static bool Takes(int programFd, int frameBytes) => TryRun(programFd, new byte[frameBytes], 0, 1, true, out _) == 0;
 
-    private static int TryRun(int programFd, byte[] frame, uint mark, int repeat, out RunResult result)
+    private static int TryRun(int programFd, byte[] frame, uint mark, int repeat, bool withCardsSum, out RunResult result)
     {
         var output = new byte[frame.Length + 256];
         var context = new byte[ContextBytes];
@@ -52,7 +52,7 @@ public static unsafe class TestRun
                 ContextInBytes = ContextBytes,
                 ContextOutBytes = ContextBytes,
                 Repeat = repeat,
-                Flags = repeat == 1 ? s_flags : 0,
+                Flags = repeat == 1 && withCardsSum ? s_flags : 0,
             };
             var error = TestRunOptions.Run(programFd, &options);
             result = new RunResult(

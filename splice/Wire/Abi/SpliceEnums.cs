@@ -51,6 +51,7 @@ public enum SpliceDrop
     OldSyn = 7,
     StaleSlot = 8,
     Stranger = 9,
+    TooBig = 10,
 }
 
 /// <summary>Mirror of <c>enum splice_service</c>: what becomes of a service's packets that belong to no known flow.</summary>
