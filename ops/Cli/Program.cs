@@ -10,9 +10,9 @@ var how = new Option<string>("--how") { Description = "kill, freeze, unplug or r
 var follow = new Option<bool>("--follow", "-f") { Description = "go on as it grows" };
 var filter = new Option<string?>("--filter") { Description = "only tests whose full name contains this" };
 var full = new Option<bool>("--full") { Description = "long forms of the sweeps" };
-var bench = new Argument<string>("name") { Description = "splice, tls, failover or journal" };
+var bench = new Argument<string>("name") { Description = "splice, tls, failover, journal or scale" };
 var rounds = new Option<int?>("--rounds") { Description = "how often everything is repeated" };
-var only = new Option<string?>("--only") { Description = "failover: only these, such as proxy or backend/kill" };
+var only = new Option<string?>("--only") { Description = "failover: only these, such as proxy or backend/kill; scale: cost or memory" };
 var tls = new Option<bool>("--tls") { Description = "failover: over HTTPS" };
 
 var root = new RootCommand("""

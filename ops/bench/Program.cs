@@ -5,6 +5,7 @@ using Appliance.Bench;
 const int DefaultSpliceRounds = 5;
 const int DefaultFailoverRounds = 50;
 const int DefaultJournalRounds = 5;
+const int DefaultScaleRounds = 11;
 const int SecondsPerRun = 3;
 
 var json = args.Contains("--json");
@@ -26,11 +27,14 @@ try
         case "journal":
             report = new { journal = await JournalBench.RunAsync(rounds ?? DefaultJournalRounds, CancellationToken.None) };
             break;
+        case "scale":
+            report = ScaleBench.Run(rounds ?? DefaultScaleRounds, only);
+            break;
         case "tls":
             report = TlsBench.Run(rounds ?? DefaultSpliceRounds, SecondsPerRun);
             break;
         default:
-            Console.Error.WriteLine($"there is no benchmark '{args.FirstOrDefault()}'; benchmarks are splice, tls, failover, journal");
+            Console.Error.WriteLine($"there is no benchmark '{args.FirstOrDefault()}'; benchmarks are splice, tls, failover, journal, scale");
             return 2;
     }
 

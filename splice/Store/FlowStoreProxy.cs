@@ -7,6 +7,10 @@ namespace Splice.Store;
 /// <summary>What proxies ask of the store.</summary>
 public sealed partial class FlowStore
 {
+    /// <summary>A scan that waits for each answer by itself takes minutes for a million flows, and a starting proxy waits for it;
+    /// more at once would keep the nodes from those who write for clients.</summary>
+    private const int ReadsAheadMax = 64;
+
     /// <summary>Sets the record and the fence, appends input, and tells every proxy.</summary>
     /// <returns>True if at least one node has it; false: served unprotected.</returns>
     /// <exception cref="FenceException">The flow has a newer owner, or is over.</exception>
@@ -68,9 +72,19 @@ public sealed partial class FlowStore
             flows.UnionWith(await NodeRefill.ScanAsync(node, cancellationToken));
         }
 
+        var reads = new Queue<Task<FlowSnapshot?>>(ReadsAheadMax);
         foreach (var flow in flows)
         {
-            if (await ReadAsync(flow, cancellationToken) is { Record: { } record })
+            reads.Enqueue(ReadAsync(flow, cancellationToken).AsTask());
+            if (reads.Count == ReadsAheadMax && await reads.Dequeue() is { Record: { } record })
+            {
+                yield return record;
+            }
+        }
+
+        while (reads.TryDequeue(out var read))
+        {
+            if (await read is { Record: { } record })
             {
                 yield return record;
             }

@@ -1,12 +1,23 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Splice.Wire;
 
 /// <summary>An address and a port. IPv4 is kept v4-mapped (RFC 4291 §2.5.5.2), so both families have one shape.</summary>
-public readonly record struct FlowEnd(UInt128 Address, ushort Port)
+/// <remarks>Packed: a flow has four, there may be a million flows, and a UInt128 would be aligned to its own size.</remarks>
+[StructLayout(LayoutKind.Sequential, Pack = sizeof(ushort))]
+public readonly record struct FlowEnd
 {
     private static readonly UInt128 MappedPrefix = new(0, 0x0000_ffff_0000_0000);
+    private readonly ulong _upper;
+    private readonly ulong _lower;
+
+    public FlowEnd(UInt128 address, ushort port) => (_upper, _lower, Port) = ((ulong)(address >> 64), (ulong)address, port);
+
+    public UInt128 Address => new(_upper, _lower);
+
+    public ushort Port { get; init; }
 
     public bool IsIPv4 => (Address >> 32) == (MappedPrefix >> 32);
 

@@ -85,9 +85,9 @@ public static class FlowRecordCodec
             ClientMss = reader.U16(),
             Sack = (sack = reader.U8()) != 0,
             AcceptedAt = (long)reader.U64(),
-            Proxy = reader.Name(),
-            Backend = reader.Name(),
-            Host = reader.Name(),
+            Proxy = reader.SharedName(),
+            Backend = reader.SharedName(),
+            Host = reader.SharedName(),
             SealedTls = reader.Bytes(reader.U8()),
         };
         if (reader.Failed || reader.Remaining > 0 || kind > BackendKind.Plain || sack > 1)

@@ -43,6 +43,14 @@ internal ref struct SpanReader(ReadOnlySpan<byte> bytes)
 
     public string Name() => Text(U8());
 
+    /// <summary>As <see cref="Name"/>, for one that many values have: they share the string.</summary>
+    public string SharedName()
+    {
+        var bytes = Take(U8());
+        Failed |= !Utf8.IsValid(bytes);
+        return Failed ? "" : SharedNames.Find(bytes);
+    }
+
     /// <summary>Anything but UTF-8 fails: a replacement character would be encoded longer than what was read.</summary>
     public string Text(int count)
     {

@@ -4,6 +4,7 @@
 #include "client.h"
 #include "connecting.h"
 #include "elsewhere.h"
+#include "too_big.h"
 #include "unknown.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -17,9 +18,9 @@ int splice_front_ingress(struct __sk_buff *skb)
 	struct splice_leg *leg;
 	__u32 slot;
 
-	/* Not TCP, or a fragment: nothing of ours. */
+	/* Not TCP, or a fragment: nothing of ours, unless it is about a packet of ours. */
 	if (!parse(skb, &packet))
-		return to_stack();
+		return from_router(skb);
 	leg = bpf_map_lookup_elem(&legs, &packet.key);
 	if (!leg)
 		return unknown_from_client(skb, &packet);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the kernel program and spliced agree on, and the only header that C# mirrors (splice/Wire/Abi).
- * A change here changes SPLICE_ABI_VERSION, FORMATS.md and the mirror in the same commit.
+ * A change here changes SPLICE_ABI_VERSION, FORMATS.md and the mirror in the same commit; a new drop reason below
+ * SPLICE_DROP_MAX changes no layout, so it needs no new version.
  *
  * "in" is client to backend, "out" is backend to client. Sequence numbers of both directions are kept in
  * client space: as the client sees them on its leg. All of them are host order; addresses and ports are
@@ -45,6 +46,7 @@ enum splice_drop {
 	SPLICE_DROP_STALE_SLOT = 8,   /* a leg points to a slot that is free: the flow is being removed */
 	SPLICE_DROP_STRANGER = 9,     /* unknown for so long that no state can be on its way: left to the stack, which resets it */
 	SPLICE_DROP_NO_HOPS = 10,     /* for an address that another proxy has, and its TTL is used up */
+	SPLICE_DROP_TOO_BIG = 11,     /* an ICMP message about a packet that is not under way, or that asks for less than every host takes */
 	SPLICE_DROP_MAX = 16,
 };
 

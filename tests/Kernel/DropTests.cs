@@ -112,7 +112,7 @@ public sealed class DropTests(CompiledObject compiled) : IDisposable
 
     public void Dispose() => _harness.Dispose();
 
-    private static void AssertUntouched(Packet packet, TestResult result)
+    private static void AssertUntouched(Packet packet, RunResult result)
     {
         Assert.Equal(TestRun.Ok, result.Verdict);
         Assert.Equal(packet.ToBytes(), result.Frame);

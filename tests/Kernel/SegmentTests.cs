@@ -117,7 +117,7 @@ public sealed class SegmentTests(CompiledObject compiled) : IDisposable
         }
     }
 
-    private static void AssertSame(Packet packet, Packet? expected, TestResult result)
+    private static void AssertSame(Packet packet, Packet? expected, RunResult result)
     {
         if (expected is null)
         {

@@ -15,7 +15,7 @@ public sealed class DependencyTests
         ["webmail/Web"] = ["webmail/Mail", "splice/Hooks"],
         ["ops/Cli"] = ["splice/Wire"],
         ["ops/Admin"] = ["splice/Wire"],
-        ["ops/bench"] = ["ops/Cli"],
+        ["ops/bench"] = ["ops/Cli", "tests/Support"],
         ["samples/HelloSplice"] = ["splice/Hooks"],
     };
 

@@ -6,9 +6,11 @@ namespace Splice.Daemon.Flows;
 /// What spliced keeps of a flow besides the kernel's slot. <see cref="Record"/> is replaced whole, by the holder of
 /// <see cref="Gate"/> only; the rest names its own lock.
 /// </summary>
+/// <remarks>A proxy may have a million: what only flows that move or speak need is made when they do.</remarks>
 public sealed class Flow(FlowRecord record, uint slot, uint generation)
 {
     private volatile FlowRecord _record = record;
+    private SemaphoreSlim? _gate;
     private volatile bool _ended;
     private volatile bool _unprotected;
     private long _completeOffset = -1;
@@ -25,13 +27,13 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     public uint Generation => generation;
 
     /// <summary>Held while the flow's legs change: splice, handover, end.</summary>
-    public SemaphoreSlim Gate { get; } = new(1, 1);
+    public SemaphoreSlim Gate => LazyInitializer.EnsureInitialized(ref _gate, () => new SemaphoreSlim(1, 1));
 
     public InputLog Input { get; } = new(record.LoggedOffset);
 
     /// <summary>Held, briefly, while input is put in line for the store and while the fence is about to be raised: what carries
     /// the older fence is in line before the raise, and the store refuses none of it.</summary>
-    public Lock InputOrder { get; } = new();
+    public object InputOrder => this;
 
     /// <summary>Requests and answers of a plain backend's flow; null for backends with hooks.</summary>
     public PlainExchange? Plain { get; } = record.Kind == BackendKind.Plain ? new PlainExchange() : null;

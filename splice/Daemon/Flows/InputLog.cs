@@ -4,13 +4,13 @@ namespace Splice.Daemon.Flows;
 /// Follows how much of the client's stream has been tapped and how much of that is safe in the flow store. Segments arrive
 /// in any order and more than once; the store takes them by absolute offset. Locked by itself.
 /// </summary>
+/// <remarks>A proxy may have a million of these, and most wait for nothing: such a one has no collections, nor a lock beside itself.</remarks>
 public sealed class InputLog(ulong start)
 {
     private const int EarlyBytesMax = 4 * 1024 * 1024;
-    private readonly Lock _lock = new();
-    private readonly SortedDictionary<ulong, byte[]> _early = [];
-    private readonly List<PendingChunk> _untaken = [];
-    private readonly Queue<PendingChunk> _pending = [];
+    private SortedDictionary<ulong, byte[]>? _early;
+    private List<PendingChunk>? _untaken;
+    private Queue<PendingChunk>? _pending;
     private ulong _received = start;
     private ulong _logged = start;
     private int _earlyBytes;
@@ -21,7 +21,7 @@ public sealed class InputLog(ulong start)
     {
         get
         {
-            lock (_lock)
+            lock (this)
             {
                 return _received;
             }
@@ -33,7 +33,7 @@ public sealed class InputLog(ulong start)
     {
         get
         {
-            lock (_lock)
+            lock (this)
             {
                 return _logged;
             }
@@ -45,7 +45,7 @@ public sealed class InputLog(ulong start)
     {
         get
         {
-            lock (_lock)
+            lock (this)
             {
                 return _untakenBytes;
             }
@@ -57,7 +57,7 @@ public sealed class InputLog(ulong start)
     {
         get
         {
-            lock (_lock)
+            lock (this)
             {
                 return _received - _logged;
             }
@@ -67,7 +67,7 @@ public sealed class InputLog(ulong start)
     /// <summary>Full offset of a sequence number near the tapped end.</summary>
     public ulong OffsetOf(uint seq, uint clientSeq)
     {
-        lock (_lock)
+        lock (this)
         {
             return _received + (ulong)(long)(int)(seq - (clientSeq + (uint)_received));
         }
@@ -76,7 +76,7 @@ public sealed class InputLog(ulong start)
     /// <summary>Takes a segment; returns the chunks that now continue the stream, oldest first.</summary>
     public IReadOnlyList<PendingChunk> Receive(ulong offset, ReadOnlySpan<byte> bytes)
     {
-        lock (_lock)
+        lock (this)
         {
             if ((long)offset < 0)
             {
@@ -98,9 +98,10 @@ public sealed class InputLog(ulong start)
             }
 
             var chunks = new List<PendingChunk>(1) { Append(bytes[(int)(_received - offset)..].ToArray()) };
-            while (_early.Count > 0 && _early.First() is var (at, early) && at <= _received)
+            while (_early is { Count: > 0 } && _early.First() is var (at, early) && at <= _received)
             {
                 _early.Remove(at);
+                _early = _early.Count > 0 ? _early : null;
                 _earlyBytes -= early.Length;
                 var rest = at + (ulong)early.Length;
                 if (rest > _received)
@@ -117,19 +118,19 @@ public sealed class InputLog(ulong start)
     /// <param name="neededFrom">Input before this offset will not be asked for again and is left out.</param>
     public PendingChunk? Take(ulong neededFrom = 0)
     {
-        lock (_lock)
+        lock (this)
         {
-            if (_untaken.Count == 0)
+            if (_untaken is null)
             {
                 return null;
             }
 
             var start = _untaken[0].Offset;
-            var bytes = _untaken.Count == 1 ? _untaken[0].Bytes : JoinUntaken();
+            var bytes = _untaken.Count == 1 ? _untaken[0].Bytes : Join(_untaken);
             var needless = neededFrom <= start ? 0 : (int)Math.Min(neededFrom - start, (ulong)bytes.Length);
             var taken = new PendingChunk(start + (ulong)needless, needless == 0 ? bytes : bytes[needless..]);
             ForgetUntaken();
-            _pending.Enqueue(taken);
+            (_pending ??= []).Enqueue(taken);
             return taken;
         }
     }
@@ -137,12 +138,13 @@ public sealed class InputLog(ulong start)
     /// <summary>Marks a chunk as stored; returns the offset before which everything is.</summary>
     public ulong Stored(PendingChunk chunk)
     {
-        lock (_lock)
+        lock (this)
         {
             chunk.Done = true;
-            while (_pending.TryPeek(out var first) && first.Done)
+            while (_pending is not null && _pending.TryPeek(out var first) && first.Done)
             {
                 _pending.Dequeue();
+                _pending = _pending.Count > 0 ? _pending : null;
                 _logged = Math.Max(_logged, first.Offset + (ulong)first.Bytes.Length);
             }
 
@@ -154,9 +156,9 @@ public sealed class InputLog(ulong start)
     /// bytes are taken when the client sends them again.</summary>
     public void Forget(PendingChunk chunk)
     {
-        lock (_lock)
+        lock (this)
         {
-            if (_pending.Contains(chunk))
+            if (_pending?.Contains(chunk) == true)
             {
                 _received = chunk.Offset;
                 ForgetUntaken();
@@ -178,7 +180,7 @@ public sealed class InputLog(ulong start)
     /// <summary>What another proxy logged before this one took over.</summary>
     public void Refresh(ulong logged)
     {
-        lock (_lock)
+        lock (this)
         {
             if (logged > _received)
             {
@@ -199,10 +201,10 @@ public sealed class InputLog(ulong start)
     /// accounted for.</summary>
     public ulong Skip(ulong offset)
     {
-        lock (_lock)
+        lock (this)
         {
             _received = Math.Max(_received, offset);
-            if (_pending.Count == 0 && _untaken.Count == 0)
+            if (_pending is null && _untaken is null)
             {
                 _logged = _received;
             }
@@ -211,11 +213,11 @@ public sealed class InputLog(ulong start)
         }
     }
 
-    private byte[] JoinUntaken()
+    private byte[] Join(List<PendingChunk> chunks)
     {
         var joined = new byte[_untakenBytes];
         var at = 0;
-        foreach (var chunk in _untaken)
+        foreach (var chunk in chunks)
         {
             chunk.Bytes.CopyTo(joined, at);
             at += chunk.Bytes.Length;
@@ -226,26 +228,20 @@ public sealed class InputLog(ulong start)
 
     private void ForgetUntaken()
     {
-        _untaken.Clear();
+        _untaken = null;
         _untakenBytes = 0;
     }
 
-    private void Keep(Predicate<PendingChunk> which)
+    private void Keep(Func<PendingChunk, bool> which)
     {
-        foreach (var chunk in _pending.ToArray())
-        {
-            _pending.Dequeue();
-            if (which(chunk))
-            {
-                _pending.Enqueue(chunk);
-            }
-        }
+        var kept = (_pending ?? []).Where(which).ToList();
+        _pending = kept.Count > 0 ? new Queue<PendingChunk>(kept) : null;
     }
 
     private PendingChunk Append(byte[] bytes)
     {
         var chunk = new PendingChunk(_received, bytes);
-        _untaken.Add(chunk);
+        (_untaken ??= []).Add(chunk);
         _untakenBytes += bytes.Length;
         _received += (ulong)bytes.Length;
         return chunk;
@@ -254,9 +250,9 @@ public sealed class InputLog(ulong start)
     /// <summary>Beyond the limit a segment is forgotten: it is not acknowledged, so the client sends it again.</summary>
     private void KeepEarly(ulong offset, ReadOnlySpan<byte> bytes)
     {
-        if (_earlyBytes + bytes.Length <= EarlyBytesMax && !_early.ContainsKey(offset))
+        if (_earlyBytes + bytes.Length <= EarlyBytesMax && _early?.ContainsKey(offset) != true)
         {
-            _early.Add(offset, bytes.ToArray());
+            (_early ??= []).Add(offset, bytes.ToArray());
             _earlyBytes += bytes.Length;
         }
     }

@@ -24,10 +24,11 @@ internal static unsafe class PinnedMaps
 
     public static void Remove(string pinPath)
     {
+        if (!Directory.Exists(pinPath))
+            return;
         foreach (var name in Names)
             File.Delete(Path.Combine(pinPath, name));
-        if (Directory.Exists(pinPath))
-            Directory.Delete(pinPath);
+        Directory.Delete(pinPath);
     }
 
     private static uint Version(string pinPath)

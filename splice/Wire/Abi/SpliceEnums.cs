@@ -52,6 +52,7 @@ public enum SpliceDrop
     StaleSlot = 8,
     Stranger = 9,
     NoHops = 10,
+    TooBig = 11,
 }
 
 /// <summary>Mirror of <c>enum splice_service</c>: what becomes of a service's packets that belong to no known flow.</summary>

@@ -166,7 +166,7 @@ public sealed class ElsewhereTests : IDisposable
 
     private static Packet PacketOf(TestFlow flow, bool fromClient) => fromClient ? flow.FromClient() : flow.FromBackend();
 
-    private static void AssertPassedOn(byte[] frame, TestResult result)
+    private static void AssertPassedOn(byte[] frame, RunResult result)
     {
         Assert.Equal(TestRun.Redirect, result.Verdict);
         Assert.True(Packet.HasRightChecksums(result.Frame));
@@ -202,8 +202,8 @@ public sealed class ElsewhereTests : IDisposable
         _proxy.Ip(address.AddressFamily == AddressFamily.InterNetworkV6 ? $"address add {address}/128 dev front nodad" : $"address add {address}/32 dev front");
     }
 
-    private TestResult Arrive(Packet packet, bool fromClient) => Arrive(packet.ToBytes(), fromClient);
+    private RunResult Arrive(Packet packet, bool fromClient) => Arrive(packet.ToBytes(), fromClient);
 
-    private TestResult Arrive(byte[] frame, bool fromClient) =>
+    private RunResult Arrive(byte[] frame, bool fromClient) =>
         _proxy.Run(() => fromClient ? _harness.Front(frame, ifindex: _device) : _harness.Back(frame, ifindex: _device));
 }

@@ -56,8 +56,8 @@ internal sealed unsafe class HandMadeSplice : IDisposable
         var client = _client = (IPEndPoint)front.RemoteEndPoint!;
         Describe(client);
         Flow.State = SpliceState.Held;
-        _topology.Program.Legs.Set(Wire.Leg(client, _topology.Virtual), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.In });
-        _topology.Program.Legs.Set(Wire.Leg(_topology.Backend, _topology.Inner), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.Out });
+        _topology.Program.Legs.Set(MapEnds.Leg(client, _topology.Virtual), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.In });
+        _topology.Program.Legs.Set(MapEnds.Leg(_topology.Backend, _topology.Inner), new SpliceLeg { Slot = Slot, Direction = SpliceDirection.Out });
 
         var clientLeg = new FrozenLeg(front);
         var backendLeg = new FrozenLeg(back);
@@ -78,14 +78,14 @@ internal sealed unsafe class HandMadeSplice : IDisposable
         Flow.Flags = SpliceFlags.Sack;
         Flow.FrontIfindex = _topology.FrontIfindex;
         Flow.BackIfindex = _topology.BackIfindex;
-        (Flow.ClientPort, Flow.VirtualPort) = (Wire.Port(client), Wire.Port(_topology.Virtual));
-        (Flow.InnerPort, Flow.BackendPort) = (Wire.Port(_topology.Inner), Wire.Port(_topology.Backend));
+        (Flow.ClientPort, Flow.VirtualPort) = (MapEnds.Port(client), MapEnds.Port(_topology.Virtual));
+        (Flow.InnerPort, Flow.BackendPort) = (MapEnds.Port(_topology.Inner), MapEnds.Port(_topology.Backend));
         fixed (SpliceFlow* flow = &Flow)
         {
-            Wire.Write(client, flow->ClientAddress);
-            Wire.Write(_topology.Virtual, flow->VirtualAddress);
-            Wire.Write(_topology.Inner, flow->InnerAddress);
-            Wire.Write(_topology.Backend, flow->BackendAddress);
+            MapEnds.Write(client, flow->ClientAddress);
+            MapEnds.Write(_topology.Virtual, flow->VirtualAddress);
+            MapEnds.Write(_topology.Inner, flow->InnerAddress);
+            MapEnds.Write(_topology.Backend, flow->BackendAddress);
         }
     }
 

@@ -36,8 +36,8 @@ internal sealed class Topology : IDisposable
         Program = Load(FlowsMax);
         FrontIfindex = ProxySpace.Run(() => KernelDevice.IfIndex("front"));
         BackIfindex = ProxySpace.Run(() => KernelDevice.IfIndex("back"));
-        Program.Services.Set(Wire.Service(Virtual), SpliceService.Wait);
-        Program.Services.Set(Wire.Service(new IPEndPoint(Inner.Address, 0)), SpliceService.Wait);
+        Program.Services.Set(MapEnds.Service(Virtual), SpliceService.Wait);
+        Program.Services.Set(MapEnds.Service(new IPEndPoint(Inner.Address, 0)), SpliceService.Wait);
     }
 
     public NetworkNamespace ClientSpace { get; }

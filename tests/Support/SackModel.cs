@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Tests.Kernel;
+namespace Tests.Support;
 
 /// <summary>Bytes of SACK options (RFC 2018 §3), and of what takes their place.</summary>
 public static class SackModel

@@ -1,7 +1,7 @@
-namespace Tests.Kernel;
+namespace Tests.Support;
 
 /// <summary>Sequence numbers as numbers of a ring of 2^32 (RFC 1982), in wide arithmetic.</summary>
-internal static class Serial
+public static class Serial
 {
     private const long Ring = 1L << 32;
 

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 
-namespace Tests.Kernel;
+namespace Tests.Support;
 
 /// <summary>What translation makes of the options of a segment, as RFC 9293 §3.2 and RFC 2018 describe them.</summary>
 /// <param name="Delta">Taken off every edge.</param>
 /// <param name="Allowed">Both legs have negotiated SACK.</param>
 /// <param name="Ceiling">No edge may lie after it; null if there is none.</param>
-internal sealed record TcpOptionModel(uint Delta, bool Allowed, uint? Ceiling)
+public sealed record TcpOptionModel(uint Delta, bool Allowed, uint? Ceiling)
 {
     private const byte End = 0, Nop = 1, Sack = 5;
     private const int EdgesMax = 8;

@@ -2,16 +2,18 @@ using System.Net;
 using System.Net.Sockets;
 using Splice.Wire.Abi;
 
-namespace Tests.Kernel;
+namespace Tests.Support;
 
 /// <summary>Endpoints as the maps keep them: network order, IPv4 mapped into IPv6.</summary>
-internal static unsafe class Wire
+public static unsafe class MapEnds
 {
+    private const int AddressBytes = 16;
+
     public static ushort Port(IPEndPoint endpoint) => (ushort)IPAddress.HostToNetworkOrder((short)endpoint.Port);
 
     public static void Write(IPEndPoint endpoint, byte* address) =>
-        Assert.True((endpoint.AddressFamily == AddressFamily.InterNetwork ? endpoint.Address.MapToIPv6() : endpoint.Address)
-            .TryWriteBytes(new Span<byte>(address, 16), out _));
+        (endpoint.AddressFamily == AddressFamily.InterNetwork ? endpoint.Address.MapToIPv6() : endpoint.Address)
+            .TryWriteBytes(new Span<byte>(address, AddressBytes), out _);
 
     public static SpliceLegKey Leg(IPEndPoint source, IPEndPoint destination)
     {

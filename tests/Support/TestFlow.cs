@@ -1,7 +1,7 @@
 using System.Net;
 using Splice.Wire.Abi;
 
-namespace Tests.Kernel;
+namespace Tests.Support;
 
 /// <summary>A flow in plain words, and an independent model of what translation must do to a packet of it.</summary>
 public sealed record TestFlow
