@@ -136,12 +136,20 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     private async Task WaitAsync(Task<StoreAnswer>?[] pending, CancellationToken cancellationToken)
     {
         Task all = Task.WhenAll(pending.OfType<Task<StoreAnswer>>());
-        var began = time.GetTimestamp();
+        var start = time.GetTimestamp();
+        var began = start;
         while (!all.IsCompleted)
         {
+            var asked = time.GetTimestamp();
             await all.WaitAsync(options.NodeTimeout, time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
+            if (time.GetElapsedTime(asked) > 2 * options.NodeTimeout && time.GetElapsedTime(start) < options.UnavailableTimeout)
+            {
+                // It is we who did not run: the answer may lie here unread.
+                began = time.GetTimestamp();
+            }
+
             var another = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live);
             var patience = another ? options.NodeTimeout : options.UnavailableTimeout;
             if (Nodes(pending, answered: false).All(node => node.Silence(began) >= patience))
