@@ -82,6 +82,8 @@ public static class Spliced
         // A loop that ends by itself is a bug: let it take the process down, spliced flows do not notice.
         await Task.WhenAny([.. loops, app.WaitForShutdownAsync()]);
         program.Events.Stop();
+        // Whoever still reads the tables is waited for: they go with the program.
+        await app.StopAsync();
         foreach (var loop in loops.Where(loop => loop.IsFaulted))
         {
             services.GetRequiredService<ILogger<FlowSync>>().LogCritical(loop.Exception, "spliced {Name} ends", config.Name);
