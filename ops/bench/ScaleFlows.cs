@@ -35,7 +35,17 @@ internal sealed class ScaleFlows : IDisposable
 
     public int Count { get; }
 
-    public LoadedProgram Program => _program;
+    /// <summary>Each of a client of its own, as the records are that <see cref="ScaleRecord"/> makes.</summary>
+    public static TestFlow Flow(int i)
+    {
+        var flow = new TestFlow();
+        return flow with
+        {
+            Client = new IPEndPoint(Address(ClientAddress(i)), ClientPort(i)),
+            Inner = new IPEndPoint(flow.Inner.Address, InnerPort(i)),
+            Backend = new IPEndPoint(Address(BackendAddress(i)), flow.Backend.Port),
+        };
+    }
 
     /// <summary>Nanoseconds that the program takes for a packet that a client sends on this flow. Its checksum is another flow's: the
     /// program corrects checksums and never looks at what they say.</summary>
@@ -61,17 +71,6 @@ internal sealed class ScaleFlows : IDisposable
         _fromClient.Dispose();
         _fromBackend.Dispose();
         _program.Dispose();
-    }
-
-    private static TestFlow Flow(int i)
-    {
-        var flow = new TestFlow();
-        return flow with
-        {
-            Client = new IPEndPoint(Address(ClientAddress(i)), ClientPort(i)),
-            Inner = new IPEndPoint(flow.Inner.Address, InnerPort(i)),
-            Backend = new IPEndPoint(Address(BackendAddress(i)), flow.Backend.Port),
-        };
     }
 
     private static uint Forwarded(uint nanoseconds, int verdict) =>
