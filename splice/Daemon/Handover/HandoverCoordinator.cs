@@ -226,8 +226,7 @@ public sealed class HandoverCoordinator(
         var plain = record.Kind == BackendKind.Plain;
         spans.Root?.Flow(flow.Id, plan.Fence, plan.AckedOffset).Backend(successor.Name, successor.EndPoint);
         spans.Enter("connect", ActivityKind.Client)?.Backend(successor.Name, successor.EndPoint);
-        var offer = new LegOffer(record.Sack, record.ClientMss, record.ClientShift);
-        if (await connector.ConnectAsync(successor, record.Virtual, offer, plain, timeout.Token) is not { } leg)
+        if (await connector.ConnectAsync(successor, record.Virtual, LegOffer.Of(record), plain, timeout.Token) is not { } leg)
         {
             return false;
         }

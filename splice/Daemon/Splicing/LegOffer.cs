@@ -1,3 +1,5 @@
+using Splice.Wire;
+
 namespace Splice.Daemon.Splicing;
 
 /// <summary>What a leg to a backend is offered: what the client negotiated, for the two must agree on what is not translated.</summary>
@@ -8,4 +10,7 @@ namespace Splice.Daemon.Splicing;
 internal readonly record struct LegOffer(bool Sack, ushort SegmentBytes, byte WindowShift)
 {
     public static LegOffer Of(LegInfo client) => new(client.Sack, client.SegmentBytes, client.PeerShift);
+
+    /// <summary>What the client of this flow negotiated when it was spliced.</summary>
+    public static LegOffer Of(FlowRecord flow) => new(flow.Sack, flow.ClientMss, flow.ClientShift);
 }

@@ -73,6 +73,7 @@ internal sealed class TlsClientStream(
         }
         else
         {
+            // Not in the transport's own memory, whose blocks are smaller than a record: it would take new memory for each.
             var record = ArrayPool<byte>.Shared.Rent(length);
             protection.Seal(type, content, record);
             ReleaseUnknown(record.AsSpan(0, length));
