@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Appliance.Cli.Lab;
@@ -55,11 +56,17 @@ public sealed class LabFixture
 
     public static async Task Until(Func<bool> condition, TimeSpan within, string what, CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow + within;
-        while (!condition())
+        for (var clock = Stopwatch.StartNew(); ;)
         {
-            Assert.True(DateTime.UtcNow < deadline, $"waited {within.TotalSeconds:0} s for {what}");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), cancellationToken);
+            var asked = clock.Elapsed;
+            if (condition())
+            {
+                return;
+            }
+
+            Assert.True(clock.Elapsed < within, $"waited {within.TotalSeconds:0} s for {what}");
+            // What is dear to ask is asked rarely.
+            await Task.Delay(TimeSpan.FromMilliseconds(5) + 4 * (clock.Elapsed - asked), cancellationToken);
         }
     }
 
