@@ -37,7 +37,7 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
     /// <summary>Null while it is being connected.</summary>
     public INodeLink? Link => _link;
 
-    /// <summary>Completes when a sender no longer trusts the node.</summary>
+    /// <summary>Completes when a sender no longer trusts the node. It may do so late, when the node counts again.</summary>
     public Task Suspected => _suspicion.Raised;
 
     /// <summary>For how long it has answered nobody, counted from a <see cref="TimeProvider.GetTimestamp"/> at the earliest.</summary>
@@ -99,14 +99,15 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
     }
 
     /// <summary>From here on writes are sent again.</summary>
-    public void Enter(NodeState state)
+    public void Enter(NodeState state) => _state = (int)state;
+
+    /// <summary>From here on <see cref="Suspected"/> is another one; what the last one was for shows in <see cref="State"/>.</summary>
+    public void HeardSuspicion()
     {
         if (_suspicion.IsRaised)
         {
             _suspicion = new();
         }
-
-        _state = (int)state;
     }
 
     /// <summary>Live again; unless suspected meanwhile, or more was missed.</summary>

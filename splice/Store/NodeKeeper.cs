@@ -130,9 +130,9 @@ internal sealed class NodeKeeper(
     {
         while (true)
         {
-            var suspected = connection.Suspected;
-            await Task.WhenAny(suspected, Task.Delay(options.ProbeInterval, time, stop));
+            await Task.WhenAny(connection.Suspected, Task.Delay(options.ProbeInterval, time, stop));
             stop.ThrowIfCancellationRequested();
+            connection.HeardSuspicion();
             if (!await ProbeAsync())
             {
                 return;
