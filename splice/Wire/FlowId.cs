@@ -4,9 +4,16 @@ using System.Security.Cryptography;
 namespace Splice.Wire;
 
 /// <summary>Names a flow for as long as it lives, on every machine: 128 random bits, written as 32 hexadecimal digits.</summary>
-public readonly record struct FlowId(UInt128 Value)
+/// <remarks>Kept in halves: a UInt128 is aligned to its own size, and there may be a million flows.</remarks>
+public readonly record struct FlowId
 {
     public const int LengthBytes = 16;
+    private readonly ulong _upper;
+    private readonly ulong _lower;
+
+    public FlowId(UInt128 value) => (_upper, _lower) = ((ulong)(value >> 64), (ulong)value);
+
+    public UInt128 Value => new(_upper, _lower);
 
     public static FlowId NewRandom()
     {
@@ -30,7 +37,7 @@ public readonly record struct FlowId(UInt128 Value)
     }
 
     /// <summary>Random already: the same in every process, so that flows are met in the same order in each.</summary>
-    public override int GetHashCode() => (int)(uint)Value;
+    public override int GetHashCode() => (int)(uint)_lower;
 
     public override string ToString() => Value.ToString("x32", null);
 }
