@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ public static class SpliceServiceCollectionExtensions
         services.AddSingleton(options);
         services.TryAddSingleton<SpliceMetrics>();
         services.TryAddSingleton<SpliceBackend>();
+        services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
         services.AddHostedService<ExitGuard>();
         services.AddHostedService<HeartbeatSender>();
         return services.AddSplicePassThrough();

@@ -52,7 +52,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
         Preamble = preamble;
         var (input, output) = transport.ContentOffsets;
         Input = new InputPipeReader(transport.Input, input, Break);
-        _stage = new OutputStage(connection.Transport.Output, transport.Output, backend.OutputMemory, Break);
+        _stage = new OutputStage(connection.Transport.Output, transport.Output, backend.OutputMemory, TimeProvider.System, Break);
         Output = new OutputPipeWriter(
             transport.Output,
             _stage,

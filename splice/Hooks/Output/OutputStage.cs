@@ -10,20 +10,23 @@ namespace Splice.Hooks;
 /// Output between the application and the wire. It waits here until the journal that explains it is committed (I1), while the
 /// application makes what comes next. One writer; behind it a pump releases the parts in their order.
 /// </summary>
-internal sealed class OutputStage(PipeWriter transport, ClientStream stream, OutputMemory memory, Action broken) : IDisposable
+internal sealed class OutputStage(PipeWriter transport, ClientStream stream, OutputMemory memory, TimeProvider time, Action broken) : IDisposable
 {
     private const int HeldFlushesMax = 16;
     private const int HeldBytesFirst = 256 * 1024;
 
     // Some are made, committed, sent while others wait.
     private const int SegmentsHeld = 4;
+
+    // A client that takes all that may be held in so short a time may have more at a time.
+    private static readonly TimeSpan TakenWithin = TimeSpan.FromMilliseconds(250);
     private static readonly Task<bool> NotCanceled = Task.FromResult(false);
 
     // The stage waits by itself: what it may hold changes.
     private readonly Pipe _content = new(new PipeOptions(
-        memory,
+        memory.Blocks,
         pauseWriterThreshold: 0,
-        minimumSegmentSize: memory.MaxBufferSize,
+        minimumSegmentSize: memory.Blocks.MaxBufferSize,
         readerScheduler: PipeScheduler.Inline,
         useSynchronizationContext: false));
     private readonly Lock _queueing = new();
@@ -32,6 +35,8 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
     private List<OutputPart> _parts = [];
     private long _heldBytes;
     private volatile int _heldBytesMax = HeldBytesFirst;
+    private long _takenBytes;
+    private long _takenSince;
     private TaskCompletionSource<bool>? _room;
     private Task _pump = Task.CompletedTask;
     private bool _isPumping;
@@ -149,6 +154,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
                     broken();
                 }
 
+                CountTaken(parts.Sum(part => (long)part.ContentBytes));
                 EndWait();
             }
         }
@@ -170,11 +176,26 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
             }
 
             (parts, committed) = ([], Task.CompletedTask);
-            // The client takes what we have: it may have more at a time.
-            _heldBytesMax = Math.Min(2 * _heldBytesMax, OutputMemory.AnswerBytesMax);
             _isPumping = false;
             memory.Leave();
             return false;
+        }
+    }
+
+    /// <summary>By the pump only.</summary>
+    private void CountTaken(long bytes)
+    {
+        var now = time.GetTimestamp();
+        if (time.GetElapsedTime(_takenSince, now) > TakenWithin)
+        {
+            (_takenBytes, _takenSince) = (0, now);
+        }
+
+        _takenBytes += bytes;
+        if (_takenBytes >= _heldBytesMax)
+        {
+            (_takenBytes, _takenSince) = (0, now);
+            _heldBytesMax = Math.Min(2 * _heldBytesMax, OutputMemory.AnswerBytesMax);
         }
     }
 

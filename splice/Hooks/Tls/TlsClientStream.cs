@@ -71,13 +71,17 @@ internal sealed class TlsClientStream(
             protection.Skip(1);
             Offset += (ulong)length;
         }
+        else if (known == 0)
+        {
+            protection.Seal(type, content, Transport.GetSpan(length));
+            Transport.Advance(length);
+            Passed(length);
+        }
         else
         {
-            // Not in the transport's own memory, whose blocks are smaller than a record: it would take new memory for each.
-            var record = ArrayPool<byte>.Shared.Rent(length);
+            var record = new byte[length];
             protection.Seal(type, content, record);
-            ReleaseUnknown(record.AsSpan(0, length));
-            ArrayPool<byte>.Shared.Return(record);
+            ReleaseUnknown(record);
         }
     }
 }

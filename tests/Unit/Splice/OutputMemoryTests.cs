@@ -25,17 +25,17 @@ public sealed class OutputMemoryTests : IDisposable
         }
 
         Assert.True(alone > amongMany, $"{alone} bytes alone, {amongMany} of 64");
-        Assert.InRange(_memory.AnswerBytes, _memory.MaxBufferSize, amongMany - 1);
+        Assert.InRange(_memory.AnswerBytes, _memory.Blocks.MaxBufferSize, amongMany - 1);
     }
 
     [Fact]
     public void Block_GivenBack_IsUsedAgain_AndNeverByTwo()
     {
-        var first = _memory.Rent();
-        var second = _memory.Rent();
+        var first = _memory.Blocks.Rent();
+        var second = _memory.Blocks.Rent();
         Assert.NotSame(first, second);
         first.Dispose();
-        Assert.Same(first, _memory.Rent());
-        Assert.NotSame(second, _memory.Rent());
+        Assert.Same(first, _memory.Blocks.Rent());
+        Assert.NotSame(second, _memory.Blocks.Rent());
     }
 }

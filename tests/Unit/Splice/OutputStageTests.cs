@@ -19,12 +19,13 @@ public sealed class OutputStageTests : IDisposable
     private readonly Pipe _wire = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly TlsClientStream _stream;
     private readonly OutputMemory _memory = new();
+    private readonly ManualTime _time = new();
     private readonly OutputStage _stage;
 
     public OutputStageTests()
     {
         _stream = new TlsClientStream(_wire.Writer, new RecordProtection(Suite, _secret, 0, 0), 0, 0);
-        _stage = new OutputStage(_wire.Writer, _stream, _memory, () => { });
+        _stage = new OutputStage(_wire.Writer, _stream, _memory, _time, () => { });
     }
 
     public void Dispose()
@@ -202,22 +203,24 @@ public sealed class OutputStageTests : IDisposable
         Assert.Equal(before, _memory.AnswerBytes);
     }
 
-    /// <summary>Segments grow while the client takes everything, and only then; each fills its TLS records.</summary>
+    /// <summary>Segments grow while the client takes everything soon, and only then; each fills its TLS records.</summary>
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Segments_Grow_IfTheClientTakesThem(bool takes)
+    [InlineData(true, 1, true)]
+    [InlineData(true, 1000, false)]
+    [InlineData(false, 1, false)]
+    public async Task Segments_Grow_IfTheClientTakesThemSoon(bool takes, int milliseconds, bool grow)
     {
         const int RecordContentBytes = 16 * 1024;
         var first = _stage.SegmentBytes;
         var commit = new TaskCompletionSource();
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 4; i++)
         {
-            Write(1);
+            Write(first);
+            _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
             await _stage.FlushAsync(takes ? Task.CompletedTask : commit.Task, Stop);
         }
 
-        Assert.Equal(takes, _stage.SegmentBytes > first);
+        Assert.Equal(grow, _stage.SegmentBytes > first);
         Assert.Equal(0, _stage.SegmentBytes % RecordContentBytes);
         commit.SetResult();
         await _stage.DrainAsync();

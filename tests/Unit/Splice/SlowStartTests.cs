@@ -90,15 +90,4 @@ public sealed class SlowStartTests
         backend.HealthySince = _time.GetTimestamp();
         backend.Healthy = true;
     }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _timestamp = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _timestamp;
-
-        public void Advance(TimeSpan by) => _timestamp += by.Ticks;
-    }
 }
