@@ -222,6 +222,7 @@ public sealed class HandoverCoordinator(
     private async Task<bool> TryMoveAsync(Flow flow, Backend successor, HandoverPlan plan, SpanSteps spans)
     {
         var record = flow.Record;
+        using var coming = successor.Expect();
         using var timeout = new CancellationTokenSource(config.Limits.ReplayTimeout, time);
         var plain = record.Kind == BackendKind.Plain;
         spans.Root?.Flow(flow.Id, plan.Fence, plan.AckedOffset).Backend(successor.Name, successor.EndPoint);

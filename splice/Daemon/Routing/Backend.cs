@@ -11,6 +11,7 @@ public sealed class Backend(BackendConfig config, BackendKind kind)
     private volatile bool _healthy;
     private volatile bool _draining;
     private int _flows;
+    private int _coming;
 
     public string Name => config.Name;
     public string Pool => config.Pool;
@@ -49,10 +50,26 @@ public sealed class Backend(BackendConfig config, BackendKind kind)
     /// <summary>Flows this proxy has on the backend.</summary>
     public int Flows => Volatile.Read(ref _flows);
 
+    /// <summary>Its flows, and those on their way to it: of many that come at once, not all choose the same.</summary>
+    public int Load => Flows + Volatile.Read(ref _coming);
+
     public bool Takes => Healthy && !Draining;
 
     /// <summary>Where it takes the flows of clients of this family; the configuration has made sure that there is one.</summary>
     public IPEndPoint EndPointFor(AddressFamily family) => config.EndPoints.First(endPoint => endPoint.AddressFamily == family);
 
     public void CountFlow(int difference) => Interlocked.Add(ref _flows, difference);
+
+    /// <summary>A flow is on its way to it, until this is disposed: it has arrived or went elsewhere.</summary>
+    public ComingFlow Expect()
+    {
+        Interlocked.Increment(ref _coming);
+        return new ComingFlow(this);
+    }
+
+    /// <summary>Counted in the <see cref="Load"/> of its backend.</summary>
+    public readonly struct ComingFlow(Backend backend) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref backend._coming);
+    }
 }

@@ -56,7 +56,7 @@ public sealed class Router
         var warmth = _slowStart.WarmthOf(takers);
         if (head.SessionCookie is not { } cookie)
         {
-            return byStores.ThenBy(backend => SlowStart.Load(backend, takers, warmth[backend])).ToList();
+            return byStores.ThenBy(backend => SlowStart.LoadOf(backend, takers, warmth[backend])).ToList();
         }
 
         var weights = takers.ToDictionary(backend => backend, backend => Weight(backend, cookie));
@@ -69,11 +69,11 @@ public sealed class Router
     public IReadOnlyList<Backend> Successors(Backend dead)
     {
         var takers = Backends.Where(backend => backend.Pool == dead.Pool && backend.Takes && backend != dead).ToList();
-        var least = takers.Select(backend => backend.Flows).DefaultIfEmpty().Min();
+        var least = takers.Select(backend => backend.Load).DefaultIfEmpty().Min();
         var about = least + Math.Max(FewFlows, least / 4);
         return takers
             .OrderByDescending(backend => backend.Stores)
-            .ThenBy(backend => Math.Max(backend.Flows, about))
+            .ThenBy(backend => Math.Max(backend.Load, about))
             .ThenBy(backend => backend.HealthySince)
             .ToList();
     }

@@ -17,8 +17,8 @@ internal sealed class SlowStart(TimeSpan duration, TimeProvider time)
 
     /// <summary>The flows a backend counts as having: a cold one counts what the others have on top of its own, so that it gets
     /// its share of new flows but not all of them.</summary>
-    public static double Load(Backend backend, IReadOnlyCollection<Backend> all, double warmth) =>
-        backend.Flows + (1 - warmth) * all.Where(other => other != backend).Select(other => other.Flows).DefaultIfEmpty().Average();
+    public static double LoadOf(Backend backend, IReadOnlyCollection<Backend> all, double warmth) =>
+        backend.Load + (1 - warmth) * all.Where(other => other != backend).Select(other => other.Load).DefaultIfEmpty().Average();
 
     /// <summary>Whether a session is among the part that a backend takes already. As it warms, sessions only join.</summary>
     /// <param name="warmth">Of the backend.</param>

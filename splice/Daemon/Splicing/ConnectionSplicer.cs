@@ -97,6 +97,7 @@ public sealed class ConnectionSplicer(
         foreach (var backend in (await ChooseAsync(head, cancellationToken)).Take(BackendsTriedMax))
         {
             setup.Connect(backend);
+            using var coming = backend.Expect();
             if (await connector.ConnectAsync(backend, client.Local, LegOffer.Of(info), false, cancellationToken) is not { } leg)
             {
                 log.LogWarning("backend {Backend} at {EndPoint} did not accept a connection; trying the next", backend.Name, backend.EndPoint);

@@ -19,6 +19,8 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     private ulong _position = offset;
     private OutputMode _mode = OutputMode.BetweenRequests;
     private Exception? _failure;
+    private bool _isUncut;
+    private Memory<byte> _direct;
 
     /// <summary>Kestrel answered without asking the application: the bytes it wrote are passed, our own are sent.</summary>
     public required Func<ReadOnlyMemory<byte>, ValueTask<ReadOnlyMemory<byte>>> ReplaceAnswerAsync { get; init; }
@@ -74,10 +76,15 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
 
         await stage.DrainAsync();
         _mode = OutputMode.BetweenRequests;
+        _isUncut = false;
     }
 
     /// <summary>What follows is produced again only because Kestrel must; the client has it.</summary>
     public void BeginSkipping() => _mode = OutputMode.Skipping;
+
+    /// <summary>The rest of the request's output is bytes of a body whose length is known: it is not cut by the memory it is written
+    /// into, which may be the stage's own.</summary>
+    public void BeginUncut() => _isUncut = true;
 
     public void ContinueFrom(JournalEntry.Checkpoint checkpoint)
     {
@@ -99,12 +106,24 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         return new OutputMark(_position, _chain.LinkBytes > 0 ? CloseSegment() : _chain.Hash);
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => _buffer.GetMemory(sizeHint);
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        _direct = _isUncut && IsNew ? stage.Content.GetMemory(sizeHint) : default;
+        return _direct.IsEmpty ? _buffer.GetMemory(sizeHint) : _direct;
+    }
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetMemory(sizeHint).Span;
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
+        if (!_direct.IsEmpty)
+        {
+            Note(_direct.Span[..bytes]);
+            stage.Content.Advance(bytes);
+            _direct = _direct[bytes..];
+            return;
+        }
+
         var written = _buffer.Take(bytes);
         if (_mode == OutputMode.BetweenRequests)
         {
@@ -194,11 +213,19 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
 
         if (bytes.Length > 0)
         {
-            BeginSegment();
-            _chain.Append(bytes);
+            Note(bytes);
             stage.Content.Write(bytes);
-            _position += (ulong)bytes.Length;
         }
+    }
+
+    /// <summary>True if what is written now nobody has produced before.</summary>
+    private bool IsNew => _mode == OutputMode.Passing && _replay is null && _failure is null;
+
+    private void Note(ReadOnlySpan<byte> bytes)
+    {
+        BeginSegment();
+        _chain.Append(bytes);
+        _position += (ulong)bytes.Length;
     }
 
     /// <summary>Before the first byte of a segment there is room for a TLS record of our own.</summary>

@@ -32,6 +32,7 @@ internal sealed class ResumableBody(HttpResponse response, SpliceFlow flow, Requ
         BodyPosition position,
         CancellationToken cancellationToken)
     {
+        flow.Output.BeginUncut();
         var writer = new ResumableBodyWriter(response.BodyWriter, flow, journal, position.OffsetBytes);
         await send(position, writer, cancellationToken);
         await writer.FlushAsync(cancellationToken);

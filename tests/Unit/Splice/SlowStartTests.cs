@@ -37,6 +37,15 @@ public sealed class SlowStartTests
     }
 
     [Fact]
+    public void Choose_ManyComeAtOnce_NotAllGoToTheSame()
+    {
+        var coming = Enumerable.Range(0, 30).Select(_ => First(null)).Select(backend => (backend, backend.Expect())).ToList();
+        Assert.All(_router.Backends, backend => Assert.Equal(10, coming.Count(flow => flow.backend == backend)));
+        coming.ForEach(flow => flow.Item2.Dispose());
+        Assert.All(_router.Backends, backend => Assert.Equal(0, backend.Load));
+    }
+
+    [Fact]
     public void Choose_OneReturned_TakesItsSessionsLittleByLittleAndNeverGivesOneBack()
     {
         var own = Sessions().Where(session => First(session) == _router.Backends[0]).ToHashSet();
