@@ -15,8 +15,8 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
     private const int HeldFlushesMax = 16;
     private const int HeldBytesFirst = 256 * 1024;
 
-    // Some are made, committed, sent while others wait.
-    private const int SegmentsHeld = 4;
+    // One is made while one is committed and one is sent.
+    private const int SegmentsHeld = 3;
 
     // A client that takes all that may be held in so short a time may have more at a time.
     private static readonly TimeSpan TakenWithin = TimeSpan.FromMilliseconds(250);
