@@ -23,12 +23,18 @@ internal static class FailoverBench
     {
         var path = await MailApi.AttachmentPathAsync(MailUsers.Alice, Attachment, cancellationToken);
         var rows = new List<FailoverRow> { await MeasureAsync("nothing", null, null, rounds, path, tls, cancellationToken) };
-        (string Role, Func<string, string> Victim)[] victims = [("backend", BackendOf), ("proxy", _ => ActiveProxy())];
-        foreach (var (role, victim) in victims)
+        (string Role, Func<string, IReadOnlyList<string>> Victims)[] roles =
+        [
+            ("backend", client => [BackendOf(client)]),
+            ("proxy", _ => [ActiveProxy()]),
+            // One that carries both, which in the lab is two.
+            ("machine", client => [BackendOf(client), ActiveProxy()]),
+        ];
+        foreach (var (role, victims) in roles)
         {
             foreach (var how in Enum.GetValues<Dying>().Where(how => $"{role}/{Word(how)}".StartsWith(only ?? "", StringComparison.Ordinal)))
             {
-                rows.Add(await MeasureAsync(role, how, victim, rounds, path, tls, cancellationToken));
+                rows.Add(await MeasureAsync(role, how, victims, rounds, path, tls, cancellationToken));
             }
         }
 
@@ -37,7 +43,7 @@ internal static class FailoverBench
     }
 
     private static async Task<FailoverRow> MeasureAsync(
-        string role, Dying? how, Func<string, string>? victim, int rounds, string path, bool tls, CancellationToken cancellationToken)
+        string role, Dying? how, Func<string, IReadOnlyList<string>>? victims, int rounds, string path, bool tls, CancellationToken cancellationToken)
     {
         var pauses = new List<double>();
         var (intact, random) = (0, new Random(1));
@@ -54,7 +60,7 @@ internal static class FailoverBench
 
             if (how is { } dying)
             {
-                Failure.Apply(victim!(download.Client), dying);
+                await Task.WhenAll(victims!(download.Client).Select(victim => Task.Run(() => Failure.Apply(victim, dying), cancellationToken)));
             }
 
             try
