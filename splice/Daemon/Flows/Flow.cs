@@ -20,6 +20,9 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     private int _fruitless;
     private ulong _sent;
 
+    /// <summary>The <see cref="FlowDirectory"/>'s, which has locked it.</summary>
+    internal Flow? NextOfChain;
+
     public FlowId Id => _record.Id;
     public uint Slot => slot;
 

@@ -43,6 +43,9 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
 
     public override long UnflushedBytes => stage.Content.UnflushedBytes + _answer.WrittenCount;
 
+    /// <summary>True if what is written now nobody has produced before.</summary>
+    private bool IsNew => _mode == OutputMode.Passing && _replay is null && _failure is null;
+
     public void BeginRequest()
     {
         _chain.ContinueFrom(0);
@@ -217,9 +220,6 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
             stage.Content.Write(bytes);
         }
     }
-
-    /// <summary>True if what is written now nobody has produced before.</summary>
-    private bool IsNew => _mode == OutputMode.Passing && _replay is null && _failure is null;
 
     private void Note(ReadOnlySpan<byte> bytes)
     {

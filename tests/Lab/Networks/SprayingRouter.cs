@@ -68,17 +68,21 @@ internal sealed partial class SprayingRouter : IDisposable
             + "add chain inet spray arriving { type filter hook prerouting priority mangle; }; "
             + $"add rule inet spray arriving iifname {InnerDevice} meta l4proto tcp meta mark set numgen inc mod 2 offset 1; "
             + "add rule inet spray arriving meta mark 1 counter name way1; "
-            + "add rule inet spray arriving meta mark 2 counter name way2");
+            + "add rule inet spray arriving meta mark 2 counter name way2; "
+            + "add counter inet spray toobig; add chain inet spray leaving { type filter hook output priority filter; }; "
+            + "add rule inet spray leaving icmp type destination-unreachable icmp code frag-needed counter name toobig; "
+            + "add rule inet spray leaving icmpv6 type packet-too-big counter name toobig");
         return new SprayingRouter();
     }
 
     /// <summary>Packets that went over each proxy so far.</summary>
-    public (long First, long Second) Packets()
-    {
-        var counts = CountPattern().Matches(Nft("list counters table inet spray"))
-            .Select(match => long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToList();
-        return (counts[0], counts[1]);
-    }
+    public (long First, long Second) Packets() => (Count("way1"), Count("way2"));
+
+    /// <summary>How often somebody was told that a packet was too big.</summary>
+    public long TooBig() => Count("toobig");
+
+    /// <summary>From here on larger packets do not fit on the way to the client, and whoever sent one is told (RFC 1191, RFC 8201).</summary>
+    public void Narrow(int mtuBytes) => Ip($"link set {InnerDevice} mtu {mtuBytes}");
 
     public void Dispose() => Remove();
 
@@ -117,6 +121,9 @@ internal sealed partial class SprayingRouter : IDisposable
             Shell.Run("ip", ["-n", Router.Namespace, .. command.Split(' ')]);
         }
     }
+
+    private static long Count(string counter) =>
+        long.Parse(CountPattern().Match(Nft($"list counter inet spray {counter}")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
     private static string Nft(string commands) => Shell.Run("nsenter", $"--net={Router.NamespacePath}", "nft", commands);
 
