@@ -12,7 +12,7 @@ internal sealed class OutputMemory : IDisposable
 
     // Not more than processors keep at hand: what waits longer than that is fetched from slow memory again to be sealed and sent.
     private const int TotalBytes = 24 << 20;
-    private const int AnswerBytesMin = 128 << 10;
+    private const int AnswerBytesMin = 64 << 10;
     public const int AnswerBytesMax = 4 << 20;
 
     private readonly BlockPool _blocks = new(BlockBytes, TotalBytes);

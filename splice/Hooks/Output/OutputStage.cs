@@ -14,6 +14,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
 {
     private const int HeldFlushesMax = 16;
     private const int HeldBytesFirst = 256 * 1024;
+    private const int SegmentBytesMin = 64 * 1024;
 
     // One is made while one is committed and one is sent.
     private const int SegmentsHeld = 3;
@@ -48,7 +49,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
     public PipeWriter Content => _content.Writer;
 
     /// <summary>How long a segment of a long body best is now: a power of two, so that it fills its TLS records.</summary>
-    public int SegmentBytes => 1 << BitOperations.Log2((uint)(HeldBytesMax / SegmentsHeld));
+    public int SegmentBytes => Math.Max(1 << BitOperations.Log2((uint)(HeldBytesMax / SegmentsHeld)), SegmentBytesMin);
 
     /// <summary>The content since the last part is a segment; it waits for the next flush.</summary>
     public void EndSegment(long contentBytes)
