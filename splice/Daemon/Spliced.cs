@@ -58,7 +58,7 @@ public static class Spliced
         var takeover = services.GetRequiredService<TakeoverCoordinator>();
         Task[] loops =
         [
-            services.GetRequiredService<HandoverQueue>().RunAsync(coordinator.HandleAsync, stopping),
+            services.GetRequiredService<HandoverQueue>().RunAsync(coordinator.HandleAsync, coordinator.IsMoot, stopping),
             services.GetRequiredService<FlowSync>().RunAsync(stopping),
             services.GetRequiredService<PlainProber>().RunAsync(stopping),
             services.GetRequiredService<IdleSweeper>().RunAsync(stopping),

@@ -109,8 +109,12 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     /// <summary>A handover is wanted or under way.</summary>
     public bool HandsOver => Volatile.Read(ref _handingOver) != 0;
 
-    /// <summary>True from the moment a handover is wanted until it has ended; at most one runs.</summary>
-    public bool TryBeginHandover() => Interlocked.Exchange(ref _handingOver, 1) == 0;
+    /// <summary>True from the moment a handover is wanted until it has ended; at most one runs. False if one was wanted already: now there
+    /// is one more reason for it.</summary>
+    public bool TryBeginHandover() => Interlocked.Increment(ref _handingOver) == 1;
+
+    /// <summary>The reason for it is gone: it is not wanted any more. False if another reason has come.</summary>
+    public bool TryDismissHandover() => Interlocked.CompareExchange(ref _handingOver, 0, 1) == 1;
 
     public void EndHandover() => Interlocked.Exchange(ref _handingOver, 0);
 }

@@ -14,7 +14,7 @@ public sealed class BackendEvacuation(FlowDirectory directory, KernelFlows kerne
         {
             if (flow.Record.Backend == backend.Name && kernel[flow.Slot].State == SpliceState.Forward && active.IsActiveFor(flow.Record))
             {
-                handovers.Request(flow, reason);
+                handovers.Request(flow, reason, backend.Incarnation);
             }
         }
     }

@@ -56,6 +56,13 @@ public sealed class HandoverCoordinator(
         }
     }
 
+    /// <summary>True if a backend was only late, as one is that takes over very many: what it has of the flow is whole. Not known of a
+    /// backend without hooks, which may have restarted meanwhile.</summary>
+    public bool IsMoot(HandoverRequest request) =>
+        request is { Reason: HandoverReason.Silence, Incarnation: not 0 }
+        && router.Find(request.Flow.Record.Backend) is { Healthy: true } backend && backend.Incarnation == request.Incarnation
+        && kernel[request.Flow.Slot].State == SpliceState.Forward;
+
     private async Task MoveAsync(Flow flow, HandoverRequest request, SpanSteps spans)
     {
         if (flow.Ended || flow.IsEnding || (request.Reason is HandoverReason.Wakes && kernel[flow.Slot].State != SpliceState.Orphaned))

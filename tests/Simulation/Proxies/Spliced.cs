@@ -159,7 +159,7 @@ internal sealed class Spliced
         _ports.Exclude(Directory.All.Select(flow => flow.Record.Inner.Port).ToHashSet());
         await Task.Delay(_appliance.World.Between(5, 100), Process.Clock);
         Guard(_sweeper.RunAsync(CancellationToken.None));
-        Guard(_queue.RunAsync(_coordinator.HandleAsync, CancellationToken.None));
+        Guard(_queue.RunAsync(_coordinator.HandleAsync, _coordinator.IsMoot, CancellationToken.None));
         Guard(_sync.RunAsync(CancellationToken.None));
         Guard(WatchAbsenceAsync());
         TakeEvents();

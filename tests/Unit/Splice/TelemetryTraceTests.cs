@@ -75,7 +75,7 @@ public sealed class TelemetryTraceTests : IDisposable
         var flow = new Flow(StorePair.Record(FlowId.NewRandom(), 1), 0, 1);
         var queued = TimeSpan.FromSeconds(3);
 
-        using (var spans = HandoverTrace.Begin(new HandoverRequest(flow, HandoverReason.Silence, 0), queued))
+        using (var spans = HandoverTrace.Begin(new HandoverRequest(flow, HandoverReason.Silence, 0, 0), queued))
         {
             spans.Enter("read journal");
             spans.Enter("fence");
