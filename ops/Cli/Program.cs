@@ -10,7 +10,11 @@ var how = new Option<string>("--how") { Description = "kill, freeze, unplug or r
 var follow = new Option<bool>("--follow", "-f") { Description = "go on as it grows" };
 var filter = new Option<string?>("--filter") { Description = "only tests whose full name contains this" };
 var full = new Option<bool>("--full") { Description = "long forms of the sweeps" };
-var bench = new Argument<string>("name") { Description = "splice, tls, failover, journal or scale" };
+var bench = new Argument<string>("name")
+{
+    Description = "splice (HTTP beside HAProxy and nginx), tls (HTTPS beside them), failover (pauses of a download in which something dies), "
+        + "journal (what recording an answer costs) or scale (cost of a packet and memory for up to a million flows)",
+};
 var rounds = new Option<int?>("--rounds") { Description = "how often everything is repeated" };
 var only = new Option<string?>("--only") { Description = "failover: only these, such as proxy or backend/kill; scale: cost or memory" };
 var tls = new Option<bool>("--tls") { Description = "failover: over HTTPS" };

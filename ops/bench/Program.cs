@@ -7,26 +7,11 @@ const int DefaultFailoverRounds = 50;
 const int DefaultJournalRounds = 5;
 const int DefaultScaleRounds = 11;
 const int SecondsPerRun = 3;
-const string Usage = """
-    Appliance.Bench splice|tls|failover|journal|scale [--rounds N] [--only X] [--tls] [--json]
-
-      splice    bytes and requests per second, over HTTP, beside HAProxy and nginx
-      tls       the same over HTTPS, and new connections per second
-      failover  pauses that a download sees when something dies; --only takes a role or a role and a way of dying (proxy/kill)
-      journal   what it costs to record an answer
-      scale     cost of a packet and memory for up to a million flows; --only cost or memory
-    """;
 
 var json = args.Contains("--json");
 var tls = args.Contains("--tls");
 var at = Array.IndexOf(args, "--rounds");
 var only = args.SkipWhile(arg => arg != "--only").ElementAtOrDefault(1);
-if (args is [] or ["help" or "--help" or "-h", ..] || args.Contains("--help"))
-{
-    Console.WriteLine(Usage);
-    return 0;
-}
-
 int? rounds = at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], CultureInfo.InvariantCulture, out var count) ? count : null;
 try
 {
