@@ -60,7 +60,7 @@ internal static class FailoverBench
 
             if (how is { } dying)
             {
-                await Task.WhenAll(victims!(download.Client).Select(victim => Task.Run(() => Failure.Apply(victim, dying), cancellationToken)));
+                await Failure.ApplyAsync(victims!(download.Client), dying);
             }
 
             try

@@ -77,6 +77,6 @@ public sealed class WholeMachineTests(LabFixture lab) : LabTest(lab)
     {
         await Lab.MendAsync(Cancelled);
         var dying = new[] { Lab.ActiveProxy, SampleServices.MachineOf(Lab.BackendOf(client)) };
-        await Task.WhenAll(dying.Select(machine => Task.Run(() => Failure.Apply(machine, how))));
+        await Failure.ApplyAsync(dying, how);
     }
 }

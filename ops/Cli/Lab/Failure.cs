@@ -47,6 +47,9 @@ public static class Failure
         }
     }
 
+    /// <summary>Several at once, as the parts of one machine die.</summary>
+    public static Task ApplyAsync(IEnumerable<string> names, Dying how) => Task.WhenAll(names.Select(name => Task.Run(() => Apply(name, how))));
+
     /// <summary>Undoes any way of dying; on a healthy machine it changes nothing.</summary>
     public static void Revive(string name)
     {

@@ -34,6 +34,6 @@ internal static class Victims
             machines.Add(owner is null ? Topology.Backends.First().Name : SampleServices.MachineOf(owner));
         }
 
-        return Task.WhenAll(machines.Select(machine => Task.Run(() => Failure.Apply(machine, how))));
+        return Failure.ApplyAsync(machines, how);
     }
 }

@@ -25,7 +25,7 @@ public sealed class NarrowPathTests(LabFixture lab) : LabTest(lab)
         var result = await story.RunAsync(
             [
                 (0.2, _ => Task.Run(() => router.Narrow(MtuBytes))),
-                (0.5, client => Task.Run(() => Failure.Apply(SampleServices.MachineOf(Lab.BackendOf(client)), Dying.Kill))),
+                (0.5, client => Failure.ApplyAsync([SampleServices.MachineOf(Lab.BackendOf(client))], Dying.Kill)),
             ],
             Cancelled);
 
@@ -40,7 +40,10 @@ public sealed class NarrowPathTests(LabFixture lab) : LabTest(lab)
         foreach (var backend in Topology.Backends)
         {
             Shell.Run("ip", "-n", backend.Namespace, "route", "flush", "cache");
-            Shell.Run("ip", "-n", backend.Namespace, "-6", "route", "flush", "cache");
+            if (Topology.HasIPv6)
+            {
+                Shell.Run("ip", "-n", backend.Namespace, "-6", "route", "flush", "cache");
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Splice.Store;
 using Splice.Wire;
 using StackExchange.Redis;
@@ -28,7 +29,7 @@ public sealed class NodeKeeperTests
         connection = new NodeConnection(Node, TimeProvider.System, new LogThatWaits(() => SpinWait.SpinUntil(() => connection!.State == NodeState.Live)));
         var keeper = new NodeKeeper(
             connection, (_, _, _) => Task.FromResult<INodeLink>(link), Options, TimeProvider.System,
-            new NodeRefill(Options, () => [], TimeProvider.System, new LogThatWaits()), new LogThatWaits(), _ => { }, _ => counts.TrySetResult());
+            new NodeRefill(Options, () => [], TimeProvider.System, NullLogger.Instance), NullLogger.Instance, _ => { }, _ => counts.TrySetResult());
         var running = keeper.RunAsync(stop.Token);
         await counts.Task;
 
@@ -81,7 +82,7 @@ public sealed class NodeKeeperTests
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class LogThatWaits(Action? wait = null) : ILogger
+    private sealed class LogThatWaits(Action wait) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -89,6 +90,6 @@ public sealed class NodeKeeperTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            wait?.Invoke();
+            wait();
     }
 }
