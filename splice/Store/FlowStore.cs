@@ -34,7 +34,7 @@ public sealed partial class FlowStore : IAsyncDisposable
         _expiry = (long)options.Expiry.TotalMilliseconds;
         // A process that is started again is another one, and its name the same.
         _raiser = $"{options.Machine} {RandomNumberGenerator.GetHexString(16, lowercase: true)}";
-        _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, time, log))];
+        _nodes = [.. options.Nodes.Select(node => new NodeConnection(node, options, time, log))];
         _quorum = new Quorum(_nodes, options, time, log);
         _refill = new NodeRefill(options, () => _nodes, time, log);
         _keepers = [.. _nodes.Select(node =>

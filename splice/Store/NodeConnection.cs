@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Splice.Wire;
 using StackExchange.Redis;
@@ -9,10 +8,11 @@ namespace Splice.Store;
 /// One node as this process sees it. Any thread sends; <see cref="NodeKeeper"/> alone moves it back towards Live, any
 /// sender may move it to Away.
 /// </summary>
-internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger log)
+internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeProvider time, ILogger log)
 {
     private const double Smoothing = 0.1;
     private readonly HashSet<FlowId> _missed = [];
+    private readonly Patience _patience = new(options.NodeTimeout, options.UnavailableTimeout, time);
     private volatile INodeLink? _link;
     private volatile Suspicion _suspicion = new();
     private volatile int _state;
@@ -40,8 +40,14 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
     /// <summary>Completes when a sender no longer trusts the node. It may do so late, when the node counts again.</summary>
     public Task Suspected => _suspicion.Raised;
 
-    /// <summary>For how long it has answered nobody, counted from a <see cref="TimeProvider.GetTimestamp"/> at the earliest.</summary>
-    public TimeSpan Silence(long since) => time.GetElapsedTime(Math.Max(since, _link?.AnsweredAt ?? 0));
+    /// <summary>It answers nobody for longer than is to be expected of it.</summary>
+    /// <param name="since">Asked when, as <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="least">What it is given at least.</param>
+    public bool IsSilent(long since, TimeSpan least)
+    {
+        var silence = time.GetElapsedTime(Math.Max(since, _link?.AnsweredAt ?? 0));
+        return silence >= least && silence >= _patience.Current;
+    }
 
     /// <summary>Sends before it returns: writes of one caller reach the node in the order of its calls.</summary>
     public Task<StoreAnswer> SendAsync(string script, RedisKey[] keys, RedisValue[] values, bool write)
@@ -49,7 +55,7 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
         var link = _link;
         return link is null
             ? Task.FromResult(StoreAnswer.Unreachable("not connected"))
-            : AnswerAsync(link.RunAsync(script, keys, values), write, Stopwatch.GetTimestamp());
+            : AnswerAsync(link.RunAsync(script, keys, values), write, time.GetTimestamp());
     }
 
     /// <summary>Notes that the node lacks a write to this flow.</summary>
@@ -133,9 +139,11 @@ internal sealed class NodeConnection(StoreNode node, TimeProvider time, ILogger 
         try
         {
             var result = await pending;
+            var elapsed = time.GetElapsedTime(asked);
+            _patience.Heard(elapsed);
             if (write)
             {
-                StoreMetrics.Wrote(asked, _label);
+                StoreMetrics.Wrote(elapsed, _label);
             }
 
             return write ? StoreAnswer.OfWrite(result) : StoreAnswer.OfRead(result);

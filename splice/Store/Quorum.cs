@@ -151,8 +151,8 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
             }
 
             var another = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live);
-            var patience = another ? options.NodeTimeout : options.UnavailableTimeout;
-            if (Nodes(pending, answered: false).All(node => node.Silence(began) >= patience))
+            var least = another ? options.NodeTimeout : options.UnavailableTimeout;
+            if (Nodes(pending, answered: false).All(node => node.IsSilent(began, least)))
             {
                 return;
             }

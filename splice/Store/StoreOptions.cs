@@ -11,7 +11,8 @@ public sealed record StoreOptions
     /// <summary>Name of the machine this process runs on: a node there does not protect against its death.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>A node that has answered nobody for so long, while another one did, is skipped until it has been refilled.</summary>
+    /// <summary>A node that has answered nobody for so long, while another one did, is skipped until it has been refilled. Longer for one
+    /// that was late lately.</summary>
     public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>When no node has answered after this time, the store is unavailable. Longer than

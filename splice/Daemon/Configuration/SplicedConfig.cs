@@ -81,11 +81,12 @@ public sealed record LimitsConfig
     /// <summary>How long a new connection waits while no backend is healthy; beyond it 503.</summary>
     public TimeSpan BackendWait { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A backend silent for this long is dead; late ticks of our own are forgiven.</summary>
+    /// <summary>A backend silent for this long is dead; late ticks of our own are forgiven. Longer for one that was late lately.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The same while more flows wait to be moved than move at once: those that take them over are busy, not dead.</summary>
-    public TimeSpan CrowdedHeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>However late it was; and at once while more flows wait to be moved than move at a time: those that take them over are
+    /// busy, not dead.</summary>
+    public TimeSpan HeartbeatTimeoutMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a backend that has come back takes fewer new flows than it could.</summary>
     public TimeSpan SlowStart { get; init; } = TimeSpan.FromSeconds(10);

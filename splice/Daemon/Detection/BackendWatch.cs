@@ -20,7 +20,11 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
             return;
         }
 
-        if (backend.Incarnation != 0 && heartbeat.Incarnation != backend.Incarnation)
+        if (heartbeat.Incarnation == backend.Incarnation)
+        {
+            backend.Patience.Heard(time.GetElapsedTime(backend.SeenAt, now));
+        }
+        else if (backend.Incarnation != 0)
         {
             log.LogWarning("backend {Backend} has restarted", backend.Name);
             evacuation.Evacuate(backend, HandoverReason.Rst);
@@ -42,24 +46,24 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
         }
     }
 
-    /// <summary>Declares silent backends dead.</summary>
-    /// <param name="kind">Whose turn it is.</param>
+    /// <summary>Declares silent backends with hooks dead: those silent for longer than is to be expected of them.</summary>
     /// <param name="now">Timestamp of the judgement.</param>
     /// <param name="late">By how much the judge itself was late: forgiven to everybody.</param>
-    /// <param name="timeout">Silence longer than this is death.</param>
-    public void Judge(BackendKind kind, long now, TimeSpan late, TimeSpan timeout)
+    /// <param name="least">What everybody is given at least.</param>
+    public void Judge(long now, TimeSpan late, TimeSpan least)
     {
         foreach (var backend in router.Backends)
         {
-            if (backend.Kind != kind || !backend.Healthy)
+            if (backend.Kind != BackendKind.Hooks || !backend.Healthy)
             {
                 continue;
             }
 
             backend.SeenAt += (long)(late.TotalSeconds * time.TimestampFrequency);
-            if (time.GetElapsedTime(backend.SeenAt, now) > timeout)
+            var silence = time.GetElapsedTime(backend.SeenAt, now);
+            if (silence > least && silence > backend.Patience.Current)
             {
-                Dead(backend, time.GetElapsedTime(backend.SeenAt, now));
+                Dead(backend, silence);
             }
         }
     }

@@ -15,8 +15,8 @@ internal sealed class SilenceJudge(SplicedConfig config, BackendWatch watch, Han
     {
         var now = time.GetTimestamp();
         var late = time.GetElapsedTime(_ticked, now) - 2 * Tick;
-        var timeout = handovers.IsCrowded ? config.Limits.CrowdedHeartbeatTimeout : config.Limits.HeartbeatTimeout;
-        watch.Judge(BackendKind.Hooks, now, late > TimeSpan.Zero ? late : TimeSpan.Zero, timeout);
+        var least = handovers.IsCrowded ? config.Limits.HeartbeatTimeoutMax : TimeSpan.Zero;
+        watch.Judge(now, late > TimeSpan.Zero ? late : TimeSpan.Zero, least);
         _ticked = now;
     }
 }

@@ -6,7 +6,7 @@ using Splice.Wire;
 namespace Splice.Daemon.Routing;
 
 /// <summary>One backend and what is known of it now. Fields are written by the detector and the control API, read by all.</summary>
-public sealed class Backend(BackendConfig config, BackendKind kind)
+public sealed class Backend(BackendConfig config, BackendKind kind, Patience patience)
 {
     private volatile bool _healthy;
     private volatile bool _draining;
@@ -38,6 +38,9 @@ public sealed class Backend(BackendConfig config, BackendKind kind)
 
     /// <summary>The last heartbeat or answered probe, as <see cref="TimeProvider.GetTimestamp"/>; 0 before the first.</summary>
     public long SeenAt { get; set; }
+
+    /// <summary>How long it may be silent, from how long it was. Not for plain ones, which say nothing unasked.</summary>
+    public Patience Patience => patience;
 
     public ulong Incarnation { get; set; }
     public ulong Sequence { get; set; }

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Text;
 using Splice.Daemon.Accept;
 using Splice.Daemon.Configuration;
+using Splice.Wire;
 
 namespace Splice.Daemon.Routing;
 
@@ -22,7 +23,9 @@ public sealed class Router
     {
         _slowStart = new SlowStart(config.Limits.SlowStart, time);
         var kinds = config.Pools.ToDictionary(pool => pool.Name, pool => pool.Kind);
-        Backends = config.Backends.Select(backend => new Backend(backend, kinds[backend.Pool])).ToList();
+        var limits = config.Limits;
+        Backends = config.Backends.Select(backend => new Backend(
+            backend, kinds[backend.Pool], new Patience(limits.HeartbeatTimeout, limits.HeartbeatTimeoutMax, time))).ToList();
         foreach (var pool in config.Pools)
         {
             foreach (var host in pool.Hosts)

@@ -26,7 +26,7 @@ public sealed class NodeKeeperTests
         NodeConnection? connection = null;
         var counts = new TaskCompletionSource();
         // The sender that suspects the node is held up between saying so and telling the keeper.
-        connection = new NodeConnection(Node, TimeProvider.System, new LogThatWaits(() => SpinWait.SpinUntil(() => connection!.State == NodeState.Live)));
+        connection = new NodeConnection(Node, Options, TimeProvider.System, new LogThatWaits(() => SpinWait.SpinUntil(() => connection!.State == NodeState.Live)));
         var keeper = new NodeKeeper(
             connection, (_, _, _) => Task.FromResult<INodeLink>(link), Options, TimeProvider.System,
             new NodeRefill(Options, () => [], TimeProvider.System, NullLogger.Instance), NullLogger.Instance, _ => { }, _ => counts.TrySetResult());

@@ -19,7 +19,9 @@ public sealed class TelemetryTraceTests : IDisposable
     private readonly Meter _meter = new("Tests");
     private readonly FlowCounters _counters = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Backend _backend = new(new BackendConfig("backend1", "webmail", IPEndPoint.Parse("10.78.0.21:8080")), BackendKind.Hooks);
+    private readonly Backend _backend = new(
+        new BackendConfig("backend1", "webmail", IPEndPoint.Parse("10.78.0.21:8080")), BackendKind.Hooks,
+        new Patience(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), TimeProvider.System));
 
     public TelemetryTraceTests() => _listener.Start();
 
