@@ -41,9 +41,10 @@ public sealed partial class FlowStore
             [FlowKeys.Flow(id), FlowKeys.Input(id)],
             [fromOffset.ToString()],
             cancellationToken);
-        var bytes = SnapshotMerge.LongestInput(id, fromOffset, answers.Select(answer => (RedisValue[])answer!));
+        var pieces = answers.Select(answer => (RedisValue[])answer!).ToArray();
+        var bytes = SnapshotMerge.LongestInput(id, fromOffset, pieces);
         var endsWithItsPiece = (fromOffset + (ulong)bytes.Length) % InputPieces.Bytes == 0;
-        return new InputPiece(bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece);
+        return new InputPiece(bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, SnapshotMerge.LatestRequest(pieces));
     }
 
     /// <summary>The contiguous logged input from an offset to the end of what is logged.</summary>

@@ -61,6 +61,10 @@ internal static class SnapshotMerge
         return longest ?? default;
     }
 
+    /// <summary>The number of the latest request that a node knows of.</summary>
+    public static ulong LatestRequest(IEnumerable<RedisValue[]> answers) =>
+        answers.Where(answer => answer.Length > 3).Select(answer => U64(answer[3]) ?? 0).DefaultIfEmpty().Max();
+
     /// <summary>Where the current request begins, the first if none was begun; null if these are not numbers.</summary>
     public static RequestStart? Request(RedisValue number, RedisValue input, RedisValue output)
     {

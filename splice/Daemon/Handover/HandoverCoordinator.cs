@@ -109,6 +109,10 @@ public sealed class HandoverCoordinator(
                 // One that has lost them and does not know it yet comes here once: it reaches no backend a second time.
                 continue;
             }
+            catch (StalePlanException)
+            {
+                // Another is made.
+            }
             catch (StoreUnavailableException)
             {
                 // It waits for a node; the store says so once for all.
@@ -143,14 +147,14 @@ public sealed class HandoverCoordinator(
     {
         var record = flow.Record;
         await flow.Input.CaughtUpAsync(time);
-        var (inputOffset, outputOffset) = (0UL, 0UL);
+        var (number, inputOffset, outputOffset) = (0UL, 0UL, 0UL);
         if (flow.Plain is { Current: { Head: not null } or { Number: > 1 } } plain)
         {
-            (inputOffset, outputOffset) = (plain.Current.InputStart, plain.Current.OutputStart);
+            (number, inputOffset, outputOffset) = (plain.Current.Number, plain.Current.InputStart, plain.Current.OutputStart);
         }
         else if (await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
         {
-            (inputOffset, outputOffset) = (snapshot.Request.InputOffset, snapshot.Request.OutputOffset);
+            (number, inputOffset, outputOffset) = (snapshot.Request.Number, snapshot.Request.InputOffset, snapshot.Request.OutputOffset);
             flow.CompleteOffset ??= snapshot.CompleteOffset;
         }
 
@@ -174,7 +178,7 @@ public sealed class HandoverCoordinator(
         }
 
         acked = Math.Max(acked, outputOffset);
-        return new HandoverPlan(inputOffset, outputOffset, acked, flow.CountSent(SentOffset(flow, acked)), record.Fence + 1);
+        return new HandoverPlan(number, inputOffset, outputOffset, acked, flow.CountSent(SentOffset(flow, acked)), record.Fence + 1);
     }
 
     private ulong SentOffset(Flow flow, ulong acked)
@@ -242,7 +246,6 @@ public sealed class HandoverCoordinator(
         var joined = false;
         try
         {
-            var input = plain ? default : store.ReadInputPieceAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
             spans.Enter("fence");
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
             ValueTask<bool> raised;
@@ -253,7 +256,14 @@ public sealed class HandoverCoordinator(
                 raised = store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
             }
 
+            // In line behind the fence: what it tells of the request stays true.
+            var input = plain ? default : store.ReadInputPieceAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
             await raised;
+            if (input is not null)
+            {
+                await ThrowIfStaleAsync(plan, input);
+            }
+
             spans.Enter("feed");
             PlainJoint? joint = null;
             if (plain)
@@ -285,6 +295,25 @@ public sealed class HandoverCoordinator(
         }
 
         return joined;
+    }
+
+    /// <param name="plan">Made when the flow's backend may still have been writing.</param>
+    /// <param name="read">What is logged for the plan's request, read when it no longer was.</param>
+    private static async Task ThrowIfStaleAsync(HandoverPlan plan, Task<InputPiece> read)
+    {
+        try
+        {
+            if ((await read).Request <= plan.Request)
+            {
+                return;
+            }
+        }
+        catch (InputTrimmedException)
+        {
+            // The plan's request is over, and with it what was logged for it.
+        }
+
+        throw new StalePlanException();
     }
 
     private void Succeeded(Flow flow, HandoverRequest request, string from, string to)
