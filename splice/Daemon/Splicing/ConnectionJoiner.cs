@@ -18,9 +18,19 @@ public sealed class ConnectionJoiner(
     TimeProvider time,
     ILogger<ConnectionJoiner> log)
 {
+    /// <summary>Unless it is joined nothing of the flow is left behind. The opening that is returned has what the client has said since.</summary>
+    internal async Task<(JoinOutcome Outcome, Opening Opening)> JoinAsync(
+        Opening opening, ILegSocket client, LegInfo info, BackendLeg leg, CancellationToken cancellationToken)
+    {
+        opening.Setup.Enter(SetupStep.Tell);
+        return await TellAsync(opening, client, leg, cancellationToken)
+            ? await StealAsync(opening, client, info, leg, cancellationToken)
+            : (JoinOutcome.BackendLate, opening);
+    }
+
     /// <summary>Preamble and head to the backend; false if its kernel does not acknowledge them in time. It may have them all the
     /// same and execute them later, so the next one is told <see cref="Opening.Next"/>.</summary>
-    internal async Task<bool> TellAsync(Opening opening, ILegSocket client, BackendLeg leg, CancellationToken cancellationToken)
+    private async Task<bool> TellAsync(Opening opening, ILegSocket client, BackendLeg leg, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(config.Limits.ConnectTimeout, time);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -45,8 +55,7 @@ public sealed class ConnectionJoiner(
         }
     }
 
-    /// <summary>False if either end has closed, or the store refuses: nothing of the flow is left behind then.</summary>
-    internal async Task<bool> JoinAsync(
+    private async Task<(JoinOutcome Outcome, Opening Opening)> StealAsync(
         Opening opening, ILegSocket client, LegInfo info, BackendLeg leg, CancellationToken cancellationToken)
     {
         opening.Setup.Enter(SetupStep.Freeze);
@@ -54,31 +63,30 @@ public sealed class ConnectionJoiner(
         if (kernel.Hold(from, to) is not { } slot)
         {
             log.LogWarning("map flows is full ({Max} of {Max}); raise flowsMax", config.FlowsMax, config.FlowsMax);
-            return false;
+            return (JoinOutcome.Refused, opening);
         }
 
         var installed = false;
         try
         {
+            using var limit = new CancellationTokenSource(config.Limits.ConnectTimeout, time);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             // From here the client's packets are stolen: what the socket holds is all there will be.
-            var input = opening.Input;
             while (client.Available is > 0 and var more)
             {
                 var rest = new byte[more];
                 var count = await client.ReceiveAsync(rest, cancellationToken);
-                await leg.SendAsync(rest.AsMemory(0, count), cancellationToken);
-                input = [.. input, .. rest.AsSpan(0, count)];
+                opening = opening with { Input = [.. opening.Input, .. rest.AsSpan(0, count)] };
+                await leg.SendAsync(rest.AsMemory(0, count), timeout.Token);
             }
 
-            using var limit = new CancellationTokenSource(config.Limits.ConnectTimeout, time);
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             await leg.AcknowledgedAsync(timeout.Token);
             kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
-            installed = await InstallAsync(opening with { Input = input }, slot, client, info, leg, from, to);
+            installed = await InstallAsync(opening, slot, client, info, leg, from, to);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            log.LogWarning("backend {Backend} stopped taking a request half-way", leg.Backend.Name);
+            return (client.ReadInfo().Sends ? JoinOutcome.BackendLate : JoinOutcome.Refused, opening);
         }
         finally
         {
@@ -98,7 +106,7 @@ public sealed class ConnectionJoiner(
             }
         }
 
-        return installed;
+        return (installed ? JoinOutcome.Joined : JoinOutcome.Refused, opening);
     }
 
     /// <summary>What a backend that was told before has journaled must be continued, and nothing may be added to it. Without a store

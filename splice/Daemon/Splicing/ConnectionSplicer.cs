@@ -104,27 +104,25 @@ public sealed class ConnectionSplicer(
                 continue;
             }
 
-            var (told, done) = (false, false);
+            var outcome = JoinOutcome.BackendLate;
             try
             {
-                setup.Enter(SetupStep.Tell);
-                told = await joiner.TellAsync(opening, client, leg, cancellationToken);
-                done = told && await joiner.JoinAsync(opening, client, info, leg, cancellationToken);
+                (outcome, opening) = await joiner.JoinAsync(opening, client, info, leg, cancellationToken);
             }
             finally
             {
-                if (!done)
+                if (outcome is not JoinOutcome.Joined)
                 {
                     leg.Abandon();
                 }
             }
 
-            if (done)
+            if (outcome is JoinOutcome.Joined)
             {
                 return;
             }
 
-            if (told)
+            if (outcome is JoinOutcome.Refused)
             {
                 break;
             }

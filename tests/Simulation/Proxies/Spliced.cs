@@ -195,20 +195,19 @@ internal sealed class Spliced
                 continue;
             }
 
-            if (!await _joiner.TellAsync(opening, client, leg, CancellationToken.None))
-            {
-                leg.Abandon();
-                opening = opening.Next();
-                continue;
-            }
-
-            if (await _joiner.JoinAsync(opening, client, client.ReadInfo(), leg, CancellationToken.None))
+            (var outcome, opening) = await _joiner.JoinAsync(opening, client, client.ReadInfo(), leg, CancellationToken.None);
+            if (outcome is JoinOutcome.Joined)
             {
                 return;
             }
 
             leg.Abandon();
-            break;
+            if (outcome is JoinOutcome.Refused)
+            {
+                break;
+            }
+
+            opening = opening.Next();
         }
 
         client.Abort();
