@@ -81,11 +81,14 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     /// <summary>Until when, by the kernel's clock, little input waits.</summary>
     public ulong InputPauseEndNs { get; set; }
 
-    /// <summary>Since when input has been missing before later input, by the kernel's clock; 0 if none is.</summary>
+    /// <summary>When, by the kernel's clock, the client began the last time to send what is beyond missing input; 0 if none is missing.</summary>
     public ulong InputGapNs { get; set; }
 
-    /// <summary>True once the store was asked for that input.</summary>
-    public bool InputGapAsked { get; set; }
+    /// <summary>How often it has done so since the first time.</summary>
+    public byte InputGapRepeats { get; set; }
+
+    /// <summary>Whether the stores have that input.</summary>
+    public InputGap InputGap { get; set; }
 
     /// <summary>Counts attempts to continue from the same offset; backends that refuse must not be asked for ever.</summary>
     public int CountFruitless(ulong ackedOffset)

@@ -20,17 +20,21 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     private const int PromptBytes = 2 * 1460;
 
     private static readonly ulong PauseNs = (ulong)Pause.TotalNanoseconds;
-    private static readonly ulong GapNsAsked = (ulong)TimeSpan.FromMilliseconds(250).TotalNanoseconds;
-    private static readonly ulong GapNsMax = (ulong)TimeSpan.FromSeconds(1).TotalNanoseconds;
+
+    /// <summary>Between two times that a client says the same: the least retransmission timer, and what reordering a path adds to it.</summary>
+    private static readonly ulong RepeatNs = (ulong)TimeSpan.FromMilliseconds(250).TotalNanoseconds;
+
+    /// <summary>A client that repeats what is beyond a gap so often was told that the gap is no gap.</summary>
+    private const int GapRepeatsMax = 4;
     private readonly Queue<(Flow Flow, ulong DueNs)> _waiting = [];
 
     public void Receive(Flow flow, uint seq, ReadOnlySpan<byte> bytes)
     {
         var now = time.NowNs();
         var offset = flow.Input.OffsetOf(seq, flow.Record.ClientSeq);
-        if (GapAge(flow, offset, now) is { } age && age > GapNsAsked)
+        if (GapRepeats(flow, offset, now) is > 0 and var repeats)
         {
-            Bridge(flow, offset, now, age);
+            Bridge(flow, offset, now, repeats);
         }
 
         foreach (var chunk in flow.Input.Receive(offset, bytes))
@@ -147,30 +151,40 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         }
     }
 
-    /// <summary>For how long input before this offset has been missing; null if none is. What another processor tapped is there soon.</summary>
-    private static ulong? GapAge(Flow flow, ulong offset, ulong now)
+    /// <summary>How often the client has sent what is beyond the same gap; 0 if there is none, or it is young: what another processor
+    /// tapped, or the path held back, is there soon.</summary>
+    private static int GapRepeats(Flow flow, ulong offset, ulong now)
     {
         if (offset <= flow.Input.Received)
         {
-            (flow.InputGapNs, flow.InputGapAsked) = (0, false);
-        }
-        else if (flow.InputGapNs == 0)
-        {
-            flow.InputGapNs = now;
+            flow.InputGapNs = 0;
+            return 0;
         }
 
-        return flow.InputGapNs != 0 ? now - flow.InputGapNs : null;
+        if (flow.InputGapNs == 0)
+        {
+            (flow.InputGapNs, flow.InputGapRepeats, flow.InputGap) = (now, 0, InputGap.Unknown);
+            return 0;
+        }
+
+        if (now - flow.InputGapNs < RepeatNs)
+        {
+            return 0;
+        }
+
+        (flow.InputGapNs, flow.InputGapRepeats) = (now, (byte)Math.Min(flow.InputGapRepeats + 1, GapRepeatsMax));
+        return flow.InputGapRepeats;
     }
 
     /// <summary>A proxy that had the addresses before may have come back and logged, and acknowledged, what it still had tapped.</summary>
-    private void Bridge(Flow flow, ulong offset, ulong now, ulong age)
+    private void Bridge(Flow flow, ulong offset, ulong now, int repeats)
     {
-        if (!flow.InputGapAsked)
+        if (flow.InputGap is InputGap.Unknown)
         {
-            flow.InputGapAsked = true;
+            flow.InputGap = InputGap.Asked;
             _ = AskAsync(flow);
         }
-        else if (age > GapNsMax)
+        else if (flow.InputGap is InputGap.Known && repeats == GapRepeatsMax)
         {
             SkipWhatBackendHas(flow, offset, now);
         }
@@ -178,6 +192,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
 
     private async Task AskAsync(Flow flow)
     {
+        var received = flow.Input.Received;
         try
         {
             await LoggedInput.RefreshAsync(store, flow);
@@ -186,6 +201,13 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         catch (StoreUnavailableException)
         {
             // Nobody can say; what the backend has is skipped.
+        }
+
+        flow.InputGap = InputGap.Known;
+        if (flow.Input.Received != received)
+        {
+            // What may be missing now is another gap.
+            flow.InputGapNs = 0;
         }
     }
 
