@@ -104,6 +104,12 @@ internal sealed class Appliance
         };
     }
 
+    /// <summary>All that run now.</summary>
+    public IEnumerable<Process> Processes =>
+    [
+        .. Backends.Select(backend => backend.Process), .. Proxies.Select(proxy => proxy.Spliced.Process), .. Stores.Select(store => store.Process),
+    ];
+
     public StoreServer StoreOf(string name) => Stores.First(store => store.Node.Name == name);
 
     public BackendMachine BackendAt(FlowEnd end) => Backends.First(backend => backend.End == end);
@@ -158,13 +164,19 @@ internal sealed class Appliance
         });
     }
 
-    /// <summary>What keepalived does when it misses the owner's adverts, or its own check fails: the other one takes both addresses.</summary>
-    public void MoveAddresses(ProxyMachine from, TimeSpan after) => World.After(after, () =>
+    /// <summary>What keepalived does when it misses the owner's adverts, or its own check fails: the other one takes both addresses.
+    /// If that is planned the owner gives them away.</summary>
+    public void MoveAddresses(ProxyMachine from, TimeSpan after, bool planned = false) => World.After(after, () =>
     {
         var to = Proxies.First(proxy => proxy != from);
-        if (Owner == from && to.Machine.IsReachable && !to.Spliced.Process.IsDead && !to.Spliced.Process.IsFrozen)
+        if (Owner == from && to.Machine.IsReachable && !to.Spliced.Process.IsDead && (planned || !to.Spliced.Process.IsFrozen))
         {
             Disturb("addresses move");
+            if (planned)
+            {
+                from.Spliced.SetActive(false);
+            }
+
             Owner = to;
             to.Spliced.SetActive(true);
         }

@@ -1,4 +1,5 @@
 using Tests.Simulation.Backends;
+using Tests.Simulation.Engine;
 using Tests.Simulation.Proxies;
 
 namespace Tests.Simulation.Cases;
@@ -41,6 +42,12 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
         {
             Freeze(appliance, Victim(appliance));
             Freeze(appliance, appliance.Owner);
+        }),
+        new("heartbeats late", appliance => Mute(appliance, TimeSpan.FromSeconds(3))),
+        new("everybody starved, then the addresses moved", appliance =>
+        {
+            Starve(appliance, TimeSpan.FromSeconds(4));
+            appliance.MoveAddresses(appliance.Owner, appliance.World.Between(200, 3000), planned: true);
         }),
         // In the middle of a handover.
         new("backend killed, then proxy frozen", appliance =>
@@ -106,6 +113,49 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
             appliance.Disturb($"{backend.Machine.Name} woken");
             process.Wake();
         });
+    }
+
+    /// <summary>Again and again some backend works on, but is not heard of.</summary>
+    private static void Mute(Appliance appliance, TimeSpan left)
+    {
+        var backend = Victim(appliance);
+        var length = appliance.World.Between(100, 400);
+        appliance.Disturb($"{backend.Machine.Name} mute for {length.TotalMilliseconds} ms");
+        backend.IsMute = true;
+        appliance.World.After(length, () =>
+        {
+            backend.IsMute = false;
+            if (left > length)
+            {
+                Mute(appliance, left - length);
+            }
+        });
+    }
+
+    /// <summary>Too few processors: every process runs for some milliseconds, then waits for its turn.</summary>
+    private static void Starve(Appliance appliance, TimeSpan length)
+    {
+        var end = appliance.World.NowNs + (long)length.TotalNanoseconds;
+        foreach (var process in appliance.Processes)
+        {
+            Wait(process);
+        }
+
+        void Wait(Process process)
+        {
+            process.Freeze();
+            appliance.World.After(appliance.World.Between(5, 150), () =>
+            {
+                process.Wake();
+                if (appliance.World.NowNs < end)
+                {
+                    appliance.World.After(appliance.World.Between(1, 20), () => Wait(process));
+                }
+            });
+        }
+
+        appliance.Disturb("everybody starved");
+        appliance.World.After(length, () => appliance.Disturb("nobody starved"));
     }
 
     private static void Unplug(Appliance appliance)

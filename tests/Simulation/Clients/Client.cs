@@ -172,7 +172,8 @@ internal sealed class Client
 
     private void WasReset(TcpEnd tcp)
     {
-        if (tcp != _tcp)
+        // Late, after the answers and the end: nobody would ask again.
+        if (tcp != _tcp || IsDone)
         {
             return;
         }

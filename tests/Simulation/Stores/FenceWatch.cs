@@ -4,7 +4,7 @@ namespace Tests.Simulation.Stores;
 
 /// <summary>
 /// Watches every write on every node: fences only rise, nobody writes under one that was not raised before, and under one fence one
-/// backend writes the journal and one proxy commits the record.
+/// backend writes the journal and one proxy commits the record. To raise one is not to have it: that takes every node that answers.
 /// </summary>
 /// <param name="failed">Is told what is wrong.</param>
 /// <param name="isBeyondPromise">True while a fence may be raised where no node lives.</param>
@@ -40,7 +40,7 @@ internal sealed class FenceWatch(Action<string> failed, Func<bool> isBeyondPromi
         {
             One(_owners, client, node, flow, after);
         }
-        else if (script is StoreScripts.Commit or StoreScripts.RaiseFence)
+        else if (script == StoreScripts.Commit)
         {
             One(_proxies, client, node, flow, after);
         }
