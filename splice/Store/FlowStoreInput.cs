@@ -31,6 +31,12 @@ public sealed partial class FlowStore
             cancellationToken);
     }
 
+    /// <summary>The client has ended its direction: its FIN comes at this offset. To be called after the input before it.</summary>
+    /// <exception cref="FenceException">The flow has a newer owner, or is over.</exception>
+    public ValueTask<bool> EndInputAsync(FlowId id, ulong fence, ulong offset, CancellationToken cancellationToken) =>
+        WriteAsync(
+            id, fence, StoreScripts.EndInput, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, offset.ToString()], cancellationToken);
+
     /// <summary>The contiguous logged input from an offset on, but no more than to the end of a piece.</summary>
     /// <exception cref="StoreUnavailableException">No node answered.</exception>
     /// <exception cref="InputTrimmedException">The log begins later: the input was trimmed, its request is over.</exception>
@@ -44,7 +50,8 @@ public sealed partial class FlowStore
         var pieces = answers.Select(answer => (RedisValue[])answer!).ToArray();
         var bytes = SnapshotMerge.LongestInput(id, fromOffset, pieces);
         var endsWithItsPiece = (fromOffset + (ulong)bytes.Length) % InputPieces.Bytes == 0;
-        return new InputPiece(bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, SnapshotMerge.LatestRequest(pieces));
+        return new InputPiece(
+            bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, SnapshotMerge.FinOffset(pieces), SnapshotMerge.LatestRequest(pieces));
     }
 
     /// <summary>The contiguous logged input from an offset to the end of what is logged.</summary>

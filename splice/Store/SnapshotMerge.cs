@@ -65,6 +65,10 @@ internal static class SnapshotMerge
     public static ulong LatestRequest(IEnumerable<RedisValue[]> answers) =>
         answers.Where(answer => answer.Length > 3).Select(answer => U64(answer[3]) ?? 0).DefaultIfEmpty().Max();
 
+    /// <summary>Where the client has ended its direction, as a node knows; null if it has not.</summary>
+    public static ulong? FinOffset(IEnumerable<RedisValue[]> answers) =>
+        answers.Where(answer => answer.Length > 4 && !answer[4].IsNull).Select(answer => U64(answer[4])).FirstOrDefault(offset => offset is not null);
+
     /// <summary>Where the current request begins, the first if none was begun; null if these are not numbers.</summary>
     public static RequestStart? Request(RedisValue number, RedisValue input, RedisValue output)
     {

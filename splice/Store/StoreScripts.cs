@@ -70,6 +70,13 @@ internal static class StoreScripts
         return answer
         """;
 
+    /// <summary>KEYS flow; ARGV fence, expiry, offset of the client's FIN.</summary>
+    public const string EndInput = CheckFence + """
+        redis.call('HSET', KEYS[1], 'fin', ARGV[3])
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        return 'ok'
+        """;
+
     /// <summary>KEYS flow, journal, input; ARGV fence, expiry, request, input offset, output offset, build, TLS position or
     /// nothing, then ordinal and entry in turn.</summary>
     public const string BeginRequest = InputPieces.CheckFence + InputPieces.Trim + """
@@ -144,7 +151,7 @@ internal static class StoreScripts
         """;
 
     /// <summary>KEYS flow, input; ARGV from offset. Answers base and the bytes from there on to the end of their piece or, in the
-    /// tail, of the log; then fence and request. Or nothing.</summary>
+    /// tail, of the log; then fence, request, and the offset of the client's FIN if it has ended. Or nothing.</summary>
     public const string ReadInput = InputPieces.Length + InputPieces.Place + """
         local base, cut = input_place(KEYS[2])
         if not base then return {} end
@@ -157,8 +164,8 @@ internal static class StoreScripts
         else
           bytes = redis.call('GETRANGE', KEYS[2], string.format('%.0f', from - tonumber(cut or base)), -1)
         end
-        local owner = redis.call('HMGET', KEYS[1], 'fence', 'request')
-        return {base, bytes, owner[1] or '0', owner[2] or '0'}
+        local flow = redis.call('HMGET', KEYS[1], 'fence', 'request', 'fin')
+        return {base, bytes, flow[1] or '0', flow[2] or '0', flow[3]}
         """;
 
     /// <summary>What a healthy node has, but for the pieces of the input: hash, journal, expiry, base, where the tail begins, and

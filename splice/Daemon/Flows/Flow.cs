@@ -71,6 +71,9 @@ public sealed class Flow(FlowRecord record, uint slot, uint generation)
     /// <summary>Sequence number of the client's FIN; null before. Written by the ring's thread.</summary>
     public uint? ClientFinSeq { get; set; }
 
+    /// <summary>True once that FIN may be acknowledged: the flow store knows of it.</summary>
+    public bool ClientFinLogged { get; set; }
+
     /// <summary>True if what waits in <see cref="Input"/> begins a request on a plain backend. By the ring's thread only, as are the
     /// next four.</summary>
     public bool RequestBegan { get; set; }

@@ -73,12 +73,44 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         return null;
     }
 
-    /// <summary>The client's FIN: acknowledged like a byte, once everything before it is logged.</summary>
+    /// <summary>The client's FIN: acknowledged like a byte, once it and everything before it are logged.</summary>
     public void ReceiveFin(Flow flow, uint seq)
     {
         flow.ClientFinSeq = seq;
         Write(flow, time.NowNs());
+        _ = EndAsync(flow, flow.Input.OffsetOf(seq, flow.Record.ClientSeq));
+    }
+
+    private async Task EndAsync(Flow flow, ulong offset)
+    {
+        // After the last answer nobody will have to continue: there is nothing to tell.
+        if (!flow.ClientFinLogged && flow.CompleteOffset is null)
+        {
+            try
+            {
+                await EndInLine(flow, offset);
+            }
+            catch (FenceException)
+            {
+                // As with input.
+                return;
+            }
+            catch (StoreUnavailableException exception)
+            {
+                log.LogWarning("flow {Flow} goes on although no store knows of its client's FIN: {Reason}", flow.Id, exception.Message);
+            }
+        }
+
+        flow.ClientFinLogged = true;
         Advance(flow, flow.Input.Logged);
+    }
+
+    private Task EndInLine(Flow flow, ulong offset)
+    {
+        lock (flow.InputOrder)
+        {
+            return store.EndInputAsync(flow.Id, flow.Record.Fence, offset, CancellationToken.None).AsTask();
+        }
     }
 
     private void Write(Flow flow, ulong now)
@@ -129,7 +161,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         var record = flow.Record;
         ref var slot = ref kernel[flow.Slot];
         var seq = record.InSeq(logged);
-        if (flow.ClientFinSeq == seq)
+        if (flow.ClientFinSeq == seq && flow.ClientFinLogged)
         {
             // The FIN takes a sequence number of its own (RFC 9293 §3.4) and is logged with the byte before it.
             seq++;
@@ -195,7 +227,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         var received = flow.Input.Received;
         try
         {
-            await LoggedInput.RefreshAsync(store, flow);
+            await LoggedInput.RefreshAsync(store, kernel, flow);
             Advance(flow, flow.Input.Logged);
         }
         catch (StoreUnavailableException)

@@ -81,6 +81,15 @@ public sealed unsafe class KernelFlows
     public uint? ClientFinSeq(uint slot) =>
         (this[slot].TrackedFlags & SpliceTracked.ClientFin) != 0 ? this[slot].ClientSeqEnd - 1 : null;
 
+    /// <summary>The client's FIN was seen by another proxy.</summary>
+    public void EndClient(uint slot, uint finSeq)
+    {
+        ref var flow = ref _table[slot];
+        flow.ClientSeqEnd = finSeq + 1;
+        // Both directions' packets set flags here.
+        Interlocked.Or(ref System.Runtime.CompilerServices.Unsafe.As<SpliceTracked, uint>(ref flow.TrackedFlags), (uint)SpliceTracked.ClientFin);
+    }
+
     public void SetState(uint slot, SpliceState state) =>
         Volatile.Write(ref *(uint*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _table[slot].State), (uint)state);
 

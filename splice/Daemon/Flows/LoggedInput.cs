@@ -2,12 +2,13 @@ using Splice.Store;
 
 namespace Splice.Daemon.Flows;
 
-/// <summary>Asks the store how much of a flow's input is logged: another proxy may have logged more than this one knows.</summary>
+/// <summary>Asks the store how much of a flow's input is logged, and whether the client has ended it: another proxy may have logged more
+/// than this one knows.</summary>
 public static class LoggedInput
 {
     /// <summary>Asked from what is known, which may be long over.</summary>
     /// <exception cref="StoreUnavailableException">No node answered.</exception>
-    public static async Task RefreshAsync(FlowStore store, Flow flow)
+    public static async Task RefreshAsync(FlowStore store, KernelFlows kernel, Flow flow)
     {
         var from = flow.Input.Logged;
         while (true)
@@ -19,6 +20,12 @@ public static class LoggedInput
                 if (piece.IsLast)
                 {
                     flow.Input.Refresh(from);
+                    if (piece.FinOffset == from)
+                    {
+                        (flow.ClientFinSeq, flow.ClientFinLogged) = (flow.Record.InSeq(from), true);
+                        kernel.EndClient(flow.Slot, flow.Record.InSeq(from));
+                    }
+
                     return;
                 }
             }

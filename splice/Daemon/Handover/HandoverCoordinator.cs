@@ -168,7 +168,7 @@ public sealed class HandoverCoordinator(
         if (flow.Input.Logged <= inputOffset)
         {
             // A proxy that had the addresses before may have acknowledged, late, what its kernel had tapped: nobody says it again.
-            await LoggedInput.RefreshAsync(store, flow);
+            await LoggedInput.RefreshAsync(store, kernel, flow);
         }
 
         var answered = flow.Plain?.Current.OutputEnd is { } end && acked >= end;

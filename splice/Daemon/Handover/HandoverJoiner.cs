@@ -101,7 +101,7 @@ public sealed class HandoverJoiner(
             Keep = SpliceTracked.ClientFin,
             Continued = true,
             LoggedOffset = flow.Input.Logged,
-            ClientEnded = kernel.ClientFinSeq(flow.Slot) == record.InSeq(flow.Input.Logged),
+            ClientEnded = flow.ClientFinLogged && kernel.ClientFinSeq(flow.Slot) == record.InSeq(flow.Input.Logged),
             FedOffset = fed,
             AnswerEnd = flow.Plain?.Current is { } current ? current.OutputEnd ?? current.OutputStart : 0,
             ClientAck = slot.ClientAck,

@@ -166,6 +166,10 @@ public sealed class ConnectionJoiner(
         {
             // Not to be cancelled half-way: a flow that was committed and then given up would stay in the store.
             await store.CommitAsync(record, 0, input, CancellationToken.None);
+            if (clientInfo.PeerEnded)
+            {
+                await store.EndInputAsync(id, record.Fence, length, CancellationToken.None);
+            }
         }
         catch (StoreUnavailableException exception)
         {
@@ -177,7 +181,11 @@ public sealed class ConnectionJoiner(
 
         opening.Setup.Enter(SetupStep.Install);
         var flow = new Flow(record, slot, kernel[slot].Generation);
-        flow.ClientFinSeq = clientInfo.PeerEnded ? record.InSeq(length) : null;
+        if (clientInfo.PeerEnded)
+        {
+            (flow.ClientFinSeq, flow.ClientFinLogged) = (record.InSeq(length), true);
+        }
+
         flow.Plain?.Request(0, input);
         directory.TryAdd(flow);
         leg.Backend.CountFlow(1);

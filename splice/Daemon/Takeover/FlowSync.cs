@@ -152,7 +152,8 @@ public sealed class FlowSync(
             // The slot has gone on forwarding while spliced was away: the kernel knows better than the record.
             flow.ClientFinSeq = kernel.ClientFinSeq(slot);
             var loggedSeq = kernel[slot].LoggedSeq;
-            var logged = flow.ClientFinSeq is { } fin && loggedSeq == fin + 1 ? fin : loggedSeq;
+            flow.ClientFinLogged = loggedSeq == flow.ClientFinSeq + 1;
+            var logged = flow.ClientFinLogged ? loggedSeq - 1 : loggedSeq;
             flow.Input.Refresh(record.LoggedOffset + (logged - record.InSeq(record.LoggedOffset)));
             clientFin.PassOn(flow);
             return;

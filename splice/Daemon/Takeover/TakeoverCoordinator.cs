@@ -18,6 +18,7 @@ public sealed class TakeoverCoordinator(
     FlowDirectory directory,
     KernelFlows kernel,
     FlowInjector injector,
+    ClientFin clientFin,
     FlowStore store,
     Router router,
     HandoverQueue handovers,
@@ -69,8 +70,9 @@ public sealed class TakeoverCoordinator(
     {
         try
         {
-            await LoggedInput.RefreshAsync(store, flow);
-            kernel[flow.Slot].LoggedSeq = flow.Record.InSeq(flow.Input.Logged);
+            await LoggedInput.RefreshAsync(store, kernel, flow);
+            kernel[flow.Slot].LoggedSeq = flow.Record.InSeq(flow.Input.Logged) + (flow.ClientFinLogged ? 1u : 0);
+            clientFin.PassOn(flow);
             if (flow.Plain is { } plain && await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
             {
                 var input = await store.ReadInputAsync(flow.Id, snapshot.Request.InputOffset, CancellationToken.None);

@@ -85,6 +85,28 @@ public sealed class ConnectionHabitTests(LabFixture lab) : LabTest(lab)
         Assert.Equal(DemoFacts.FileSha256("/100m.bin"), Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
+    /// <summary>The client's FIN is acknowledged, so it is not sent again: who takes over must know of it, and tell the next backend.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ClientEndsItsDirection_ProxyAndThenBackendDie_GetsTheWholeAnswerAndTheEnd(bool tls)
+    {
+        using var connection = await HttpConnection.OpenAsync(tls, Topology.SampleHost, Cancelled);
+        await connection.SendAsync(FileRequest, Cancelled);
+        await connection.FinishSendingAsync();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await ReadAsync(connection, FileBytes / 4, hash, await HeadAsync(connection));
+        Failure.Apply(Lab.ActiveProxy, Dying.Unplug);
+        await ReadAsync(connection, FileBytes / 4, hash, FileBytes);
+        Failure.Apply(SampleServices.MachineOf(Lab.BackendOf(connection.Client)), Dying.Kill);
+
+        await ReadAsync(connection, FileBytes - FileBytes / 2, hash, FileBytes);
+
+        Assert.Equal(DemoFacts.FileSha256("/100m.bin"), Convert.ToHexStringLower(hash.GetHashAndReset()));
+        await Assert.ThrowsAsync<BrokenConnectionException>(async () => await connection.ReadHeadAsync(Cancelled));
+        await LabFixture.Until(() => LabFixture.FlowOrNull(Lab.ActiveProxy, connection.Client) is null, HttpConnection.SilenceMax, "the flow to be forgotten", Cancelled);
+    }
+
     /// <summary>The window closes; what dies, dies while it is closed, and the client reads on only much later.</summary>
     [Theory]
     [InlineData(false, false)]

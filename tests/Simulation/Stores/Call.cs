@@ -113,6 +113,12 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         return request > stored ? "gap" : "ok";
     }
 
+    public string EndInput()
+    {
+        redis.Set(Flow, "fin", values[2]);
+        return "ok";
+    }
+
     public string Complete()
     {
         redis.Set(Flow, "complete", values[2]);
@@ -164,6 +170,7 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         [
             RedisModel.Bulk(start), RedisModel.Bulk(input[at..]),
             RedisModel.Bulk(redis.Get(Flow, "fence") ?? "0"u8.ToArray()), RedisModel.Bulk(redis.Get(Flow, "request") ?? "0"u8.ToArray()),
+            RedisModel.Bulk(redis.Get(Flow, "fin")),
         ]);
     }
 

@@ -30,6 +30,7 @@ internal sealed class RedisModel
             StoreScripts.RaiseFence => Status(call.RaiseFence()),
             StoreScripts.Commit => Status(call.Fenced(call.Commit)),
             StoreScripts.AppendInput => Status(call.Fenced(call.AppendInput)),
+            StoreScripts.EndInput => Status(call.Fenced(call.EndInput)),
             StoreScripts.BeginRequest => Status(call.Fenced(call.BeginRequest)),
             StoreScripts.AppendEntries => Status(call.Fenced(call.AppendEntries)),
             StoreScripts.Complete => Status(call.Fenced(call.Complete)),

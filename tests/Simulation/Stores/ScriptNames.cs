@@ -10,6 +10,7 @@ internal static class ScriptNames
         StoreScripts.RaiseFence => nameof(StoreScripts.RaiseFence),
         StoreScripts.Commit => nameof(StoreScripts.Commit),
         StoreScripts.AppendInput => nameof(StoreScripts.AppendInput),
+        StoreScripts.EndInput => nameof(StoreScripts.EndInput),
         StoreScripts.BeginRequest => nameof(StoreScripts.BeginRequest),
         StoreScripts.AppendEntries => nameof(StoreScripts.AppendEntries),
         StoreScripts.Complete => nameof(StoreScripts.Complete),
