@@ -37,6 +37,14 @@ public sealed partial class FlowStore
         WriteAsync(
             id, fence, StoreScripts.EndInput, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, offset.ToString()], cancellationToken);
 
+    /// <summary>How far the input is logged.</summary>
+    /// <exception cref="StoreUnavailableException">No node answered.</exception>
+    public async ValueTask<InputEnd> ReadInputEndAsync(FlowId id, CancellationToken cancellationToken)
+    {
+        var answers = await ReadAsync(StoreScripts.ReadInputEnd, [FlowKeys.Flow(id), FlowKeys.Input(id)], [], cancellationToken);
+        return SnapshotMerge.FarthestEnd(answers.Select(answer => (RedisValue[])answer!));
+    }
+
     /// <summary>The contiguous logged input from an offset on, but no more than to the end of a piece.</summary>
     /// <exception cref="StoreUnavailableException">No node answered.</exception>
     /// <exception cref="InputTrimmedException">The log begins later: the input was trimmed, its request is over.</exception>
@@ -50,8 +58,7 @@ public sealed partial class FlowStore
         var pieces = answers.Select(answer => (RedisValue[])answer!).ToArray();
         var bytes = SnapshotMerge.LongestInput(id, fromOffset, pieces);
         var endsWithItsPiece = (fromOffset + (ulong)bytes.Length) % InputPieces.Bytes == 0;
-        return new InputPiece(
-            bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, SnapshotMerge.FinOffset(pieces), SnapshotMerge.LatestRequest(pieces));
+        return new InputPiece(bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, SnapshotMerge.LatestRequest(pieces));
     }
 
     /// <summary>The contiguous logged input from an offset to the end of what is logged.</summary>

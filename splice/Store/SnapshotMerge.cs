@@ -65,9 +65,18 @@ internal static class SnapshotMerge
     public static ulong LatestRequest(IEnumerable<RedisValue[]> answers) =>
         answers.Where(answer => answer.Length > 3).Select(answer => U64(answer[3]) ?? 0).DefaultIfEmpty().Max();
 
-    /// <summary>Where the client has ended its direction, as a node knows; null if it has not.</summary>
-    public static ulong? FinOffset(IEnumerable<RedisValue[]> answers) =>
-        answers.Where(answer => answer.Length > 4 && !answer[4].IsNull).Select(answer => U64(answer[4])).FirstOrDefault(offset => offset is not null);
+    /// <summary>A node's log has no hole, so the one that ends last has all that another has not yet trimmed.</summary>
+    public static InputEnd FarthestEnd(IEnumerable<RedisValue[]> answers)
+    {
+        var (end, fin) = (0UL, (ulong?)null);
+        foreach (var answer in answers.Where(answer => answer.Length > 1))
+        {
+            end = Math.Max(end, U64(answer[0]) ?? 0);
+            fin ??= answer[1].IsNull ? null : U64(answer[1]);
+        }
+
+        return new InputEnd(end, fin);
+    }
 
     /// <summary>Where the current request begins, the first if none was begun; null if these are not numbers.</summary>
     public static RequestStart? Request(RedisValue number, RedisValue input, RedisValue output)
@@ -96,7 +105,7 @@ internal static class SnapshotMerge
             record = null;
         }
 
-        return new FlowSnapshot(id, fence, record, request, fields[5].IsNull ? null : complete, (string?)fields[6]);
+        return new FlowSnapshot(id, fence, record, request, fields[5].IsNull ? null : complete, (string?)fields[6] is { Length: > 0 } build ? build : null);
     }
 
     /// <summary>0 if there is none, null if it is not a number.</summary>
@@ -112,6 +121,6 @@ internal static class SnapshotMerge
             b.Record is not null && (a.Record is null || b.Record.Fence > a.Record.Fence) ? b.Record : a.Record,
             request.Request,
             a.CompleteOffset is null || b.CompleteOffset > a.CompleteOffset ? b.CompleteOffset : a.CompleteOffset,
-            request.Build ?? (request == a ? b.Build : a.Build));
+            a.Request.Number == b.Request.Number ? a.Build ?? b.Build : request.Build);
     }
 }

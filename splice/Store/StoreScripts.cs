@@ -151,7 +151,7 @@ internal static class StoreScripts
         """;
 
     /// <summary>KEYS flow, input; ARGV from offset. Answers base and the bytes from there on to the end of their piece or, in the
-    /// tail, of the log; then fence, request, and the offset of the client's FIN if it has ended. Or nothing.</summary>
+    /// tail, of the log; then fence and request. Or nothing.</summary>
     public const string ReadInput = InputPieces.Length + InputPieces.Place + """
         local base, cut = input_place(KEYS[2])
         if not base then return {} end
@@ -164,8 +164,15 @@ internal static class StoreScripts
         else
           bytes = redis.call('GETRANGE', KEYS[2], string.format('%.0f', from - tonumber(cut or base)), -1)
         end
-        local flow = redis.call('HMGET', KEYS[1], 'fence', 'request', 'fin')
-        return {base, bytes, flow[1] or '0', flow[2] or '0', flow[3]}
+        local owner = redis.call('HMGET', KEYS[1], 'fence', 'request')
+        return {base, bytes, owner[1] or '0', owner[2] or '0'}
+        """;
+
+    /// <summary>KEYS flow, input. Answers where the log ends, and the offset of the client's FIN if that is known. Or nothing.</summary>
+    public const string ReadInputEnd = InputPieces.Place + """
+        local base, cut = input_place(KEYS[2])
+        if not base then return {} end
+        return {string.format('%.0f', tonumber(cut or base) + redis.call('STRLEN', KEYS[2])), redis.call('HGET', KEYS[1], 'fin')}
         """;
 
     /// <summary>What a healthy node has, but for the pieces of the input: hash, journal, expiry, base, where the tail begins, and

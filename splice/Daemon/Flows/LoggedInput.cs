@@ -6,33 +6,15 @@ namespace Splice.Daemon.Flows;
 /// than this one knows.</summary>
 public static class LoggedInput
 {
-    /// <summary>Asked from what is known, which may be long over.</summary>
     /// <exception cref="StoreUnavailableException">No node answered.</exception>
     public static async Task RefreshAsync(FlowStore store, KernelFlows kernel, Flow flow)
     {
-        var from = flow.Input.Logged;
-        while (true)
+        var end = await store.ReadInputEndAsync(flow.Id, CancellationToken.None);
+        flow.Input.Refresh(end.Offset);
+        if (end.FinOffset == end.Offset)
         {
-            try
-            {
-                var piece = await store.ReadInputPieceAsync(flow.Id, from, CancellationToken.None);
-                from += (ulong)piece.Bytes.Length;
-                if (piece.IsLast)
-                {
-                    flow.Input.Refresh(from);
-                    if (piece.FinOffset == from)
-                    {
-                        (flow.ClientFinSeq, flow.ClientFinLogged) = (flow.Record.InSeq(from), true);
-                        kernel.EndClient(flow.Slot, flow.Record.InSeq(from));
-                    }
-
-                    return;
-                }
-            }
-            catch (InputTrimmedException trimmed)
-            {
-                from = trimmed.Begins;
-            }
+            (flow.ClientFinSeq, flow.ClientFinLogged) = (flow.Record.InSeq(end.Offset), true);
+            kernel.EndClient(flow.Slot, flow.Record.InSeq(end.Offset));
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
     private int _pendingBytes;
     private RequestStart _request;
     private bool _begun;
+
+    /// <summary>The store knows which build has begun to answer.</summary>
+    private bool _isOurs;
     private int _sent;
     private Task _committed = Task.CompletedTask;
     private volatile bool _isLost;
@@ -29,7 +32,7 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
         lock (_lock)
         {
             _request = request;
-            _begun = false;
+            (_begun, _isOurs) = (false, false);
             _sent = 0;
             _pending = [.. entries];
             _pendingBytes = entries.Sum(entry => entry.Length);
@@ -78,10 +81,11 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
             (_pending, _pendingBytes) = ([], 0);
             _sent += entries.Count;
             // Not cancellable: an entry is in the journal or the flow is given up.
-            var write = _begun
+            // Before its first entry any build may continue the request.
+            var write = _isOurs
                 ? store.AppendEntriesAsync(flow, fence, _request.Number, first, entries, CancellationToken.None)
-                : store.BeginRequestAsync(flow, fence, _request, build, first, entries, CancellationToken.None);
-            _begun = true;
+                : store.BeginRequestAsync(flow, fence, _request, entries.Count > 0 ? build : "", first, entries, CancellationToken.None);
+            (_begun, _isOurs) = (true, entries.Count > 0 || _isOurs);
             return _committed = BothAsync(_committed, write);
         }
     }

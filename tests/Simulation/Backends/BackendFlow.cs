@@ -167,7 +167,7 @@ internal sealed class BackendFlow(World world, Process process, FlowStore store,
         }
 
         (_request, _entries) = (new RequestStart(_request.Number + 1, _consumed, outputOffset), []);
-        await store.BeginRequestAsync(_preamble.Flow, _preamble.Fence, _request, Build, 0, [], CancellationToken.None);
+        await store.BeginRequestAsync(_preamble.Flow, _preamble.Fence, _request, "", 0, [], CancellationToken.None);
         return true;
     }
 

@@ -170,9 +170,12 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         [
             RedisModel.Bulk(start), RedisModel.Bulk(input[at..]),
             RedisModel.Bulk(redis.Get(Flow, "fence") ?? "0"u8.ToArray()), RedisModel.Bulk(redis.Get(Flow, "request") ?? "0"u8.ToArray()),
-            RedisModel.Bulk(redis.Get(Flow, "fin")),
         ]);
     }
+
+    public RedisResult ReadInputEnd() => redis.Get(Flow, "base") is { } start
+        ? RedisResult.Create([RedisModel.Bulk(Encoding.ASCII.GetBytes($"{RedisModel.Number(start) + redis.Text(keys[1]).Length:0}")), RedisModel.Bulk(redis.Get(Flow, "fin"))])
+        : RedisResult.Create(Array.Empty<RedisResult>());
 
     public RedisResult Export() => RedisResult.Create(
     [

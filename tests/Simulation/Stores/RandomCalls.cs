@@ -25,7 +25,7 @@ internal sealed class RandomCalls(int seed)
         var flow = Flows[_random.Next(Flows.Count)];
         RedisKey[] withInput = [flow[0], flow[2]];
         RedisKey[] withJournal = [flow[0], flow[1]];
-        return _random.Next(16) switch
+        return _random.Next(17) switch
         {
             0 => (StoreScripts.RaiseFence, [flow[0]], [Fence, ExpiryMilliseconds, $"{Fence} proxy{_random.Next(1, 3)}"]),
             1 => (StoreScripts.Commit, withInput, [Fence, ExpiryMilliseconds, Bytes(), Offset, Bytes(), 40, "flows", "committed"]),
@@ -39,7 +39,8 @@ internal sealed class RandomCalls(int seed)
             11 => (SnapshotMerge.ReadJournal, withJournal, []),
             12 => Merge(model),
             13 => MergeInput(model),
-            14 => (StoreScripts.EndInput, [flow[0]], [Fence, ExpiryMilliseconds, Offset]),
+            14 => (StoreScripts.ReadInputEnd, withInput, []),
+            15 => (StoreScripts.EndInput, [flow[0]], [Fence, ExpiryMilliseconds, Offset]),
             _ => _random.Next(3) == 0
                 ? (StoreScripts.Remove, flow, [Fence, ExpiryMilliseconds, HighestFence, "flows", "removed"])
                 : (StoreScripts.Forget, flow, []),
@@ -69,7 +70,7 @@ internal sealed class RandomCalls(int seed)
         var from = _random.Next(2);
         RedisKey[] To(int flow) => [Flows[flow][0], Flows[flow][2]];
         var offset = _random.Next(0, 30);
-        return (RedisValue[])model.Run(StoreScripts.ReadInput, To(from), [offset])! is [var begins, var bytes, var fence, var request, _]
+        return (RedisValue[])model.Run(StoreScripts.ReadInput, To(from), [offset])! is [var begins, var bytes, var fence, var request]
             ? (StoreMergeScript.Input, To(1 - from), [fence, ExpiryMilliseconds, request, Math.Max(offset, (int)begins), bytes])
             : (StoreScripts.ReadInput, To(from), [offset]);
     }

@@ -40,6 +40,7 @@ internal sealed class RedisModel
             StoreMergeScript.Flow => MergeModel.Flow(this, call.Keys, call.Values),
             StoreMergeScript.Input => MergeModel.Input(this, call.Keys, call.Values),
             StoreScripts.ReadInput => call.ReadInput(),
+            StoreScripts.ReadInputEnd => call.ReadInputEnd(),
             StoreScripts.Export => call.Export(),
             SnapshotMerge.ReadFlow => call.Fields("fence", "record", "request", "input", "output", "complete", "build"),
             SnapshotMerge.ReadJournal => RedisResult.Create(

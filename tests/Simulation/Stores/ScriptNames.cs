@@ -17,6 +17,7 @@ internal static class ScriptNames
         StoreScripts.Remove => nameof(StoreScripts.Remove),
         StoreScripts.Forget => nameof(StoreScripts.Forget),
         StoreScripts.ReadInput => nameof(StoreScripts.ReadInput),
+        StoreScripts.ReadInputEnd => nameof(StoreScripts.ReadInputEnd),
         StoreScripts.Export => nameof(StoreScripts.Export),
         StoreMergeScript.Flow => "Merge",
         StoreMergeScript.Input => "MergeInput",

@@ -57,6 +57,37 @@ public sealed class FlowStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EndInput_IsKnownAfterwards_AndFenced()
+    {
+        var store = _pair.Connect();
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, "GET /a"u8.ToArray(), None);
+        Assert.Equal(new InputEnd(6, null), await store.ReadInputEndAsync(_id, None));
+
+        await store.EndInputAsync(_id, 1, 6, None);
+
+        Assert.Equal(new InputEnd(6, 6), await store.ReadInputEndAsync(_id, None));
+        await Assert.ThrowsAsync<FenceException>(async () =>
+        {
+            await store.RaiseFenceAsync(_id, 2, None);
+            await store.EndInputAsync(_id, 1, 6, None);
+        });
+    }
+
+    [Fact]
+    public async Task Build_OfARequestThatNobodyBegan_IsUnknown()
+    {
+        var store = _pair.Connect();
+        await store.BeginRequestAsync(_id, 1, new(1, 0, 0), "build", 0, Entries("a"), None);
+        Assert.Equal("build", (await store.ReadAsync(_id, None))!.Build);
+
+        await store.BeginRequestAsync(_id, 1, new(2, 5, 90), "", 0, [], None);
+        Assert.Null((await store.ReadAsync(_id, None))!.Build);
+
+        await store.BeginRequestAsync(_id, 1, new(2, 5, 90), "build", 0, Entries("b"), None);
+        Assert.Equal("build", (await store.ReadAsync(_id, None))!.Build);
+    }
+
+    [Fact]
     public async Task Journal_OfTheCurrentRequest_IsUnitedAndOpened()
     {
         var store = _pair.Connect();

@@ -102,8 +102,9 @@ public sealed class InputPiecesTests : IAsyncLifetime
         await AppendAsync(store, End, Piece);
 
         ClientStream.AssertIs((ulong)at, End + Piece - at, await store.ReadInputAsync(_id, (ulong)at, None));
+        Assert.Equal(new InputEnd(End + Piece, null), await store.ReadInputEndAsync(_id, None));
         var trimmed = await Assert.ThrowsAsync<InputTrimmedException>(async () => await store.ReadInputAsync(_id, (ulong)at - 1, None));
-        Assert.Equal((ulong)at, trimmed.Begins);
+        Assert.Contains($"begins at {at},", trimmed.Message, StringComparison.Ordinal);
     }
 
     [Theory]
