@@ -63,13 +63,21 @@ public sealed partial class FlowStore
     }
 
     /// <summary>Every flow with a record, once.</summary>
+    /// <exception cref="StoreUnavailableException">Thrown at the end if there may be more: of the nodes none lived all the time and has
+    /// everything.</exception>
     public async IAsyncEnumerable<FlowRecord> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await _tried.WaitAsync(cancellationToken);
         var flows = new HashSet<FlowId>();
+        var whole = new List<NodeConnection>();
         foreach (var node in _nodes.Where(node => node.State == NodeState.Live))
         {
+            var lacked = node.LacksFlows;
             flows.UnionWith(await NodeRefill.ScanAsync(node, cancellationToken));
+            if (!lacked)
+            {
+                whole.Add(node);
+            }
         }
 
         var reads = new Queue<Task<FlowSnapshot?>>(ReadsAheadMax);
@@ -88,6 +96,11 @@ public sealed partial class FlowStore
             {
                 yield return record;
             }
+        }
+
+        if (!whole.Any(node => node.State == NodeState.Live))
+        {
+            throw _quorum.Unavailable();
         }
     }
 }

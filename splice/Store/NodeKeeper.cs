@@ -158,18 +158,26 @@ internal sealed class NodeKeeper(
             return false;
         }
 
-        try
+        var started = time.GetTimestamp();
+        var answer = link.PingAsync();
+        while (true)
         {
-            var started = time.GetTimestamp();
-            // What follows may take long; the receiving thread has other answers to hand out.
-            await link.PingAsync().WaitAsync(ProbeTimeout, time).ConfigureAwait(Elsewhere.Await);
-            connection.Measured(time.GetElapsedTime(started));
-            return true;
-        }
-        catch (Exception e) when (ConnectionFailure.Is(e))
-        {
-            connection.Suspect($"no answer to a probe within {ProbeTimeout.TotalMilliseconds} ms");
-            return false;
+            try
+            {
+                // What follows may take long; the receiving thread has other answers to hand out.
+                await answer.WaitAsync(ProbeTimeout, time).ConfigureAwait(Elsewhere.Await);
+                connection.Measured(time.GetElapsedTime(started));
+                return true;
+            }
+            catch (TimeoutException) when (!connection.IsSilent(started, ProbeTimeout))
+            {
+                // It answers others: there is much before this in its line, or in ours.
+            }
+            catch (Exception e) when (ConnectionFailure.Is(e))
+            {
+                connection.Suspect($"no answer to a probe within {ProbeTimeout.TotalMilliseconds} ms");
+                return false;
+            }
         }
     }
 }

@@ -204,6 +204,6 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         return false;
     }
 
-    private StoreUnavailableException Unavailable() =>
+    public StoreUnavailableException Unavailable() =>
         new(string.Join(", ", nodes.Select(node => $"{node.Node.Name} {node.Node.EndPoint}")));
 }

@@ -45,6 +45,9 @@ public sealed unsafe class KernelFlows
         }
     }
 
+    /// <summary>Ports of inner addresses that flows in the table have, also of flows that nothing else is known of.</summary>
+    public IReadOnlySet<ushort> InnerPorts() => Inherited().Select(slot => Network(_table[slot].InnerPort)).ToHashSet();
+
     /// <summary>The slot that a client's connection has in the map, if any.</summary>
     public uint? SlotOf(FlowEnd client, FlowEnd @virtual) =>
         _legs.TryGet(Key(client, @virtual), out var leg) && leg.Direction == SpliceDirection.In ? leg.Slot : null;

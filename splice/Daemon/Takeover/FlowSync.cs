@@ -27,14 +27,26 @@ public sealed class FlowSync(
     ILogger<FlowSync> log)
 {
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whoever starts without a store has waited long enough for one that is late.</summary>
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(100);
     private TaskCompletionSource _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Listens, then scans: a flow that is committed between the two would be known only after the next scan.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <returns>False if there may be flows that no node could tell of.</returns>
+    public async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
         store.Changed += Apply;
         store.Reconnected += Reconnected;
-        await ReconcileAsync(cancellationToken);
+        var start = time.GetTimestamp();
+        bool whole;
+        while (!(whole = await ReconcileAsync(cancellationToken)) && time.GetElapsedTime(start) < StartWithin)
+        {
+            await Task.Delay(StartPause, time, cancellationToken);
+        }
+
+        return whole;
     }
 
     /// <summary>To be called after <see cref="StartAsync"/>.</summary>
@@ -63,7 +75,8 @@ public sealed class FlowSync(
     }
 
     /// <summary>Takes in what a scan shows; flows that another proxy ended unheard are forgotten.</summary>
-    public async Task ReconcileAsync(CancellationToken cancellationToken)
+    /// <returns>False if no node could tell of all.</returns>
+    public async Task<bool> ReconcileAsync(CancellationToken cancellationToken)
     {
         await ender.RemoveEndedAsync();
         var before = directory.All.ToList();
@@ -80,7 +93,7 @@ public sealed class FlowSync(
         {
             addresses.AwaitFlows();
             log.LogWarning("flows could not be reconciled: {Reason}", exception.Message);
-            return;
+            return false;
         }
 
         foreach (var flow in before.Where(flow => !stored.Contains(flow.Id) && !(flow.Record.Proxy == config.Name && active.IsActiveFor(flow.Record))))
@@ -89,6 +102,7 @@ public sealed class FlowSync(
         }
 
         addresses.ResetStrangers();
+        return true;
     }
 
     private void Reconnected(StoreNode node) => Volatile.Read(ref _due).TrySetResult();
