@@ -24,7 +24,6 @@ public sealed class FlowEvents(
                 WakeIfOrphaned(flow);
                 break;
             case SpliceEventType.ClientWakes:
-                injector.AcknowledgeClient(flow);
                 WakeIfOrphaned(flow);
                 break;
             case SpliceEventType.AnswerData:
@@ -71,10 +70,12 @@ public sealed class FlowEvents(
         }
     }
 
+    /// <summary>No backend acknowledges anything: a client in doubt would repeat what is logged, and nothing else, for ever.</summary>
     private void WakeIfOrphaned(Flow flow)
     {
         if (kernel[flow.Slot].State == SpliceState.Orphaned)
         {
+            injector.AcknowledgeClient(flow);
             handovers.Request(flow, HandoverReason.Wakes);
         }
     }

@@ -130,7 +130,12 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     {
         try
         {
-            await InLine(flow, chunk, begins);
+            if (!await InLine(flow, chunk, begins) && kernel[flow.Slot].State == SpliceState.Orphaned)
+            {
+                // No node has it and no backend: it is nowhere. The client, to whom nothing was acknowledged, sends it again.
+                flow.Input.Forget(chunk);
+                return;
+            }
         }
         catch (FenceException)
         {
@@ -177,7 +182,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         // Pairs with the barrier in track.h: an ACK of the backend either passed with the new limit, or was cut short by the
         // old one and shows here. Nothing would repeat it before the client's retransmission timer.
         Interlocked.MemoryBarrier();
-        if (FlowNumbers.Before(before, slot.BackendAck) && slot.State == SpliceState.Forward)
+        if (FlowNumbers.Before(before, slot.BackendAck) && slot.State is SpliceState.Forward or SpliceState.Orphaned)
         {
             injector.AcknowledgeClient(flow);
         }
@@ -229,6 +234,11 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         {
             await LoggedInput.RefreshAsync(store, kernel, flow);
             Advance(flow, flow.Input.Logged);
+        }
+        catch (StoreUnavailableException) when (flow.InputGapRepeats < GapRepeatsMax)
+        {
+            flow.InputGap = InputGap.Unknown;
+            return;
         }
         catch (StoreUnavailableException)
         {
