@@ -39,10 +39,12 @@ public static class Spliced
         var watcher = services.GetRequiredService<AddressWatcher>();
         watcher.Look();
         services.GetRequiredService<ServiceAddresses>().AwaitFlows();
-        await services.GetRequiredService<FlowSync>().StartAsync(CancellationToken.None);
-        FreeStrangers(services);
-        services.GetRequiredService<InnerPorts>().Exclude(
-            services.GetRequiredService<FlowDirectory>().All.Select(flow => flow.Record.Inner.Port).ToHashSet());
+        if (await services.GetRequiredService<FlowSync>().StartAsync(CancellationToken.None))
+        {
+            FreeStrangers(services);
+        }
+
+        services.GetRequiredService<InnerPorts>().Exclude(services.GetRequiredService<KernelFlows>().InnerPorts());
 
         app.MapControl(
             services.GetRequiredService<StatusReader>(), services.GetRequiredService<Router>(), services.GetService<CertificateStore>());
@@ -62,6 +64,7 @@ public static class Spliced
             services.GetRequiredService<FlowSync>().RunAsync(stopping),
             services.GetRequiredService<PlainProber>().RunAsync(stopping),
             services.GetRequiredService<IdleSweeper>().RunAsync(stopping),
+            services.GetRequiredService<BackendDrain>().RunAsync(stopping),
             services.GetRequiredService<FlowRenewal>().RunAsync(stopping),
             watcher.RunAsync(takeover.TakeOverAsync, stopping),
             services.GetRequiredService<AbsenceWatcher>().RunAsync(stopping),
@@ -133,8 +136,8 @@ public static class Spliced
         [
             typeof(PacketInjector), typeof(FlowInjector), typeof(ClientFin), typeof(FlowCounters), typeof(AnswerCounters), typeof(Router), typeof(ActiveState),
             typeof(RecentEvents), typeof(HandoverQueue), typeof(BackendConnector), typeof(FlowEnder), typeof(FlowInput), typeof(FlowEvents),
-            typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
-            typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(FlowRenewal), typeof(AddressWatcher), typeof(ServiceAddresses),
+            typeof(HandoverPlanner), typeof(HandoverJoiner), typeof(PlainReplay), typeof(HandoverCoordinator), typeof(BackendEvacuation), typeof(BackendWatch),
+            typeof(HeartbeatReceiver), typeof(PlainProber), typeof(IdleSweeper), typeof(BackendDrain), typeof(FlowRenewal), typeof(AddressWatcher), typeof(ServiceAddresses),
             typeof(FlowSync), typeof(TakeoverCoordinator), typeof(AbsenceWatcher), typeof(HandshakeCounters), typeof(Admission), typeof(ClientAnswerer),
             typeof(ConnectionJoiner), typeof(ConnectionSplicer), typeof(Listener), typeof(StatusReader), typeof(FlowInstruments), typeof(StoreInstruments),
         ])

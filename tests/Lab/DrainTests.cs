@@ -44,13 +44,42 @@ public sealed class DrainTests(LabFixture lab) : LabTest(lab)
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task IdleConnection_ItsBackendIsDrained_GoesOnElsewhere(bool tls)
+    {
+        using var connection = await HttpConnection.OpenAsync(tls, Topology.SampleHost, Cancelled);
+        await GreetAsync(connection);
+        var backend = Lab.BackendOf(connection.Client);
+        var machine = SampleServices.MachineOf(backend);
+        Drain.Set(machine, true);
+        try
+        {
+            await LabFixture.Until(
+                () => (string)LabFixture.FlowOrNull(Lab.ActiveProxy, connection.Client)!["state"]! == "orphaned",
+                HttpConnection.SilenceMax, "the flow to leave", Cancelled);
+            await GreetAsync(connection);
+            Assert.NotEqual(backend, Lab.BackendOf(connection.Client));
+        }
+        finally
+        {
+            Drain.Set(machine, false);
+        }
+    }
+
+    private static async Task GreetAsync(HttpConnection connection)
+    {
+        await connection.SendAsync($"GET / HTTP/1.1\r\nHost: {Topology.SampleHost}\r\n\r\n", Cancelled);
+        Assert.Equal(200, (await connection.ReadAnswerAsync(Cancelled)).Head.Status);
+    }
+
     private async Task NewFlowsGoElsewhereAsync(string drained)
     {
         for (var flow = 0; flow < 6; flow++)
         {
             using var connection = await HttpConnection.OpenTlsAsync(Topology.SampleHost, Cancelled);
-            await connection.SendAsync($"GET / HTTP/1.1\r\nHost: {Topology.SampleHost}\r\n\r\n", Cancelled);
-            await connection.ReadAnswerAsync(Cancelled);
+            await GreetAsync(connection);
             Assert.NotEqual(drained, Lab.BackendOf(connection.Client));
         }
     }

@@ -23,6 +23,7 @@ public sealed class HandoverCoordinator(
     KernelFlows kernel,
     FlowEnder ender,
     FlowStore store,
+    HandoverPlanner planner,
     HandoverJoiner joiner,
     ActiveState active,
     PlainReplay plainReplay,
@@ -65,7 +66,7 @@ public sealed class HandoverCoordinator(
 
     private async Task MoveAsync(Flow flow, HandoverRequest request, SpanSteps spans)
     {
-        if (flow.Ended || flow.IsEnding || (request.Reason is HandoverReason.Wakes && kernel[flow.Slot].State != SpliceState.Orphaned))
+        if (flow.Ended || flow.IsEnding || !await AppliesAsync(flow, request.Reason))
         {
             return;
         }
@@ -79,7 +80,7 @@ public sealed class HandoverCoordinator(
             try
             {
                 spans.Enter("read journal");
-                if (await PlanAsync(flow) is not { } plan)
+                if (await planner.PlanAsync(flow) is not { } plan)
                 {
                     // It is idle and stays orphaned until the client speaks. One that has said its last word never will.
                     EndIfClientFinished(flow);
@@ -135,65 +136,19 @@ public sealed class HandoverCoordinator(
         }
     }
 
+    /// <summary>What a request that has waited asks for may be over. A drained backend ends what it has begun.</summary>
+    private async Task<bool> AppliesAsync(Flow flow, HandoverReason reason) => reason switch
+    {
+        HandoverReason.Wakes => kernel[flow.Slot].State == SpliceState.Orphaned,
+        HandoverReason.Drain => kernel[flow.Slot].State == SpliceState.Forward && await planner.IsBetweenRequestsAsync(flow),
+        _ => true,
+    };
+
     /// <summary>Stops the old backend's packets and keeps tapping the client's.</summary>
     private void Orphan(Flow flow)
     {
         kernel.SetState(flow.Slot, SpliceState.Orphaned);
         kernel.RemoveBackendLeg(flow.Record.BackendEnd, flow.Record.Inner);
-    }
-
-    /// <summary>Null if the flow is idle: it stays orphaned until the client speaks.</summary>
-    private async Task<HandoverPlan?> PlanAsync(Flow flow)
-    {
-        var record = flow.Record;
-        await flow.Input.CaughtUpAsync(time);
-        var (number, inputOffset, outputOffset) = (0UL, 0UL, 0UL);
-        if (flow.Plain is { Current: { Head: not null } or { Number: > 1 } } plain)
-        {
-            (number, inputOffset, outputOffset) = (plain.Current.Number, plain.Current.InputStart, plain.Current.OutputStart);
-        }
-        else if (await store.ReadAsync(flow.Id, CancellationToken.None) is { } snapshot)
-        {
-            (number, inputOffset, outputOffset) = (snapshot.Request.Number, snapshot.Request.InputOffset, snapshot.Request.OutputOffset);
-            flow.CompleteOffset ??= snapshot.CompleteOffset;
-        }
-
-        var acked = kernel.AckedOffset(flow);
-        if (flow.CompleteOffset < acked)
-        {
-            // Even the FIN after the last answer is acknowledged: nothing is left that a backend could say.
-            return null;
-        }
-
-        if (flow.Input.Logged <= inputOffset)
-        {
-            // A proxy that had the addresses before may have acknowledged, late, what its kernel had tapped: nobody says it again.
-            await LoggedInput.RefreshAsync(store, kernel, flow);
-        }
-
-        var answered = flow.Plain?.Current.OutputEnd is { } end && acked >= end;
-        if (flow.Input.Logged <= inputOffset || (answered && flow.Plain!.Current.OutputStart == outputOffset))
-        {
-            return null;
-        }
-
-        acked = Math.Max(acked, outputOffset);
-        return new HandoverPlan(number, inputOffset, outputOffset, acked, flow.CountSent(SentOffset(flow, acked)), record.Fence + 1);
-    }
-
-    private ulong SentOffset(Flow flow, ulong acked)
-    {
-        ref var slot = ref kernel[flow.Slot];
-        if ((slot.TrackedFlags & SpliceTracked.Backend) == 0)
-        {
-            return acked;
-        }
-
-        // A held FIN takes a sequence number too, and what the backend acknowledges after it comes from beyond it.
-        var end = (slot.TrackedFlags & SpliceTracked.BackendFin) != 0 && FlowNumbers.Before(slot.BackendFinSeq, slot.SentSeqEnd)
-            ? slot.BackendFinSeq
-            : slot.SentSeqEnd;
-        return Math.Max(acked, flow.Record.OutOffset(end, acked));
     }
 
     private void EndIfClientFinished(Flow flow)
@@ -207,7 +162,7 @@ public sealed class HandoverCoordinator(
     /// <summary>The backend that continues the flow; null if none does.</summary>
     private async Task<Backend?> TryCandidatesAsync(Flow flow, FlowRecord old, HandoverPlan plan, SpanSteps spans)
     {
-        foreach (var successor in Candidates(old))
+        foreach (var successor in Candidates(old).Where(successor => plan.Build is null || successor.Build == plan.Build))
         {
             if (await TryMoveAsync(flow, successor, plan with { Fence = flow.Record.Fence + 1 }, spans))
             {
@@ -226,8 +181,9 @@ public sealed class HandoverCoordinator(
             return [];
         }
 
-        // A backend that restarted under the same name is as good as any: it holds nothing of the flow.
-        return [.. router.Successors(dead), .. dead.Takes ? [dead] : Array.Empty<Backend>()];
+        // A backend that restarted under the same name is as good as any: it holds nothing of the flow. So is one that is drained and was
+        // only late, the last of its build perhaps, if no other can.
+        return [.. router.Successors(dead), .. dead.Healthy ? [dead] : Array.Empty<Backend>()];
     }
 
     private async Task<bool> TryMoveAsync(Flow flow, Backend successor, HandoverPlan plan, SpanSteps spans)
@@ -261,7 +217,7 @@ public sealed class HandoverCoordinator(
             await raised;
             if (input is not null)
             {
-                await ThrowIfStaleAsync(plan, input);
+                await HandoverPlanner.ThrowIfStaleAsync(plan, input);
             }
 
             spans.Enter("feed");
@@ -295,25 +251,6 @@ public sealed class HandoverCoordinator(
         }
 
         return joined;
-    }
-
-    /// <param name="plan">Made when the flow's backend may still have been writing.</param>
-    /// <param name="read">What is logged for the plan's request, read when it no longer was.</param>
-    private static async Task ThrowIfStaleAsync(HandoverPlan plan, Task<InputPiece> read)
-    {
-        try
-        {
-            if ((await read).Request <= plan.Request)
-            {
-                return;
-            }
-        }
-        catch (InputTrimmedException)
-        {
-            // The plan's request is over, and with it what was logged for it.
-        }
-
-        throw new StalePlanException();
     }
 
     private void Succeeded(Flow flow, HandoverRequest request, string from, string to)

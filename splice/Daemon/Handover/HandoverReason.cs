@@ -15,7 +15,7 @@ public enum HandoverReason
     /// <summary>The client spoke on an orphaned flow.</summary>
     Wakes,
 
-    /// <summary>An operator drains the backend.</summary>
+    /// <summary>An operator drains the backend, and the flow is between two requests.</summary>
     Drain,
 
     /// <summary>The flow came with an address from another proxy, on a backend that is dead.</summary>

@@ -133,7 +133,7 @@ internal sealed class Spliced
         _events = new FlowEvents(Directory, input, ender, _queue, _kernel, injector, Store);
         _joiner = new ConnectionJoiner(config, _kernel, Directory, injector, clientFin, Store, time, Log<ConnectionJoiner>());
         _coordinator = new HandoverCoordinator(
-            config, _router, _connector, _kernel, ender, Store,
+            config, _router, _connector, _kernel, ender, Store, new HandoverPlanner(_kernel, Store, time),
             new HandoverJoiner(config, _router, _kernel, injector, clientFin, Store, _ports, time), Active,
             new PlainReplay(Store), _counters, _durations, recent, time, Log<HandoverCoordinator>());
         _watch = new BackendWatch(
@@ -150,13 +150,15 @@ internal sealed class Spliced
     private async Task StartAsync()
     {
         _addresses.AwaitFlows();
-        await _sync.StartAsync(CancellationToken.None);
-        foreach (var slot in _kernel.Inherited().Where(slot => !Directory.Has(slot)).ToList())
+        if (await _sync.StartAsync(CancellationToken.None))
         {
-            _kernel.Clear(slot);
+            foreach (var slot in _kernel.Inherited().Where(slot => !Directory.Has(slot)).ToList())
+            {
+                _kernel.Clear(slot);
+            }
         }
 
-        _ports.Exclude(Directory.All.Select(flow => flow.Record.Inner.Port).ToHashSet());
+        _ports.Exclude(_kernel.InnerPorts());
         await Task.Delay(_appliance.World.Between(5, 100), Process.Clock);
         Guard(_sweeper.RunAsync(CancellationToken.None));
         Guard(_queue.RunAsync(_coordinator.HandleAsync, _coordinator.IsMoot, CancellationToken.None));
