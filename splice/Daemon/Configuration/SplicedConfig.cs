@@ -75,7 +75,7 @@ public sealed record LimitsConfig
     /// <summary>Connections that are not spliced yet; beyond it 503.</summary>
     public int ConnectingMax { get; init; } = 1024;
 
-    /// <summary>Time for a backend to accept and acknowledge; beyond it another is tried.</summary>
+    /// <summary>Time for a backend to accept and acknowledge; beyond it another is tried, which has twice the time.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a new connection waits while no backend is healthy; beyond it 503.</summary>

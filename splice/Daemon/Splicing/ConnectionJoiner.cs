@@ -32,7 +32,7 @@ public sealed class ConnectionJoiner(
     /// same and execute them later, so the next one is told <see cref="Opening.Next"/>.</summary>
     private async Task<bool> TellAsync(Opening opening, ILegSocket client, BackendLeg leg, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(config.Limits.ConnectTimeout, time);
+        using var limit = new CancellationTokenSource(opening.Patience(config.Limits.ConnectTimeout), time);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
@@ -69,7 +69,7 @@ public sealed class ConnectionJoiner(
         var installed = false;
         try
         {
-            using var limit = new CancellationTokenSource(config.Limits.ConnectTimeout, time);
+            using var limit = new CancellationTokenSource(opening.Patience(config.Limits.ConnectTimeout), time);
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             // From here the client's packets are stolen: what the socket holds is all there will be.
             while (client.Available is > 0 and var more)

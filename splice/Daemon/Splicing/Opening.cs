@@ -20,6 +20,9 @@ internal sealed record Opening(FlowId Id, RequestHead Head, byte[] Input, byte[]
     /// <summary>Another backend was told before.</summary>
     public bool IsRetold => Fence > FirstFence;
 
+    /// <summary>How long the backend that is told may take: each twice as long as the one before, for if several are late it is rather we.</summary>
+    public TimeSpan Patience(TimeSpan first) => first * (1L << (int)(Fence - FirstFence));
+
     /// <summary>For the next backend: the one that was told did not take it in time.</summary>
     public Opening Next() => this with { Fence = Fence + 1 };
 }
