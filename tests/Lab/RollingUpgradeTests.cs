@@ -7,18 +7,22 @@ namespace Tests.Lab;
 
 /// <summary>
 /// Every proxy and every backend is drained, replaced and taken back in turn while people click, download and upload: no
-/// request fails, no connection is opened anew.
+/// request fails, no connection is opened anew. In the long form the sample becomes another build, which cannot continue what the
+/// old one has begun: its requests end where they began.
 /// </summary>
 public sealed class RollingUpgradeTests(LabFixture lab) : LabTest(lab)
 {
     private const int UploadBytes = 2 << 20;
     private static readonly TimeSpan ThinkTime = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromMinutes(2);
+    private readonly bool _long = LabFixture.Rounds(0, 1) > 0;
     private int _requests;
 
     [Fact]
     public async Task EverythingIsReplaced_UnderLoad_NobodyNotices()
     {
         var clients = LabFixture.Rounds(20, 200);
+        var next = _long ? Builder.BuildNextSample() : LabPaths.App(SampleServices.Name);
         using var finished = new CancellationTokenSource();
         var load = Enumerable.Range(0, clients).Select(client => (client % 20) switch
         {
@@ -29,28 +33,43 @@ public sealed class RollingUpgradeTests(LabFixture lab) : LabTest(lab)
 
         foreach (var proxy in Topology.Proxies.OrderBy(proxy => LabFixture.IsActive(proxy.Name)))
         {
-            await ReplaceAsync(proxy, [$"{proxy.Name}/spliced"], load);
+            var program = ProgramOf(proxy);
+            await ReplaceAsync(proxy, [AllServices.Find($"{proxy.Name}/spliced")], load);
+            Assert.NotEqual(program, ProgramOf(proxy));
         }
 
         foreach (var backend in Topology.Backends)
         {
-            await ReplaceAsync(backend, [$"{backend.Name}/webmail", $"{backend.Name}/{SampleServices.Name}"], load);
+            await ReplaceAsync(backend, [AllServices.Find($"{backend.Name}/webmail"), SampleOf(backend, next)], load);
         }
 
         Assert.All(Topology.Proxies, proxy => Assert.True(ControlClient.Post(proxy.Name, "/certificates/reload")));
         await finished.CancelAsync();
         await Task.WhenAll(load);
+        if (_long)
+        {
+            foreach (var backend in Topology.Backends)
+            {
+                await ReplaceAsync(backend, [AllServices.Find($"{backend.Name}/{SampleServices.Name}")], load);
+            }
+        }
+
         Say($"{clients} clients, {_requests} requests");
         Assert.True(_requests > clients);
     }
 
     /// <summary>Drains a machine, starts its services anew, and waits until all is well again.</summary>
-    private async Task ReplaceAsync(Machine machine, IReadOnlyList<string> services, IReadOnlyList<Task> load)
+    private async Task ReplaceAsync(Machine machine, IReadOnlyList<Service> services, IReadOnlyList<Task> load)
     {
         Drain.Set(machine.Name, true);
         try
         {
-            foreach (var service in services.Select(AllServices.Find))
+            if (_long && !machine.IsProxy)
+            {
+                await LabFixture.Until(() => !HasSampleFlows(machine), LeavesWithin, $"the flows to leave {machine.Name}", Cancelled);
+            }
+
+            foreach (var service in services)
             {
                 ServiceRunner.Stop(service);
                 ServiceRunner.Start(service);
@@ -70,6 +89,19 @@ public sealed class RollingUpgradeTests(LabFixture lab) : LabTest(lab)
             await failed;
         }
     }
+
+    private static Service SampleOf(Machine machine, string folder)
+    {
+        var service = AllServices.Find($"{machine.Name}/{SampleServices.Name}");
+        return service with { Command = [Path.Combine(folder, Path.GetFileName(service.Command[0])), .. service.Command.Skip(1)] };
+    }
+
+    private static bool HasSampleFlows(Machine machine) => Topology.Proxies.Any(proxy =>
+        ControlClient.Get(proxy.Name, "/flows")!.AsArray().Any(flow => (string)flow!["backend"]! == SampleServices.BackendName(machine) && (string)flow["state"]! != "orphaned"));
+
+    /// <summary>The kernel program that looks at what comes from clients, as the kernel numbers it.</summary>
+    private static string ProgramOf(Machine proxy) =>
+        Shell.Run("nsenter", $"--net={proxy.NamespacePath}", "tc", "filter", "show", "dev", "front", "ingress");
 
     /// <summary>On one connection to the end: if it breaks, so does the test.</summary>
     private async Task RepeatAsync(Func<HttpConnection, Task> request, bool tls, CancellationToken finished)

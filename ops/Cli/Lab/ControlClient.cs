@@ -8,24 +8,17 @@ public static class ControlClient
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
-    public static JsonNode? Get(string proxy, string path)
-    {
-        using var response = Send(proxy, HttpMethod.Get, path);
-        return response is { IsSuccessStatusCode: true } ? JsonNode.Parse(response.Content.ReadAsStream()) : null;
-    }
+    public static JsonNode? Get(string proxy, string path) => Send(proxy, HttpMethod.Get, path) is { } answer ? JsonNode.Parse(answer) : null;
 
     /// <summary>False if it did not do it.</summary>
-    public static bool Post(string proxy, string path)
-    {
-        using var response = Send(proxy, HttpMethod.Post, path);
-        return response is { IsSuccessStatusCode: true };
-    }
+    public static bool Post(string proxy, string path) => Send(proxy, HttpMethod.Post, path) is not null;
 
     /// <summary>Whether a proxy's status says that it has this virtual address.</summary>
     public static bool IsActive(JsonNode? status, string virtualAddress) =>
         status?["addressPairs"]?.AsArray().Any(pair => (string)pair!["virtualAddress"]! == virtualAddress && (bool)pair["active"]!) == true;
 
-    private static HttpResponseMessage? Send(string proxy, HttpMethod method, string path)
+    /// <summary>The whole answer, if it says that all is well.</summary>
+    private static byte[]? Send(string proxy, HttpMethod method, string path)
     {
         var socket = LabPaths.ControlSocket(proxy);
         using var handler = new SocketsHttpHandler
@@ -41,10 +34,11 @@ public static class ControlClient
         try
         {
             using var request = new HttpRequestMessage(method, new Uri($"http://{proxy}{path}"));
-            // The whole answer is read before the connection is closed.
-            return client.Send(request);
+            using var response = client.Send(request);
+            return response.IsSuccessStatusCode ? response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult() : null;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or SocketException)
+        // The last is what becomes of an answer that is half read when its time is over.
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or SocketException or ObjectDisposedException)
         {
             return null;
         }
