@@ -43,6 +43,7 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
             Freeze(appliance, Victim(appliance));
             Freeze(appliance, appliance.Owner);
         }),
+        new("backends drained in turn", appliance => Drain(appliance, 0)),
         new("heartbeats late", appliance => Mute(appliance, TimeSpan.FromSeconds(3))),
         new("everybody starved, then the addresses moved", appliance =>
         {
@@ -113,6 +114,31 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
             appliance.Disturb($"{backend.Machine.Name} woken");
             process.Wake();
         });
+    }
+
+    private static void Drain(Appliance appliance, int number)
+    {
+        if (number == appliance.Backends.Count)
+        {
+            return;
+        }
+
+        var backend = appliance.Backends[number].Machine.Name;
+        Set(true);
+        appliance.World.After(appliance.World.Between(400, 1200), () =>
+        {
+            Set(false);
+            Drain(appliance, number + 1);
+        });
+
+        void Set(bool draining)
+        {
+            appliance.Disturb($"{backend} {(draining ? "drained" : "taken back")}");
+            foreach (var proxy in appliance.Proxies)
+            {
+                proxy.Spliced.Drain(backend, draining);
+            }
+        }
     }
 
     /// <summary>Again and again some backend works on, but is not heard of.</summary>

@@ -44,6 +44,7 @@ internal sealed class Spliced
     private AbsenceWatcher _absence = null!;
     private HandoverQueue _queue = null!;
     private IdleSweeper _sweeper = null!;
+    private BackendDrain _drain = null!;
     private HandoverCoordinator _coordinator = null!;
     private ServiceAddresses _addresses = null!;
 
@@ -71,6 +72,9 @@ internal sealed class Spliced
     public bool IsServing { get; private set; }
 
     public long EndedBy(EndReason reason) => _counters.EndedBy(reason);
+
+    /// <summary>As an operator says it over the control API.</summary>
+    public void Drain(string backend, bool draining) => Process.Deliver(() => _router.Find(backend)!.Draining = draining);
 
     public void Beat(Heartbeat heartbeat) => Process.Deliver(() => _watch.Beat(heartbeat, Process.Clock.GetTimestamp()));
 
@@ -143,6 +147,7 @@ internal sealed class Spliced
         _takeover = new TakeoverCoordinator(
             config, Directory, _kernel, injector, clientFin, Store, _router, _queue, _counters, _durations, recent, time, Log<TakeoverCoordinator>());
         _absence = new AbsenceWatcher(config, _sync, _addresses, _takeover, Active, time, Log<AbsenceWatcher>());
+        _drain = new BackendDrain(Directory, _kernel, _router, _queue, Active, time);
         Guard(JudgeAsync(new SilenceJudge(config, _watch, _queue, time)));
     }
 
@@ -161,6 +166,7 @@ internal sealed class Spliced
         _ports.Exclude(_kernel.InnerPorts());
         await Task.Delay(_appliance.World.Between(5, 100), Process.Clock);
         Guard(_sweeper.RunAsync(CancellationToken.None));
+        Guard(_drain.RunAsync(CancellationToken.None));
         Guard(_queue.RunAsync(_coordinator.HandleAsync, _coordinator.IsMoot, CancellationToken.None));
         Guard(_sync.RunAsync(CancellationToken.None));
         Guard(WatchAbsenceAsync());
