@@ -47,6 +47,27 @@ public sealed class BackendLeg
         }
     }
 
+    /// <summary>The same; false if the backend acknowledges nothing more for so long.</summary>
+    public async ValueTask<bool> IsAcknowledgedAsync(TimeSpan silenceMax, CancellationToken cancellationToken)
+    {
+        var (left, since) = (Leg.Unacknowledged, _time.GetTimestamp());
+        while (left != 0)
+        {
+            if (_time.GetElapsedTime(since) > silenceMax)
+            {
+                return false;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(1), _time, cancellationToken);
+            if (Leg.Unacknowledged is var now && now != left)
+            {
+                (left, since) = (now, _time.GetTimestamp());
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Lets the backend send up to a sequence number of its own (plain backends).</summary>
     public void LimitWindow(uint edge, bool strippedSack, ushort segmentBytes) =>
         _connecting.Set(Inner.Port, new SpliceConnecting

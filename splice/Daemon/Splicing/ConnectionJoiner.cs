@@ -69,7 +69,7 @@ public sealed class ConnectionJoiner(
         var installed = false;
         try
         {
-            using var limit = new CancellationTokenSource(opening.Patience(config.Limits.ConnectTimeout), time);
+            using var limit = new CancellationTokenSource(config.Limits.ReplayTimeout, time);
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             // From here the client's packets are stolen: what the socket holds is all there will be.
             while (client.Available is > 0 and var more)
@@ -80,7 +80,12 @@ public sealed class ConnectionJoiner(
                 await leg.SendAsync(rest.AsMemory(0, count), timeout.Token);
             }
 
-            await leg.AcknowledgedAsync(timeout.Token);
+            // That may be megabytes of an upload, which the backend has to read: slow is not silent.
+            if (!await leg.IsAcknowledgedAsync(opening.Patience(config.Limits.ConnectTimeout), cancellationToken))
+            {
+                return (JoinOutcome.BackendLate, opening);
+            }
+
             kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
             installed = await InstallAsync(opening, slot, client, info, leg, from, to);
         }
