@@ -84,8 +84,8 @@ public sealed record LimitsConfig
     /// <summary>A backend silent for this long is dead; late ticks of our own are forgiven. Longer for one that was late lately.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>However late it was; and at once while more flows wait to be moved than move at a time: those that take them over are
-    /// busy, not dead.</summary>
+    /// <summary>The most that a backend is given, however late it was; everybody is given it while more flows wait to be moved than move at a
+    /// time: those that take them over are busy, not dead.</summary>
     public TimeSpan HeartbeatTimeoutMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a backend that has come back takes fewer new flows than it could.</summary>

@@ -11,21 +11,7 @@ public sealed class FlowRenewal(FlowDirectory directory, FlowStore store, Active
 {
     private const int TimesPerExpiry = 4;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(store.Expiry / TimesPerExpiry, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                await RenewAsync(cancellationToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Rounds.RunAsync(store.Expiry / TimesPerExpiry, time, RenewAsync, cancellationToken);
 
     /// <summary>One after the other: whoever writes for a client must not wait behind all of them.</summary>
     private async Task RenewAsync(CancellationToken cancellationToken)

@@ -14,21 +14,7 @@ public sealed class BackendDrain(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                Sweep();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Rounds.RunAsync(Interval, time, Sweep, cancellationToken);
 
     private void Sweep()
     {

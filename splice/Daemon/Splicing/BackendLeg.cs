@@ -31,10 +31,14 @@ public sealed class BackendLeg
     }
 
     /// <summary>Waits until the backend's kernel has acknowledged everything: from then on it has it, not us.</summary>
-    public async ValueTask AcknowledgedAsync(CancellationToken cancellationToken)
+    public async ValueTask AcknowledgedAsync(CancellationToken cancellationToken) => await IsAcknowledgedAsync(TimeSpan.MaxValue, cancellationToken);
+
+    /// <summary>The same; false if the backend acknowledges nothing more for so long.</summary>
+    public async ValueTask<bool> IsAcknowledgedAsync(TimeSpan silenceMax, CancellationToken cancellationToken)
     {
         const int SpinsMax = 64;
-        for (var spin = 0; Leg.Unacknowledged != 0; spin++)
+        var (left, since) = (Leg.Unacknowledged, _time.GetTimestamp());
+        for (var spin = 0; left != 0; spin++)
         {
             if (spin < SpinsMax)
             {
@@ -44,24 +48,15 @@ public sealed class BackendLeg
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(1), _time, cancellationToken);
             }
-        }
-    }
 
-    /// <summary>The same; false if the backend acknowledges nothing more for so long.</summary>
-    public async ValueTask<bool> IsAcknowledgedAsync(TimeSpan silenceMax, CancellationToken cancellationToken)
-    {
-        var (left, since) = (Leg.Unacknowledged, _time.GetTimestamp());
-        while (left != 0)
-        {
-            if (_time.GetElapsedTime(since) > silenceMax)
-            {
-                return false;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(1), _time, cancellationToken);
-            if (Leg.Unacknowledged is var now && now != left)
+            var now = Leg.Unacknowledged;
+            if (now != left)
             {
                 (left, since) = (now, _time.GetTimestamp());
+            }
+            else if (_time.GetElapsedTime(since) > silenceMax)
+            {
+                return false;
             }
         }
 

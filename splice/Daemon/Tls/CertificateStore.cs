@@ -47,21 +47,7 @@ public sealed class CertificateStore
         }
     }
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(PollInterval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                Poll();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Rounds.RunAsync(PollInterval, _time, Poll, cancellationToken);
 
     /// <summary>
     /// Reads what has changed, and then not again: one mistake is logged once. Certificate and key are not written in one
