@@ -95,7 +95,7 @@ internal sealed class FlowCopy(
                 return Outcome.Failed;
             }
 
-            if ((RedisValue[])read! is not [var begins, var bytes, var fence, var request])
+            if ((RedisValue[])read! is not [var begins, var bytes, var fence, var request, _])
             {
                 return Outcome.Trimmed;
             }

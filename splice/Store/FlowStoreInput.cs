@@ -58,7 +58,8 @@ public sealed partial class FlowStore
         var pieces = answers.Select(answer => (RedisValue[])answer!).ToArray();
         var bytes = SnapshotMerge.LongestInput(id, fromOffset, pieces);
         var endsWithItsPiece = (fromOffset + (ulong)bytes.Length) % InputPieces.Bytes == 0;
-        return new InputPiece(bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, SnapshotMerge.LatestRequest(pieces));
+        var (request, build) = SnapshotMerge.LatestRequest(pieces);
+        return new InputPiece(bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, request, build);
     }
 
     /// <summary>The contiguous logged input from an offset to the end of what is logged.</summary>

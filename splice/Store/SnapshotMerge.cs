@@ -61,9 +61,12 @@ internal static class SnapshotMerge
         return longest ?? default;
     }
 
-    /// <summary>The number of the latest request that a node knows of.</summary>
-    public static ulong LatestRequest(IEnumerable<RedisValue[]> answers) =>
-        answers.Where(answer => answer.Length > 3).Select(answer => U64(answer[3]) ?? 0).DefaultIfEmpty().Max();
+    /// <summary>The latest request that a node knows of, by number, and the build that has begun to answer it.</summary>
+    public static (ulong Number, string? Build) LatestRequest(IEnumerable<RedisValue[]> answers) => answers
+        .Where(answer => answer.Length > 4)
+        .Select(answer => (Number: U64(answer[3]) ?? 0, Build: Build(answer[4])))
+        .DefaultIfEmpty()
+        .MaxBy(request => (request.Number, request.Build is not null));
 
     /// <summary>A node's log has no hole, so the one that ends last has all that another has not yet trimmed.</summary>
     public static InputEnd FarthestEnd(IEnumerable<RedisValue[]> answers)
@@ -105,8 +108,10 @@ internal static class SnapshotMerge
             record = null;
         }
 
-        return new FlowSnapshot(id, fence, record, request, fields[5].IsNull ? null : complete, (string?)fields[6] is { Length: > 0 } build ? build : null);
+        return new FlowSnapshot(id, fence, record, request, fields[5].IsNull ? null : complete, Build(fields[6]));
     }
+
+    private static string? Build(RedisValue value) => (string?)value is { Length: > 0 } build ? build : null;
 
     /// <summary>0 if there is none, null if it is not a number.</summary>
     private static ulong? U64(RedisValue value) =>

@@ -151,7 +151,7 @@ internal static class StoreScripts
         """;
 
     /// <summary>KEYS flow, input; ARGV from offset. Answers base and the bytes from there on to the end of their piece or, in the
-    /// tail, of the log; then fence and request. Or nothing.</summary>
+    /// tail, of the log; then fence, request and build. Or nothing.</summary>
     public const string ReadInput = InputPieces.Length + InputPieces.Place + """
         local base, cut = input_place(KEYS[2])
         if not base then return {} end
@@ -164,8 +164,8 @@ internal static class StoreScripts
         else
           bytes = redis.call('GETRANGE', KEYS[2], string.format('%.0f', from - tonumber(cut or base)), -1)
         end
-        local owner = redis.call('HMGET', KEYS[1], 'fence', 'request')
-        return {base, bytes, owner[1] or '0', owner[2] or '0'}
+        local owner = redis.call('HMGET', KEYS[1], 'fence', 'request', 'build')
+        return {base, bytes, owner[1] or '0', owner[2] or '0', owner[3] or ''}
         """;
 
     /// <summary>KEYS flow, input. Answers where the log ends, and the offset of the client's FIN if that is known. Or nothing.</summary>

@@ -63,12 +63,13 @@ public sealed class HandoverPlanner(KernelFlows kernel, FlowStore store, TimePro
 
     /// <param name="plan">Made when the flow's backend may still have been writing.</param>
     /// <param name="read">What is logged for the plan's request, read when it no longer was.</param>
-    /// <exception cref="StalePlanException">The flow's backend has begun another request since.</exception>
+    /// <exception cref="StalePlanException">The flow's backend has begun another request since, or to answer this one.</exception>
     public static async Task ThrowIfStaleAsync(HandoverPlan plan, Task<InputPiece> read)
     {
         try
         {
-            if ((await read).Request <= plan.Request)
+            var now = await read;
+            if (now.Request < plan.Request || (now.Request == plan.Request && (now.Build is null || now.Build == plan.Build)))
             {
                 return;
             }

@@ -170,6 +170,7 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         [
             RedisModel.Bulk(start), RedisModel.Bulk(input[at..]),
             RedisModel.Bulk(redis.Get(Flow, "fence") ?? "0"u8.ToArray()), RedisModel.Bulk(redis.Get(Flow, "request") ?? "0"u8.ToArray()),
+            RedisModel.Bulk(redis.Get(Flow, "build") ?? []),
         ]);
     }
 

@@ -70,7 +70,7 @@ internal sealed class RandomCalls(int seed)
         var from = _random.Next(2);
         RedisKey[] To(int flow) => [Flows[flow][0], Flows[flow][2]];
         var offset = _random.Next(0, 30);
-        return (RedisValue[])model.Run(StoreScripts.ReadInput, To(from), [offset])! is [var begins, var bytes, var fence, var request]
+        return (RedisValue[])model.Run(StoreScripts.ReadInput, To(from), [offset])! is [var begins, var bytes, var fence, var request, _]
             ? (StoreMergeScript.Input, To(1 - from), [fence, ExpiryMilliseconds, request, Math.Max(offset, (int)begins), bytes])
             : (StoreScripts.ReadInput, To(from), [offset]);
     }
