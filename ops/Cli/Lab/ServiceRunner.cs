@@ -6,8 +6,9 @@ namespace Appliance.Cli.Lab;
 /// <summary>Starts services so that they outlive this command, and finds them again by their pid files.</summary>
 public static class ServiceRunner
 {
-    /// <summary>Writes its own pid and becomes the service: the pid file is never about anything else.</summary>
-    private const string Launcher = "echo $$ > \"$PID_FILE\"; exec \"$@\" >> \"$LOG_FILE\" 2>&1 < /dev/null";
+    /// <summary>Writes its own pid and becomes the service: the pid file is never about anything else. A service may open as many
+    /// files as systemd lets it, where that is allowed: a backend has one for each flow.</summary>
+    private const string Launcher = "ulimit -Hn 524288 2>/dev/null; echo $$ > \"$PID_FILE\"; exec \"$@\" >> \"$LOG_FILE\" 2>&1 < /dev/null";
 
     /// <summary>The service's process, or null. A pid that now belongs to something else is not it.</summary>
     public static int? Pid(Service service)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Appliance.Cli.Lab;
 using Appliance.Cli.Services;
 
@@ -10,8 +11,12 @@ public sealed class CrowdTests(LabFixture lab) : LabTest(lab)
     private const string Victim = "backend1";
     private const int FewBusy = 200;
     private const int ManyBusy = 5000;
+    private const int ManyIdle = 50_000;
     private const int OpenedAtOnce = 16;
     private const int FirstBytes = 10_000;
+
+    /// <summary>More clients than Linux has ports of its own choice for.</summary>
+    private const int FirstPort = 10_000;
 
     /// <summary>More than what was under way to the client when the backend died.</summary>
     private const int MoreBytes = 8 * SlowReader.KernelBytes;
@@ -27,7 +32,7 @@ public sealed class CrowdTests(LabFixture lab) : LabTest(lab)
         await using var golden = File.OpenRead(Path.Combine(FilesServices.Root, "100m.bin"));
         try
         {
-            await FillVictimAsync(readers, golden);
+            await FillVictimAsync(readers, "/files/100m.bin", FirstBytes, golden);
             var clients = readers.Select(reader => reader.Client).ToHashSet();
             Assert.Equal(clients.Count, OnVictim(clients));
             Failure.Apply(Victim, how);
@@ -44,15 +49,44 @@ public sealed class CrowdTests(LabFixture lab) : LabTest(lab)
         }
         finally
         {
-            foreach (var reader in readers)
+            Dispose(readers);
+        }
+    }
+
+    /// <summary>An idle flow has nothing to be continued: it moves when its client speaks.</summary>
+    [Fact]
+    public async Task IdleFlows_TheirBackendDies_AllAreAnsweredWhenTheySpeak()
+    {
+        const int AnswerBytes = 1000;
+        var readers = new SlowReader[Math.Min(LabFixture.Rounds(FewBusy, ManyIdle), OpenFilesMax() * 3 / 4)];
+        await using var golden = File.OpenRead(Path.Combine(FilesServices.Root, "1k.bin"));
+        try
+        {
+            await FillVictimAsync(readers, "/files/1k.bin", AnswerBytes, golden);
+            var clients = readers.Select(reader => reader.Client).ToHashSet();
+            Assert.Equal(clients.Count, OnVictim(clients));
+            Failure.Apply(Victim, Dying.Unplug);
+            var clock = Stopwatch.StartNew();
+            foreach (var some in readers.Chunk(OpenedAtOnce))
             {
-                reader?.Dispose();
+                await Task.WhenAll(some.Select(async reader =>
+                {
+                    await reader.AskAgainAsync(Cancelled);
+                    await reader.TakeAsync(AnswerBytes, golden, Cancelled);
+                }));
             }
+
+            Say($"{readers.Length} idle flows: all were answered again within {clock.ElapsedMilliseconds} ms after the failure");
+            Assert.Equal(0, OnVictim(clients));
+        }
+        finally
+        {
+            Dispose(readers);
         }
     }
 
     /// <summary>New flows go to the victim alone while the others are drained.</summary>
-    private static async Task FillVictimAsync(SlowReader[] readers, FileStream golden)
+    private static async Task FillVictimAsync(SlowReader[] readers, string path, int firstBytes, FileStream golden)
     {
         var others = Topology.Backends.Where(backend => backend.Name != Victim).ToList();
         others.ForEach(backend => Drain.Set(backend.Name, true));
@@ -62,14 +96,30 @@ public sealed class CrowdTests(LabFixture lab) : LabTest(lab)
             {
                 await Task.WhenAll(places.Select(async place =>
                 {
-                    readers[place] = await SlowReader.StartAsync("/files/100m.bin", Topology.SampleHost, Cancelled);
-                    await readers[place].TakeAsync(FirstBytes, golden, Cancelled);
+                    readers[place] = await SlowReader.StartAsync(FirstPort + place, path, Topology.SampleHost, Cancelled);
+                    await readers[place].TakeAsync(firstBytes, golden, Cancelled);
                 }));
             }
         }
         finally
         {
             others.ForEach(backend => Drain.Set(backend.Name, false));
+        }
+    }
+
+    /// <summary>A machine may not allow a process as many as this wants, neither this one nor a backend.</summary>
+    private static int OpenFilesMax()
+    {
+        var self = $"{Environment.ProcessId}";
+        Shell.Try("prlimit", "--pid", self, $"--nofile={2 * ManyIdle}");
+        return int.Parse(Shell.Run("prlimit", "--pid", self, "--nofile", "--output", "SOFT", "--noheadings"), CultureInfo.InvariantCulture);
+    }
+
+    private static void Dispose(SlowReader?[] readers)
+    {
+        foreach (var reader in readers)
+        {
+            reader?.Dispose();
         }
     }
 

@@ -15,23 +15,25 @@ internal sealed class SlowReader : IDisposable
     public const int KernelBytes = 16 * 1024;
     private const int HeadBytesMax = 1024;
     private readonly Socket _socket;
+    private readonly byte[] _request;
     private long _bytes;
 
-    private SlowReader(Socket socket) => _socket = socket;
+    private SlowReader(Socket socket, string path, string host) =>
+        (_socket, _request) = (socket, Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
 
     public string Client => ((IPEndPoint)_socket.LocalEndPoint!).ToString();
 
     /// <summary>Begins a download and takes its head, no more.</summary>
-    public static async Task<SlowReader> StartAsync(string path, string host, CancellationToken cancellationToken)
+    public static async Task<SlowReader> StartAsync(int port, string path, string host, CancellationToken cancellationToken)
     {
         var socket = LabSocket.Create(Topology.Find("client"));
         try
         {
             socket.ReceiveBufferSize = KernelBytes;
+            socket.Bind(new IPEndPoint(IPAddress.Any, port));
             await socket.ConnectAsync(IPAddress.Parse(Topology.VirtualAddress), 80, cancellationToken);
-            var reader = new SlowReader(socket);
-            await reader._socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"), cancellationToken);
-            await reader.TakeHeadAsync(cancellationToken);
+            var reader = new SlowReader(socket, path, host);
+            await reader.AskAgainAsync(cancellationToken);
             return reader;
         }
         catch
@@ -39,6 +41,14 @@ internal sealed class SlowReader : IDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Begins the same download anew.</summary>
+    public async Task AskAgainAsync(CancellationToken cancellationToken)
+    {
+        await _socket.SendAsync(_request, cancellationToken);
+        await TakeHeadAsync(cancellationToken);
+        _bytes = 0;
     }
 
     /// <summary>Takes so much of the body, and compares it with the file.</summary>
