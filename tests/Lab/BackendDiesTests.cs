@@ -13,7 +13,7 @@ public sealed class BackendDiesTests(LabFixture lab) : LabTest(lab)
     public async Task Download_BackendDies_ContinuesOnTheSameConnection(Dying how)
     {
         var story = await DownloadStory.AttachmentAsync(Cancelled);
-        for (var round = 0; round < LabFixture.Rounds(2, 100); round++)
+        for (var round = 0; round < LabFixture.Rounds(1, 100); round++)
         {
             var result = await story.RunAsync(
                 client =>

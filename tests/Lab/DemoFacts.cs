@@ -8,8 +8,11 @@ internal static class DemoFacts
 {
     private static readonly JsonNode Facts = JsonNode.Parse(File.ReadAllText(LabPaths.EtcCommon("demo.json")))!;
 
-    public static string AttachmentSha256(string name) =>
-        (string)Facts["attachments"]!.AsArray().First(attachment => (string)attachment!["name"]! == name)!["sha256"]!;
+    public static (long Bytes, string Sha256) Attachment(string name)
+    {
+        var attachment = Facts["attachments"]!.AsArray().First(attachment => (string)attachment!["name"]! == name)!;
+        return ((long)attachment["bytes"]!, (string)attachment["sha256"]!);
+    }
 
     public static string FileSha256(string path) =>
         (string)Facts["files"]!.AsArray().First(file => (string)file!["path"]! == path)!["sha256"]!;

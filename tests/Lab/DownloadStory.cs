@@ -7,15 +7,12 @@ namespace Tests.Lab;
 /// <summary>A download during which something dies: same content, same connection.</summary>
 internal sealed record DownloadStory(string Path, string Host, string Fields, long Bytes, string Sha256, bool Tls = false)
 {
-    public const string LargeAttachment = "big-100mb.bin";
+    /// <summary>100 MB out of a message.</summary>
+    public static Task<DownloadStory> AttachmentAsync(CancellationToken cancellationToken) => AttachmentAsync("big-100mb.bin", tls: false, cancellationToken);
 
-    public static async Task<DownloadStory> AttachmentAsync(CancellationToken cancellationToken, bool tls = false) => new(
-        await MailApi.AttachmentPathAsync(MailUsers.Alice, LargeAttachment, cancellationToken),
-        "webmail.lab",
-        MailApi.Credentials(MailUsers.Alice),
-        100L << 20,
-        DemoFacts.AttachmentSha256(LargeAttachment),
-        tls);
+    /// <summary>The same over TLS; in the short form, which has many of them, a quarter of it.</summary>
+    public static Task<DownloadStory> TlsAttachmentAsync(CancellationToken cancellationToken) =>
+        AttachmentAsync(LabFixture.IsLongForm ? "big-100mb.bin" : "big-25mb.bin", tls: true, cancellationToken);
 
     /// <summary>The virtual address that the client uses.</summary>
     public string Address { get; init; } = Topology.VirtualAddress;
@@ -28,6 +25,13 @@ internal sealed record DownloadStory(string Path, string Host, string Fields, lo
         new("/files/1g.bin", Topology.SampleHost, "", 1L << 30, DemoFacts.FileSha256("/1g.bin"), Tls: true);
 
     public static DownloadStory File() => new("/1g.bin", "files.lab", "", 1L << 30, DemoFacts.FileSha256("/1g.bin"));
+
+    private static async Task<DownloadStory> AttachmentAsync(string name, bool tls, CancellationToken cancellationToken)
+    {
+        var (bytes, sha256) = DemoFacts.Attachment(name);
+        var path = await MailApi.AttachmentPathAsync(MailUsers.Alice, name, cancellationToken);
+        return new DownloadStory(path, "webmail.lab", MailApi.Credentials(MailUsers.Alice), bytes, sha256, tls);
+    }
 
     /// <summary>Starts, lets something die at a random byte, and checks everything.</summary>
     /// <param name="die">Is told the client's address.</param>

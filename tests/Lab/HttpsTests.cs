@@ -16,7 +16,7 @@ public sealed class HttpsTests(LabFixture lab) : LabTest(lab)
     [MemberData(nameof(Deaths))]
     public async Task Download_SomethingDies_ContinuesTheTlsSession(string part, Dying how)
     {
-        var story = await DownloadStory.AttachmentAsync(Cancelled, tls: true);
+        var story = await DownloadStory.TlsAttachmentAsync(Cancelled);
         for (var round = 0; round < LabFixture.Rounds(1, 100); round++)
         {
             var result = await story.RunAsync(

@@ -19,7 +19,7 @@ public sealed class IPv6Tests(LabFixture lab) : LabTest(lab)
     public async Task Download_SomethingDies_ContinuesOnTheSameConnection(string part, Dying how)
     {
         SkipWithoutIPv6();
-        var story = (await DownloadStory.AttachmentAsync(Cancelled, tls: true)) with { Address = Topology.VirtualAddress6 };
+        var story = (await DownloadStory.TlsAttachmentAsync(Cancelled)) with { Address = Topology.VirtualAddress6 };
         for (var round = 0; round < LabFixture.Rounds(1, 100); round++)
         {
             var result = await story.RunAsync(

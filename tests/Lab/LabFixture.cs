@@ -17,6 +17,9 @@ public sealed class LabFixture
             ? (full == 1 ? many : full)
             : few;
 
+    /// <summary>Not the gate's.</summary>
+    public static bool IsLongForm => Rounds(0, 1) > 0;
+
     public string ActiveProxy => ActiveProxyFor(Topology.VirtualAddress);
 
     public static string ActiveProxyFor(string address) =>

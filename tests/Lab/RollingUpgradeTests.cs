@@ -15,14 +15,13 @@ public sealed class RollingUpgradeTests(LabFixture lab) : LabTest(lab)
     private const int UploadBytes = 2 << 20;
     private static readonly TimeSpan ThinkTime = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LeavesWithin = TimeSpan.FromMinutes(2);
-    private readonly bool _long = LabFixture.Rounds(0, 1) > 0;
     private int _requests;
 
     [Fact]
     public async Task EverythingIsReplaced_UnderLoad_NobodyNotices()
     {
         var clients = LabFixture.Rounds(20, 200);
-        var next = _long ? Builder.BuildNextSample() : LabPaths.App(SampleServices.Name);
+        var next = LabFixture.IsLongForm ? Builder.BuildNextSample() : LabPaths.App(SampleServices.Name);
         using var finished = new CancellationTokenSource();
         var load = Enumerable.Range(0, clients).Select(client => (client % 20) switch
         {
@@ -46,7 +45,7 @@ public sealed class RollingUpgradeTests(LabFixture lab) : LabTest(lab)
         Assert.All(Topology.Proxies, proxy => Assert.True(ControlClient.Post(proxy.Name, "/certificates/reload")));
         await finished.CancelAsync();
         await Task.WhenAll(load);
-        if (_long)
+        if (LabFixture.IsLongForm)
         {
             foreach (var backend in Topology.Backends)
             {
@@ -64,7 +63,7 @@ public sealed class RollingUpgradeTests(LabFixture lab) : LabTest(lab)
         Drain.Set(machine.Name, true);
         try
         {
-            if (_long && !machine.IsProxy)
+            if (LabFixture.IsLongForm && !machine.IsProxy)
             {
                 await LabFixture.Until(() => !HasSampleFlows(machine), LeavesWithin, $"the flows to leave {machine.Name}", Cancelled);
             }
