@@ -5,15 +5,18 @@ using Webmail.Mail.Html;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Mailboxes;
 using Webmail.Mail.Messages;
+using Webmail.Mail.Quotas;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sending;
 using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
+using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Config;
 using Webmail.Web.Database;
 using Webmail.Web.Files;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
+using Webmail.Web.Jmap.Methods.Quotas;
 using Webmail.Web.Sessions;
 using Webmail.Web.Submissions;
 
@@ -36,6 +39,7 @@ internal static class Services
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<SignedIn>();
         services.AddSingleton<UploadStore>();
+        services.AddSingleton<UploadPartStore>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddJmap(services);
     }
@@ -62,6 +66,7 @@ internal static class Services
     {
         services.AddSingleton(provider => new ImapPool(new ImapOptions(config.Imap), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MailboxReader>();
+        services.AddSingleton<QuotaReader>();
         services.AddSingleton<EmailSearch>();
         services.AddSingleton<EmailReader>();
         services.AddSingleton<BodyReader>();
@@ -70,6 +75,8 @@ internal static class Services
         services.AddSingleton<ISubmissionLog, SubmissionLog>();
         services.AddSingleton(provider => new Submitter(
             provider.GetRequiredService<ImapPool>(), config.Submission, provider.GetRequiredService<ISubmissionLog>()));
+        services.AddSingleton(provider => new AttachmentLimit(
+            provider.GetRequiredService<ImapPool>(), config.Submission, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PartFinder>();
         services.AddSingleton<PartSender>();
         services.AddSingleton<HtmlCleaner>();
@@ -89,5 +96,9 @@ internal static class Services
         services.AddSingleton<IJmapMethod>(provider => provider.GetRequiredService<EmailSet>());
         services.AddSingleton<IJmapMethod, EmailSubmissionSet>();
         services.AddSingleton<IJmapMethod, IdentityGet>();
+        services.AddSingleton<IJmapMethod, QuotaGet>();
+        services.AddSingleton<IJmapMethod, QuotaChanges>();
+        services.AddSingleton<IJmapMethod, QuotaQuery>();
+        services.AddSingleton<IJmapMethod, QuotaQueryChanges>();
     }
 }

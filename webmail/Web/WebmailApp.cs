@@ -1,6 +1,7 @@
 using Splice.Hooks;
 using Webmail.Web.Answers;
 using Webmail.Web.Blobs;
+using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Config;
 using Webmail.Web.Files;
 using Webmail.Web.Health;
@@ -62,6 +63,7 @@ public static class WebmailApp
         JmapEndpoints.Map(app);
         DownloadEndpoint.Map(app);
         UploadEndpoint.Map(app);
+        ResumableUploadEndpoints.Map(app);
         ReaderEndpoint.Map(app);
         StaticFiles.Map(app);
         return app;

@@ -6,6 +6,7 @@ namespace Tests.Lab.Replay;
 internal static class ReplayCases
 {
     private const int UploadBytesMax = 25 * 1024 * 1024;
+    private const string PartType = "Content-Type: application/offset+octet-stream\r\n";
 
     public static IReadOnlyList<ReplayCase> All { get; } =
     [
@@ -57,6 +58,16 @@ internal static class ReplayCases
             .. "4\r\nsome\r\n5\r\n text\r\n0\r\n\r\n"u8]) { Acts = true },
         new("upload too large", 413, mailbox => Upload(mailbox, new byte[UploadBytesMax + 1])),
         new("upload to another account", 404, _ => ReplayRequest.Of("POST", "/jmap/upload/other/", ReplayRequest.Alice, "x"u8)),
+        new("upload in parts", 201, mailbox => Parts(mailbox, "POST", "", "Upload-Length: 9\r\nUpload-Metadata: filetype dGV4dC9wbGFpbg==\r\n")) { Acts = true },
+        new("upload in parts too large", 413, mailbox => Parts(mailbox, "POST", "", "Upload-Length: 9999999999999\r\n")),
+        new("upload in parts of another version", 412, mailbox => ReplayRequest.Of("POST", $"/jmap/upload/{mailbox.Account}/parts", ReplayRequest.Alice)),
+        new("what uploads in parts can do", 204, mailbox => ReplayRequest.Of("OPTIONS", $"/jmap/upload/{mailbox.Account}/parts")),
+        new("how far an upload is", 200, mailbox => Parts(mailbox, "HEAD", mailbox.UploadBegun)),
+        new("next part", 204, mailbox => Parts(mailbox, "PATCH", mailbox.UploadGrowing, "Upload-Offset: 0\r\n" + PartType, "some"u8)) { Acts = true },
+        new("not the next part", 409, mailbox => Parts(mailbox, "PATCH", mailbox.UploadBegun, "Upload-Offset: 3\r\n" + PartType, "some"u8)) { Acts = true },
+        new("spoilt part", 460, mailbox => Parts(
+            mailbox, "PATCH", mailbox.UploadBegun, "Upload-Offset: 0\r\nUpload-Checksum: sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=\r\n" + PartType, "some"u8)),
+        new("upload given up", 204, mailbox => Parts(mailbox, "DELETE", mailbox.UploadToRemove)) { Acts = true },
         new("reader", 200, mailbox => Reader(mailbox, mailbox.Read)),
         new("reader of no message", 404, mailbox => Reader(mailbox, "e0")),
     ];
@@ -70,6 +81,12 @@ internal static class ReplayCases
         Method("Email/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Read, mailbox.ToMark, "e0"), ["fetchAllBodyValues"] = true }),
         Method("Thread/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Thread) }),
         Method("Identity/get", _ => new JsonObject { ["ids"] = null }),
+        Method("Quota/get", _ => new JsonObject { ["ids"] = null }),
+        Method("Quota/query", _ => new JsonObject { ["filter"] = new JsonObject { ["resourceType"] = "octets" }, ["sort"] = new JsonArray(new JsonObject { ["property"] = "used" }) }),
+        new("quotas and no changes", 200, mailbox => ReplayRequest.Jmap(
+            [mailbox.Call("Quota/get", new JsonObject { ["ids"] = null }),
+             mailbox.Call("Quota/changes", new JsonObject { ["#sinceState"] = Result("Quota/get", "/state") }),
+             mailbox.Call("Quota/queryChanges", new JsonObject { ["#sinceQueryState"] = Result("Quota/get", "/state") })])),
         new("query and get", 200, mailbox => ReplayRequest.Jmap(
             [mailbox.Call("Email/query", Drafts(mailbox)), mailbox.Call("Email/get", Found("Email/query", "/ids")), mailbox.Call("Thread/get", Found("Email/get", "/list/*/threadId"))])),
     ];
@@ -119,8 +136,9 @@ internal static class ReplayCases
     private static JsonObject Drafts(ReplayMailbox mailbox) =>
         new() { ["filter"] = new JsonObject { ["inMailbox"] = mailbox.Drafts }, ["calculateTotal"] = true };
 
-    private static JsonObject Found(string call, string path) =>
-        new() { ["#ids"] = new JsonObject { ["resultOf"] = call, ["name"] = call, ["path"] = path } };
+    private static JsonObject Found(string call, string path) => new() { ["#ids"] = Result(call, path) };
+
+    private static JsonObject Result(string call, string path) => new() { ["resultOf"] = call, ["name"] = call, ["path"] = path };
 
     private static byte[] Set(ReplayMailbox mailbox, string verb, string id, JsonObject value) =>
         ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject { [verb] = new JsonObject { [id] = value } })]);
@@ -139,6 +157,10 @@ internal static class ReplayCases
 
     private static byte[] Upload(ReplayMailbox mailbox, ReadOnlySpan<byte> content) =>
         ReplayRequest.Of("POST", $"/jmap/upload/{mailbox.Account}/", ReplayRequest.Alice + "Content-Type: text/plain\r\n", content);
+
+    private static byte[] Parts(ReplayMailbox mailbox, string method, string upload, string fields = "", ReadOnlySpan<byte> body = default) =>
+        ReplayRequest.Of(
+            method, $"/jmap/upload/{mailbox.Account}/parts{(upload.Length > 0 ? "/" : "")}{upload}", $"{ReplayRequest.Alice}Tus-Resumable: 1.0.0\r\n{fields}", body);
 
     private static byte[] Reader(ReplayMailbox mailbox, string email) =>
         ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/{email}/body.html", ReplayRequest.Alice);

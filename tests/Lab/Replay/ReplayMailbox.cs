@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Appliance.Cli.Services;
 
 namespace Tests.Lab.Replay;
@@ -21,6 +22,9 @@ internal sealed class ReplayMailbox
     public string Sent { get; private set; } = "";
     public string Trash { get; private set; } = "";
     public string Upload { get; private set; } = "";
+    public string UploadBegun { get; private set; } = "";
+    public string UploadGrowing { get; private set; } = "";
+    public string UploadToRemove { get; private set; } = "";
     public string Attachment { get; private set; } = "";
     public string Message { get; private set; } = "";
     public string Thread { get; private set; } = "";
@@ -37,6 +41,9 @@ internal sealed class ReplayMailbox
         await mailbox.SignInAsync(cancellationToken);
         await mailbox.FindMailboxesAsync(cancellationToken);
         await mailbox.WriteDraftsAsync(cancellationToken);
+        mailbox.UploadBegun = await mailbox.BeginUploadAsync(cancellationToken);
+        mailbox.UploadGrowing = await mailbox.BeginUploadAsync(cancellationToken);
+        mailbox.UploadToRemove = await mailbox.BeginUploadAsync(cancellationToken);
         return mailbox;
     }
 
@@ -96,7 +103,7 @@ internal sealed class ReplayMailbox
         var session = await _ask(ReplayRequest.Of("GET", "/session", Cookie), cancellationToken);
         Account = (string)JsonNode.Parse(session.Body)!["accountId"]!;
         var page = await _ask(ReplayRequest.Of("GET", "/"), cancellationToken);
-        Asset = System.Text.RegularExpressions.Regex.Match(System.Text.Encoding.UTF8.GetString(page.Body), "/assets/[^\"]+[.]js").Value;
+        Asset = Regex.Match(System.Text.Encoding.UTF8.GetString(page.Body), "/assets/[^\"]+[.]js").Value;
     }
 
     private async Task<string> NewCookieAsync(CancellationToken cancellationToken)
@@ -146,6 +153,13 @@ internal sealed class ReplayMailbox
         Attachment = (string)read["list"]![0]!["attachments"]![0]!["blobId"]!;
 
         string Id(string name) => (string)created[name]!["id"]!;
+    }
+
+    private async Task<string> BeginUploadAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _ask(
+            ReplayRequest.Of("POST", $"/jmap/upload/{Account}/parts", $"{ReplayRequest.Alice}Tus-Resumable: 1.0.0\r\nUpload-Length: 9\r\n", []), cancellationToken);
+        return Regex.Match(answer.Head, "Location: .*/(u[0-9a-f]+)\r\n").Groups[1].Value;
     }
 
     private async Task<JsonNode> CallAsync(string method, JsonObject arguments, CancellationToken cancellationToken)

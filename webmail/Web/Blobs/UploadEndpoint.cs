@@ -9,8 +9,6 @@ namespace Webmail.Web.Blobs;
 /// <summary>Takes a small file (RFC 8620 §6.1).</summary>
 internal static class UploadEndpoint
 {
-    private const int TypeCharactersMax = 100;
-
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/jmap/upload/{accountId}/", StoreAsync);
 
     private static async Task StoreAsync(HttpContext context)
@@ -35,7 +33,7 @@ internal static class UploadEndpoint
 
         var journal = context.Journal();
         var id = new UploadId(journal.Entropy.NewGuid());
-        var type = TypeOf(context.Request.ContentType);
+        var type = UploadType.Of(context.Request.ContentType);
         var now = journal.Time.GetUtcNow();
         var store = context.RequestServices.GetRequiredService<UploadStore>();
         await journal.PerformAsync(
@@ -46,9 +44,4 @@ internal static class UploadEndpoint
             context,
             new JsonObject { ["accountId"] = account.Id, ["blobId"] = id.ToString(), ["type"] = type, ["size"] = content.Length });
     }
-
-    private static string TypeOf(string? declared) =>
-        MimeKit.ContentType.TryParse(declared ?? "", out var type) && type.MimeType.Length <= TypeCharactersMax
-            ? type.MimeType.ToLowerInvariant()
-            : "application/octet-stream";
 }

@@ -11,7 +11,11 @@ internal sealed record Upload(string Type, ReadOnlyMemory<byte> Content);
 /// <summary>Keeps uploads in the database for a day, so that any backend can attach them.</summary>
 internal sealed class UploadStore(NpgsqlDataSource source)
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+
+    /// <summary>What came at once is in the row, what came in parts is beside it.</summary>
+    private const string Content =
+        "CASE WHEN bytes IS NULL THEN content ELSE coalesce((SELECT string_agg(part.content, '' ORDER BY at) FROM upload_part part WHERE upload = id), '') END";
 
     /// <summary>May run twice: the id is the effect's own.</summary>
     public ValueTask<bool> AddAsync(
@@ -46,7 +50,7 @@ internal sealed class UploadStore(NpgsqlDataSource source)
 
         var content = await account.Choices.FetchAsync(
             $"upload {id}",
-            async token => (await ReadAsync<byte[]>("content", account.Id, id, token)).AsMemory(),
+            async token => (await ReadAsync<byte[]>(Content, account.Id, id, token)).AsMemory(),
             cancellationToken);
         return new Upload(type, content);
     }
@@ -54,7 +58,7 @@ internal sealed class UploadStore(NpgsqlDataSource source)
     private ValueTask<T?> ReadAsync<T>(string column, string accountId, UploadId id, CancellationToken cancellationToken)
         where T : class =>
         source.AskAsync(
-            $"SELECT {column} FROM upload WHERE id = $1 AND account = $2",
+            $"SELECT {column} FROM upload WHERE id = $1 AND account = $2 AND (bytes IS NULL OR received = bytes)",
             async command =>
             {
                 command.Parameters.AddWithValue(id.Value);

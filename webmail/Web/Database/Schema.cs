@@ -37,5 +37,13 @@ internal static class Schema
             changed timestamptz NOT NULL);
         CREATE INDEX submission_changed ON submission (changed);
         """,
+        """
+        ALTER TABLE upload ADD COLUMN bytes bigint, ADD COLUMN received bigint NOT NULL DEFAULT 0;
+        CREATE TABLE upload_part (
+            upload uuid NOT NULL REFERENCES upload ON DELETE CASCADE,
+            at bigint NOT NULL,
+            content bytea NOT NULL,
+            PRIMARY KEY (upload, at));
+        """,
     ];
 }

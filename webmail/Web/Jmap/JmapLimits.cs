@@ -4,6 +4,10 @@ namespace Webmail.Web.Jmap;
 internal static class JmapLimits
 {
     public const int UploadBytesMax = 25 * 1024 * 1024;
+
+    /// <summary>An upload in parts; each part may have <see cref="UploadBytesMax"/>.</summary>
+    public const long ResumableBytesMax = 100 * 1024 * 1024;
+
     public const int RequestBytesMax = 10 * 1024 * 1024;
     public const int CallsMax = 32;
     public const int ObjectsInGetMax = 500;

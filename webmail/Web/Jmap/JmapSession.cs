@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
+using Webmail.Web.Blobs.Resumable;
 
 namespace Webmail.Web.Jmap;
 
@@ -7,7 +8,7 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "1";
+    public const string State = "2";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = 150;
@@ -19,12 +20,16 @@ internal static class JmapSession
             [Capabilities.Core] = Core(),
             [Capabilities.Mail] = new JsonObject(),
             [Capabilities.Submission] = new JsonObject(),
+            [Capabilities.Quota] = new JsonObject(),
+            [Capabilities.ResumableUpload] = new JsonObject(),
         },
         ["accounts"] = new JsonObject { [account.Id] = Account(account) },
         ["primaryAccounts"] = new JsonObject
         {
             [Capabilities.Mail] = account.Id,
             [Capabilities.Submission] = account.Id,
+            [Capabilities.Quota] = account.Id,
+            [Capabilities.ResumableUpload] = account.Id,
         },
         ["username"] = account.Credentials.Username,
         ["apiUrl"] = "/jmap/api/",
@@ -63,6 +68,13 @@ internal static class JmapSession
                 ["mayCreateTopLevelMailbox"] = false,
             },
             [Capabilities.Submission] = new JsonObject { ["maxDelayedSend"] = 0, ["submissionExtensions"] = new JsonObject() },
+            [Capabilities.Quota] = new JsonObject(),
+            [Capabilities.ResumableUpload] = new JsonObject
+            {
+                ["url"] = ResumableUploadEndpoints.Url(account.Id),
+                ["maxSizeUpload"] = JmapLimits.ResumableBytesMax,
+                ["maxSizePart"] = JmapLimits.UploadBytesMax,
+            },
         },
     };
 }
