@@ -44,7 +44,7 @@ internal abstract class Workload
     {
         private const int Lines = 30_000;
 
-        public override int Packets => 900;
+        public override int Packets => 3_600;
 
         public override async Task ExchangeAsync(HttpConnection connection, CancellationToken cancellationToken)
         {
