@@ -79,6 +79,10 @@ internal static class ReplayCases
         Method("Mailbox/query", _ => new JsonObject { ["filter"] = new JsonObject { ["hasAnyRole"] = true } }),
         Method("Email/query", mailbox => Drafts(mailbox)),
         Method("Email/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Read, mailbox.ToMark, "e0"), ["fetchAllBodyValues"] = true }),
+        Method("Email/get headers", "Email/get", mailbox => new JsonObject
+        {
+            ["ids"] = new JsonArray(mailbox.Read), ["properties"] = new JsonArray("headers", "sender", "header:From:asGroupedAddresses", "header:X-None:asURLs:all"),
+        }),
         Method("Thread/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Thread) }),
         Method("Identity/get", _ => new JsonObject { ["ids"] = null }),
         Method("Quota/get", _ => new JsonObject { ["ids"] = null }),
@@ -130,8 +134,10 @@ internal static class ReplayCases
         new("two lengths", 400, _ => ReplayRequest.Of("POST", "/session", "Content-Length: 1\r\nContent-Length: 2\r\n")),
     ];
 
-    private static ReplayCase Method(string name, Func<ReplayMailbox, JsonObject> arguments) =>
-        new(name, 200, mailbox => ReplayRequest.Jmap([mailbox.Call(name, arguments(mailbox))]));
+    private static ReplayCase Method(string name, Func<ReplayMailbox, JsonObject> arguments) => Method(name, name, arguments);
+
+    private static ReplayCase Method(string name, string method, Func<ReplayMailbox, JsonObject> arguments) =>
+        new(name, 200, mailbox => ReplayRequest.Jmap([mailbox.Call(method, arguments(mailbox))]));
 
     private static JsonObject Drafts(ReplayMailbox mailbox) =>
         new() { ["filter"] = new JsonObject { ["inMailbox"] = mailbox.Drafts }, ["calculateTotal"] = true };

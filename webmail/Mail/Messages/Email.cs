@@ -1,3 +1,5 @@
+using Webmail.Mail.Headers;
+
 namespace Webmail.Mail.Messages;
 
 /// <summary>What the mail server says about a message without its content.</summary>
@@ -19,4 +21,5 @@ public sealed record Email(
     string[] References,
     string[] Keywords,
     EmailBody Body,
-    string? Preview);
+    string? Preview,
+    HeaderField[] Headers);

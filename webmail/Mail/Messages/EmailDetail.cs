@@ -7,4 +7,5 @@ public enum EmailDetail
     None = 0,
     Body = 1,
     Preview = 2,
+    Headers = 4,
 }

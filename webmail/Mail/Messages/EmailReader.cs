@@ -61,7 +61,8 @@ public sealed class EmailReader(ImapPool pool)
 
         var items = Always
             | (detail.HasFlag(EmailDetail.Body) ? MessageSummaryItems.BodyStructure : MessageSummaryItems.None)
-            | (detail.HasFlag(EmailDetail.Preview) ? MessageSummaryItems.PreviewText : MessageSummaryItems.None);
+            | (detail.HasFlag(EmailDetail.Preview) ? MessageSummaryItems.PreviewText : MessageSummaryItems.None)
+            | (detail.HasFlag(EmailDetail.Headers) ? MessageSummaryItems.Headers : MessageSummaryItems.None);
         var summaries = await folder.FetchAsync([.. uids.Select(uid => new UniqueId(validity, uid))], items, cancellationToken);
         return [.. summaries.Where(summary => summary.UniqueId.IsValid).Select(summary => SummaryReader.Read(mailbox, summary))];
     }

@@ -1,5 +1,7 @@
+using System.Text;
 using MailKit;
 using MimeKit;
+using Webmail.Mail.Headers;
 using Webmail.Mail.Ids;
 
 namespace Webmail.Mail.Messages;
@@ -8,6 +10,7 @@ namespace Webmail.Mail.Messages;
 internal static class SummaryReader
 {
     private const int ReferencesMax = 100;
+    private const int HeadersMax = 1000;
 
     public static Email Read(MailboxId mailbox, IMessageSummary summary)
     {
@@ -34,8 +37,12 @@ internal static class SummaryReader
             references,
             Keywords.Of(summary.Flags ?? MessageFlags.None, summary.Keywords ?? new HashSet<string>()),
             BodySorter.Sort(id, summary.Body),
-            summary.PreviewText);
+            summary.PreviewText,
+            Headers(summary.Headers));
     }
+
+    private static HeaderField[] Headers(HeaderList? list) =>
+        [.. (list ?? []).Take(HeadersMax).Select(header => new HeaderField(header.Field, Encoding.UTF8.GetString(header.RawValue).TrimEnd('\r', '\n')))];
 
     private static string? Trimmed(string? id) => id?.Trim().Trim('<', '>') is { Length: > 0 } trimmed ? trimmed : null;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Webmail.Mail.Headers;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 
@@ -16,6 +17,8 @@ internal static class EmailJson
         "textBody", "htmlBody", "attachments",
     ];
 
+    private static readonly HeaderProperty Sender = new("sender", "Sender", HeaderForm.Addresses, All: false);
+
     private static readonly Dictionary<string, Func<Email, JsonNode?>> Properties = new(StringComparer.Ordinal)
     {
         ["id"] = email => email.Id,
@@ -29,7 +32,7 @@ internal static class EmailJson
         ["messageId"] = email => Texts(email.MessageId is { } id ? [id] : []),
         ["inReplyTo"] = email => Texts(email.InReplyTo is { } id ? [id] : []),
         ["references"] = email => Texts(email.References),
-        ["sender"] = _ => null,
+        ["sender"] = email => HeaderJson.Value(email, Sender),
         ["from"] = email => Addresses(email.From),
         ["to"] = email => Addresses(email.To),
         ["cc"] = email => Addresses(email.Cc),
@@ -42,29 +45,29 @@ internal static class EmailJson
         ["htmlBody"] = email => Parts(email.Body.Html),
         ["attachments"] = email => Parts(email.Body.Attachments),
         ["bodyValues"] = _ => new JsonObject(),
+        ["headers"] = HeaderJson.All,
     };
 
-    public static bool Knows(string property) => Properties.ContainsKey(property);
+    public static bool Knows(string property) => Properties.ContainsKey(property) || HeaderProperty.Parse(property) is not null;
 
     public static JsonObject Describe(Email email, IEnumerable<string> properties) =>
-        new(properties.Append("id").Distinct().Select(property => KeyValuePair.Create(property, Properties[property](email))));
+        new(properties.Append("id").Distinct().Select(property => KeyValuePair.Create(
+            property, HeaderProperty.Parse(property) is { } header ? HeaderJson.Value(email, header) : Properties[property](email))));
 
     /// <summary>What must be read for these properties; each detail costs time at the mail server.</summary>
     public static EmailDetail Detail(IReadOnlyCollection<string> properties) =>
         (properties.Any(property => property is "hasAttachment" or "textBody" or "htmlBody" or "attachments" or "bodyValues")
             ? EmailDetail.Body
             : EmailDetail.None)
-        | (properties.Contains("preview") ? EmailDetail.Preview : EmailDetail.None);
+        | (properties.Contains("preview") ? EmailDetail.Preview : EmailDetail.None)
+        | (properties.Any(property => property is "headers" or "sender" || HeaderProperty.IsOne(property)) ? EmailDetail.Headers : EmailDetail.None);
 
     private static string Utc(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static JsonArray? Texts(string[] texts) => texts.Length == 0 ? null : new JsonArray([.. texts.Select(text => (JsonNode)text)]);
 
-    private static JsonArray? Addresses(EmailAddress[] addresses) =>
-        addresses.Length == 0
-            ? null
-            : new JsonArray([.. addresses.Select(address => new JsonObject { ["name"] = address.Name, ["email"] = address.Email })]);
+    private static JsonArray? Addresses(EmailAddress[] addresses) => addresses.Length == 0 ? null : HeaderJson.Addresses(addresses);
 
     private static JsonArray Parts(EmailPart[] parts) => new([.. parts.Select(Part)]);
 
