@@ -37,5 +37,12 @@ internal static class Schema
             changed timestamptz NOT NULL);
         CREATE INDEX submission_changed ON submission (changed);
         """,
+        """
+        CREATE TABLE sieve_script (
+            account text NOT NULL,
+            name text NOT NULL,
+            id text NOT NULL,
+            PRIMARY KEY (account, name));
+        """,
     ];
 }

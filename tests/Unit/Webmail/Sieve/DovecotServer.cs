@@ -73,11 +73,11 @@ public sealed class DovecotServer : IDisposable
 
     /// <summary>Delivers a message as a mail server does, the active script of its receiver included.</summary>
     /// <returns>What was sent in answer to it.</returns>
-    public IReadOnlyList<string> Deliver(Credentials to, string message)
+    public IReadOnlyList<string> Deliver(Credentials to, string from, string message)
     {
         var before = Directory.GetFiles(At("sent"));
         using var delivery = Process.Start(new ProcessStartInfo("/usr/lib/dovecot/dovecot-lda",
-            ["-c", ConfigFile, "-d", to.Username, "-a", to.Username, "-f", "friend@example.org"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+            ["-c", ConfigFile, "-d", to.Username, "-a", to.Username, "-f", from]) { RedirectStandardInput = true, RedirectStandardError = true })!;
         delivery.StandardInput.Write(message);
         delivery.StandardInput.Close();
         var said = delivery.StandardError.ReadToEnd();
