@@ -33,7 +33,7 @@ public sealed class ConfigReaderTests
     [Theory]
     [InlineData("", null, null)]
     [InlineData("""{ "host": "s", "port": 4190, "tls": "implicit" }""", "s", null)]
-    [InlineData("""{ "host": "s", "port": 4190 }""", null, "sieve.tls")]
+    [InlineData("""{ "host": "s", "port": 4190, "tls": "maybe" }""", null, "sieve.tls")]
     public void Read_Sieve_IsOptionalButComplete(string section, string? host, string? mistake)
     {
         var (config, mistakes) = ConfigReader.Read(

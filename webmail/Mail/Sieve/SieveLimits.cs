@@ -18,7 +18,7 @@ public static class SieveLimits
     /// <summary>Strings, atoms and parentheses of a line.</summary>
     internal const int TokensMax = 32;
 
-    /// <summary>A literal: a script, or what the server says about one.</summary>
+    /// <summary>The literals of a line together: a script, or what the server says about one.</summary>
     internal const int LiteralBytesMax = 2 * ScriptBytesMax;
 
     /// <summary>All lines of a response together, and how many they are.</summary>

@@ -10,7 +10,5 @@ internal sealed class Capabilities(bool hasSieve)
     public const string VacationResponse = "urn:ietf:params:jmap:vacationresponse";
     public const string Sieve = "urn:ietf:params:jmap:sieve";
 
-    public bool HasSieve => hasSieve;
-
     public bool Knows(string capability) => capability is Core or Mail or Submission || (hasSieve && capability is VacationResponse or Sieve);
 }

@@ -52,6 +52,7 @@ public sealed class HostileServerTests
     [InlineData("\"a\"\r\n")]
     [InlineData("{1}\r\n1\r\n")]
     [InlineData("{1048576}\r\n")]
+    [InlineData("{8}\r\n01234567 ")]
     public async Task Ask_ResponseWithoutEnd_IsUnavailable(string repeated)
     {
         using var server = new ScriptedServer(Encoding.Latin1.GetBytes(SignedIn), Encoding.Latin1.GetBytes(repeated));

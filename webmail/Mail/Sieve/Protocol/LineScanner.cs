@@ -136,7 +136,7 @@ internal ref struct LineScanner(ReadOnlySpan<byte> bytes)
         for (; at < _bytes.Length && char.IsAsciiDigit((char)_bytes[at]); at++)
         {
             length = length * 10 + (_bytes[at] - '0');
-            if (length > SieveLimits.LiteralBytesMax)
+            if (_literalBytes + length > SieveLimits.LiteralBytesMax)
             {
                 return SieveParse.Invalid;
             }

@@ -23,9 +23,9 @@ internal sealed class SieveStream(Stream stream) : IDisposable
         {
             stream.Write(bytes);
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
         {
-            // The server was first.
+            // The server, or the end of the process, was first.
         }
     }
 

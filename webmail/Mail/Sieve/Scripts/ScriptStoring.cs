@@ -7,7 +7,7 @@ internal static class ScriptStoring
         this SieveConnection connection, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         // Asked first: what is left to refuse afterwards is the script itself.
-        var space = ScriptOutcome.Of(await connection.HaveSpaceAsync(name, content.Length, cancellationToken), "invalidProperties");
+        var space = await SpaceAsync(connection, name, content, cancellationToken);
         return space.Refusal is null
             ? ScriptOutcome.Of(await connection.PutAsync(name, content, cancellationToken), "invalidSieve")
             : space;
@@ -17,9 +17,13 @@ internal static class ScriptStoring
     public static async Task<ScriptOutcome> TryStoreAsync(
         this SieveConnection connection, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var space = ScriptOutcome.Of(await connection.HaveSpaceAsync(name, content.Length, cancellationToken), "invalidProperties");
+        var space = await SpaceAsync(connection, name, content, cancellationToken);
         return space.Refusal is null
             ? ScriptOutcome.Of(await connection.CheckAsync(content, cancellationToken), "invalidSieve")
             : space;
     }
+
+    private static async Task<ScriptOutcome> SpaceAsync(
+        SieveConnection connection, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        ScriptOutcome.Of(await connection.HaveSpaceAsync(name, content.Length, cancellationToken), "invalidProperties");
 }

@@ -3,7 +3,7 @@ using Webmail.Mail.Sieve.Scripts;
 
 namespace Webmail.Web.Jmap.Methods;
 
-/// <summary>Scripts by id, or all (RFC 9661 §2.1). Those that the webmail itself has written are among them.</summary>
+/// <summary>Scripts by id, or all (RFC 9661 §2.3). Those that the webmail itself has written are among them.</summary>
 internal sealed class SieveScriptGet(ScriptReader reader) : IJmapMethod
 {
     public string Name => "SieveScript/get";

@@ -3,7 +3,7 @@ using Webmail.Mail.Sieve.Scripts;
 
 namespace Webmail.Web.Jmap.Methods;
 
-/// <summary>Scripts by name and by whether they are active (RFC 9661 §2.3).</summary>
+/// <summary>Scripts by name and by whether they are active (RFC 9661 §2.5).</summary>
 internal sealed class SieveScriptQuery(ScriptReader reader) : IJmapMethod
 {
     public string Name => "SieveScript/query";

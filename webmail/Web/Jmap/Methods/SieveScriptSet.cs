@@ -6,7 +6,7 @@ using Webmail.Web.Blobs;
 
 namespace Webmail.Web.Jmap.Methods;
 
-/// <summary>Makes, changes and removes scripts, then activates or deactivates one if all of that has succeeded (RFC 9661 §2.2).</summary>
+/// <summary>Makes, changes and removes scripts, then activates or deactivates one if all of that has succeeded (RFC 9661 §2.4).</summary>
 internal sealed class SieveScriptSet(ScriptReader reader, ScriptWriter writer, ScriptBlobs blobs) : IJmapMethod
 {
     public string Name => "SieveScript/set";

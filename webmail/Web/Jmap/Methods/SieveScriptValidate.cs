@@ -4,7 +4,7 @@ using Webmail.Web.Blobs;
 
 namespace Webmail.Web.Jmap.Methods;
 
-/// <summary>Says whether the server would take a script, without storing it (RFC 9661 §2.5).</summary>
+/// <summary>Says whether the server would take a script, without storing it (RFC 9661 §2.6).</summary>
 internal sealed class SieveScriptValidate(ScriptReader reader, ScriptBlobs blobs) : IJmapMethod
 {
     public string Name => "SieveScript/validate";
