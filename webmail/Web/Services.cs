@@ -8,6 +8,9 @@ using Webmail.Mail.Messages;
 using Webmail.Mail.Quotas;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sending;
+using Webmail.Mail.Sieve;
+using Webmail.Mail.Sieve.Scripts;
+using Webmail.Mail.Sieve.Vacations;
 using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
 using Webmail.Web.Blobs.Resumable;
@@ -17,6 +20,7 @@ using Webmail.Web.Files;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Jmap.Methods.Quotas;
+using Webmail.Web.Scripts;
 using Webmail.Web.Sessions;
 using Webmail.Web.Submissions;
 
@@ -80,6 +84,31 @@ internal static class Services
         services.AddSingleton<PartFinder>();
         services.AddSingleton<PartSender>();
         services.AddSingleton<HtmlCleaner>();
+        AddSieve(services, config.Sieve);
+    }
+
+    private static void AddSieve(IServiceCollection services, MailServerOptions? server)
+    {
+        services.AddSingleton(new Capabilities(hasSieve: server is not null));
+        services.AddSingleton<SieveSession>();
+        if (server is null)
+        {
+            return;
+        }
+
+        services.AddSingleton(provider => new SievePool(new SieveOptions(server), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IScriptIds, ScriptIds>();
+        services.AddSingleton<ScriptReader>();
+        services.AddSingleton<ScriptWriter>();
+        services.AddSingleton<ScriptBlobs>();
+        services.AddSingleton<VacationReader>();
+        services.AddSingleton<VacationWriter>();
+        services.AddSingleton<IJmapMethod, SieveScriptGet>();
+        services.AddSingleton<IJmapMethod, SieveScriptQuery>();
+        services.AddSingleton<IJmapMethod, SieveScriptSet>();
+        services.AddSingleton<IJmapMethod, SieveScriptValidate>();
+        services.AddSingleton<IJmapMethod, VacationResponseGet>();
+        services.AddSingleton<IJmapMethod, VacationResponseSet>();
     }
 
     private static void AddJmap(IServiceCollection services)

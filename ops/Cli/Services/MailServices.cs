@@ -32,7 +32,7 @@ public static class MailServices
             },
             StopSignal = "TERM",
             Clean = () => File.Delete(Path.Combine(LabPaths.Run(machine.Name, "dovecot"), "master.pid")),
-            Ready = () => Probe.Listens(machine, 143),
+            Ready = () => Probe.Listens(machine, 143) && Probe.Listens(machine, 4190),
         };
     }
 

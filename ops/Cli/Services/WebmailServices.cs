@@ -51,6 +51,7 @@ public static class WebmailServices
             },
             Imap = new { Host = mail, Port = 143, Tls = "none" },
             Submission = new { Host = mail, Port = 587, Tls = "none" },
+            Sieve = new { Host = mail, Port = 4190, Tls = "none" },
             Database = new
             {
                 Host = Topology.Find("db").BackAddress,

@@ -15,6 +15,7 @@ internal static class ReplayCases
         .. Blobs(),
         .. Methods(),
         .. Changes(),
+        .. Scripts(),
         .. Refusals(),
     ];
 
@@ -49,6 +50,7 @@ internal static class ReplayCases
         new("attachment head", 200, mailbox => Download(mailbox, mailbox.Attachment, "HEAD")),
         new("upload's content", 200, mailbox => Download(mailbox, mailbox.Upload)) { TakenBytes = 2_000_000 },
         new("upload's head", 200, mailbox => Download(mailbox, mailbox.Upload, "HEAD")),
+        new("script's content", 200, mailbox => Download(mailbox, mailbox.Scripts.Content)),
         new("no such blob", 404, mailbox => Download(mailbox, "u00000000000000000000000000000000")),
         new("blob of another account", 404, mailbox => ReplayRequest.Of("GET", $"/jmap/download/other/{mailbox.Upload}/x", ReplayRequest.Alice)),
         new("blob for nobody", 401, mailbox => ReplayRequest.Of("GET", $"/jmap/download/{mailbox.Account}/{mailbox.Upload}/x")),
@@ -121,6 +123,36 @@ internal static class ReplayCases
         })])) { Acts = true },
     ];
 
+    private static IEnumerable<ReplayCase> Scripts() =>
+    [
+        Method("SieveScript/get", _ => new JsonObject { ["ids"] = null }),
+        Method("SieveScript/query", mailbox => new JsonObject { ["filter"] = new JsonObject { ["name"] = mailbox.Run } }),
+        Method("SieveScript/validate", mailbox => new JsonObject { ["blobId"] = mailbox.Scripts.Upload }),
+        Method("VacationResponse/get", _ => new JsonObject { ["ids"] = null }),
+        Script("script created", mailbox => new JsonObject
+        {
+            ["create"] = new JsonObject { ["c"] = new JsonObject { ["name"] = mailbox.Scripts.Name("created"), ["blobId"] = mailbox.Scripts.Upload } },
+        }),
+        Script("script without a name", mailbox => new JsonObject
+        {
+            ["create"] = new JsonObject { ["c"] = new JsonObject { ["name"] = null, ["blobId"] = mailbox.Scripts.Upload } },
+            ["destroy"] = new JsonArray("#c"),
+        }),
+        Script("script changed", mailbox => new JsonObject
+        {
+            ["update"] = new JsonObject
+            {
+                [mailbox.Scripts.ToChange] = new JsonObject { ["name"] = mailbox.Scripts.Name("changed"), ["blobId"] = mailbox.Scripts.Upload },
+            },
+        }),
+        Script("script destroyed", mailbox => new JsonObject { ["destroy"] = new JsonArray(mailbox.Scripts.ToDestroy) }),
+        Script("script activated", mailbox => new JsonObject { ["onSuccessActivateScript"] = mailbox.Scripts.ToActivate }),
+        new("vacation", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("VacationResponse/set", new JsonObject
+        {
+            ["update"] = new JsonObject { ["singleton"] = ReplayScripts.Vacation.DeepClone() },
+        })])) { Acts = true },
+    ];
+
     private static IEnumerable<ReplayCase> Refusals() =>
     [
         new("API for nobody", 401, _ => ReplayRequest.Of("POST", "/jmap/api/", ReplayRequest.SameOrigin, "{}"u8)),
@@ -138,6 +170,9 @@ internal static class ReplayCases
 
     private static ReplayCase Method(string name, string method, Func<ReplayMailbox, JsonObject> arguments) =>
         new(name, 200, mailbox => ReplayRequest.Jmap([mailbox.Call(method, arguments(mailbox))]));
+
+    private static ReplayCase Script(string name, Func<ReplayMailbox, JsonObject> arguments) =>
+        new(name, 200, mailbox => ReplayRequest.Jmap([mailbox.Call("SieveScript/set", arguments(mailbox))])) { Acts = true };
 
     private static JsonObject Drafts(ReplayMailbox mailbox) =>
         new() { ["filter"] = new JsonObject { ["inMailbox"] = mailbox.Drafts }, ["calculateTotal"] = true };

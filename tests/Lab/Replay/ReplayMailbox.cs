@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Appliance.Cli.Services;
@@ -10,9 +11,15 @@ internal sealed class ReplayMailbox
     private const int AttachmentBytes = 2 * 1024 * 1024;
     private readonly Func<byte[], CancellationToken, Task<Execution>> _ask;
 
-    private ReplayMailbox(Func<byte[], CancellationToken, Task<Execution>> ask) => _ask = ask;
+    private ReplayMailbox(Func<byte[], CancellationToken, Task<Execution>> ask)
+    {
+        _ask = ask;
+        Scripts = new ReplayScripts(Run, CallAsync);
+    }
 
     public string Run { get; } = $"Replay {Guid.NewGuid():N}";
+
+    public ReplayScripts Scripts { get; }
 
     public string Account { get; private set; } = "";
     public string Cookie { get; private set; } = "";
@@ -44,6 +51,9 @@ internal sealed class ReplayMailbox
         mailbox.UploadBegun = await mailbox.BeginUploadAsync(cancellationToken);
         mailbox.UploadGrowing = await mailbox.BeginUploadAsync(cancellationToken);
         mailbox.UploadToRemove = await mailbox.BeginUploadAsync(cancellationToken);
+        var unique = Encoding.UTF8.GetBytes($"# {mailbox.Run}\r\nkeep;\r\n");
+        await mailbox.Scripts.PrepareAsync(
+            await mailbox.UploadAsync("keep;\r\n"u8.ToArray(), cancellationToken), await mailbox.UploadAsync(unique, cancellationToken), cancellationToken);
         return mailbox;
     }
 
@@ -81,11 +91,13 @@ internal sealed class ReplayMailbox
             ["create"] = new JsonObject { ["late"] = Draft("late", new JsonObject { ["inReplyTo"] = new JsonArray(Thread) }) },
             ["update"] = new JsonObject { [Read] = new JsonObject { ["keywords/$flagged"] = true } },
         }, cancellationToken);
+        await Scripts.ChangeAsync(await UploadAsync("stop;\r\n"u8.ToArray(), cancellationToken), cancellationToken);
         await _ask(ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + Cookie), cancellationToken);
     }
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
+        await Scripts.RemoveAsync(cancellationToken);
         foreach (var mailbox in (string[])[Drafts, Sent, Trash])
         {
             var found = await CallAsync("Email/query", new JsonObject
@@ -103,7 +115,7 @@ internal sealed class ReplayMailbox
         var session = await _ask(ReplayRequest.Of("GET", "/session", Cookie), cancellationToken);
         Account = (string)JsonNode.Parse(session.Body)!["accountId"]!;
         var page = await _ask(ReplayRequest.Of("GET", "/"), cancellationToken);
-        Asset = Regex.Match(System.Text.Encoding.UTF8.GetString(page.Body), "/assets/[^\"]+[.]js").Value;
+        Asset = Regex.Match(Encoding.UTF8.GetString(page.Body), "/assets/[^\"]+[.]js").Value;
     }
 
     private async Task<string> NewCookieAsync(CancellationToken cancellationToken)
@@ -126,8 +138,7 @@ internal sealed class ReplayMailbox
     {
         var content = new byte[AttachmentBytes];
         new Random(1).NextBytes(content);
-        var upload = await _ask(ReplayRequest.Of("POST", $"/jmap/upload/{Account}/", ReplayRequest.Alice, content), cancellationToken);
-        Upload = (string)JsonNode.Parse(upload.Body)!["blobId"]!;
+        Upload = await UploadAsync(content, cancellationToken);
         var create = new JsonObject
         {
             ["read"] = Draft("read", new JsonObject
@@ -160,6 +171,12 @@ internal sealed class ReplayMailbox
         var answer = await _ask(
             ReplayRequest.Of("POST", $"/jmap/upload/{Account}/parts", $"{ReplayRequest.Alice}Tus-Resumable: 1.0.0\r\nUpload-Length: 9\r\n", []), cancellationToken);
         return Regex.Match(answer.Head, "Location: .*/(u[0-9a-f]+)\r\n").Groups[1].Value;
+    }
+
+    private async Task<string> UploadAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        var upload = await _ask(ReplayRequest.Of("POST", $"/jmap/upload/{Account}/", ReplayRequest.Alice, content), cancellationToken);
+        return (string)JsonNode.Parse(upload.Body)!["blobId"]!;
     }
 
     private async Task<JsonNode> CallAsync(string method, JsonObject arguments, CancellationToken cancellationToken)

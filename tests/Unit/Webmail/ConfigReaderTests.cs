@@ -30,6 +30,19 @@ public sealed class ConfigReaderTests
         Assert.Equal(["127.0.0.1:8080", "[::1]:8080"], config!.Listen.Select(listen => listen.ToString()));
     }
 
+    [Theory]
+    [InlineData("", null, null)]
+    [InlineData("""{ "host": "s", "port": 4190, "tls": "implicit" }""", "s", null)]
+    [InlineData("""{ "host": "s", "port": 4190, "tls": "maybe" }""", null, "sieve.tls")]
+    public void Read_Sieve_IsOptionalButComplete(string section, string? host, string? mistake)
+    {
+        var (config, mistakes) = ConfigReader.Read(
+            section.Length == 0 ? Good : Good.Replace("\"database\"", $"\"sieve\": {section}, \"database\"", StringComparison.Ordinal));
+
+        Assert.Equal(mistake, mistakes.SingleOrDefault()?.Split(':')[0]);
+        Assert.Equal(host, config?.Sieve?.Host);
+    }
+
     [Fact]
     public void Read_ManyMistakes_ReportsAllWithKeyPaths()
     {

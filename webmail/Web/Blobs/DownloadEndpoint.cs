@@ -3,12 +3,13 @@ using Splice.Hooks;
 using Webmail.Mail.Blobs;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Sieve.Scripts;
 using Webmail.Web.Answers;
 using Webmail.Web.Sessions;
 
 namespace Webmail.Web.Blobs;
 
-/// <summary>Downloads a part of a message, or an upload. The body continues on another backend from its last checkpoint.</summary>
+/// <summary>Downloads a part of a message, an upload, or a Sieve script. The body continues on another backend from its last checkpoint.</summary>
 internal static class DownloadEndpoint
 {
     // The only types a browser may show from our host; the file's own claim decides nothing else.
@@ -33,6 +34,10 @@ internal static class DownloadEndpoint
         else if (UploadId.TryParse(blob, out var upload))
         {
             await SendUploadAsync(context, account, upload);
+        }
+        else if (ScriptBlobId.TryParse(blob, out var script) && services.GetService<ScriptReader>() is { } scripts)
+        {
+            await SendScriptAsync(context, await scripts.FindAsync(account, script, context.RequestAborted));
         }
         else if (BlobId.TryParse(blob, out var part)
             && await services.GetRequiredService<PartFinder>().FindAsync(account, part, context.RequestAborted) is { } content)
@@ -72,6 +77,18 @@ internal static class DownloadEndpoint
 
         SetHeaders(context, upload.Type);
         await Answer.BytesAsync(context, StatusCodes.Status200OK, context.Response.ContentType!, upload.Content);
+    }
+
+    private static async Task SendScriptAsync(HttpContext context, byte[]? content)
+    {
+        if (content is null)
+        {
+            await NotFoundAsync(context);
+            return;
+        }
+
+        SetHeaders(context, ScriptBlobs.Type);
+        await Answer.BytesAsync(context, StatusCodes.Status200OK, context.Response.ContentType!, content);
     }
 
     private static void SetHeaders(HttpContext context, string type)

@@ -39,6 +39,7 @@ public static class ConfigReader
             Splice(root),
             Server(root.Section("imap")),
             Server(root.Section("submission")),
+            root.Has("sieve") ? Server(root.Section("sieve")) : null,
             Database(root.Section("database")));
         root.RefuseOthers();
         return config;

@@ -5,8 +5,16 @@ using Webmail.Mail.Imap;
 namespace Webmail.Web.Config;
 
 /// <summary>Everything the configuration file says, checked.</summary>
+/// <param name="Name">Of this backend.</param>
+/// <param name="Listen">Where it answers.</param>
+/// <param name="Splice">How it takes part in the splice.</param>
+/// <param name="Imap">Where the mail is.</param>
+/// <param name="Submission">Who sends mail.</param>
+/// <param name="Sieve">Where filters are kept (ManageSieve); null if users have none here.</param>
+/// <param name="Database">PostgreSQL.</param>
 public sealed record WebmailConfig(
-    string Name, IReadOnlyList<IPEndPoint> Listen, SpliceConfig Splice, MailServerOptions Imap, MailServerOptions Submission, DatabaseConfig Database);
+    string Name, IReadOnlyList<IPEndPoint> Listen, SpliceConfig Splice, MailServerOptions Imap, MailServerOptions Submission, MailServerOptions? Sieve,
+    DatabaseConfig Database);
 
 /// <summary>How this backend takes part in the splice; switched off it is an ordinary HTTP server.</summary>
 public sealed record SpliceConfig(

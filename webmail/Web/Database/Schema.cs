@@ -45,5 +45,12 @@ internal static class Schema
             content bytea NOT NULL,
             PRIMARY KEY (upload, at));
         """,
+        """
+        CREATE TABLE sieve_script (
+            account text NOT NULL,
+            name text NOT NULL,
+            id text NOT NULL,
+            PRIMARY KEY (account, name));
+        """,
     ];
 }

@@ -16,7 +16,9 @@ internal static class JmapEndpoints
     {
         if (await context.RequestServices.GetRequiredService<SignedIn>().RequireAsync(context) is { } account)
         {
-            await Answer.JsonAsync(context, JmapSession.Describe(account));
+            var session = JmapSession.Describe(account);
+            await context.RequestServices.GetRequiredService<SieveSession>().DescribeAsync(account, session, context.RequestAborted);
+            await Answer.JsonAsync(context, session);
         }
     }
 
@@ -33,7 +35,7 @@ internal static class JmapEndpoints
             return;
         }
 
-        var (request, error) = JmapRequest.Parse(body.Span);
+        var (request, error) = JmapRequest.Parse(body.Span, context.RequestServices.GetRequiredService<Capabilities>());
         if (request is null)
         {
             await RefuseAsync(context, error!);

@@ -5,9 +5,17 @@ namespace Webmail.Web.Jmap;
 /// <summary>Why one object of a Foo/set was not changed (RFC 8620 §5.3).</summary>
 internal sealed record SetError(string Type, string Description, params string[] Properties)
 {
+    /// <summary>Of the object that is in the way (alreadyExists).</summary>
+    public string? ExistingId { get; init; }
+
     public JsonObject ToJson()
     {
         var json = new JsonObject { ["type"] = Type, ["description"] = Description };
+        if (ExistingId is not null)
+        {
+            json["existingId"] = ExistingId;
+        }
+
         if (Properties.Length > 0)
         {
             json["properties"] = new JsonArray([.. Properties.Select(property => (JsonNode)property)]);

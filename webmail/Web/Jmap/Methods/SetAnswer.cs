@@ -36,11 +36,26 @@ internal sealed class SetAnswer(string accountId)
             _destroyed.Add(id);
         });
 
-    public JsonObject ToJson() => new()
+    /// <summary>Everything that was asked for has been done.</summary>
+    public bool IsComplete => _notCreated.Count + _notUpdated.Count + _notDestroyed.Count == 0;
+
+    /// <summary>Adds what else the server has changed about an object: to its creation if the call has made it.</summary>
+    public void Changed(string id, string property, JsonNode value)
+    {
+        var (made, key) = _created.FirstOrDefault(pair => JmapCall.AsText(pair.Value?["id"]) == id) is { Key: { } creation } ? (_created, creation) : (_updated, id);
+        if (made[key] is not JsonObject known)
+        {
+            made[key] = known = [];
+        }
+
+        known[property] = value;
+    }
+
+    public JsonObject ToJson(string? oldState = null, string newState = "") => new()
     {
         ["accountId"] = accountId,
-        ["oldState"] = null,
-        ["newState"] = "",
+        ["oldState"] = oldState,
+        ["newState"] = newState,
         ["created"] = OrNull(_created),
         ["updated"] = OrNull(_updated),
         ["destroyed"] = _destroyed.Count > 0 ? _destroyed : null,

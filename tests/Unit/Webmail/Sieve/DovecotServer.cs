@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using MailKit.Security;
+using Tests.Unit.Splice;
+using Webmail.Mail.Imap;
+using Webmail.Mail.Seams;
+
+namespace Tests.Unit.Webmail.Sieve;
+
+/// <summary>A real Dovecot with Pigeonhole on free loopback ports, everything it needs and leaves in a folder of its own.</summary>
+public sealed class DovecotServer : IDisposable
+{
+    public const int ScriptsMax = 8;
+
+    private const int UsersMax = 200;
+    private const string Password = "sec\"ret\\";
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dovecot-");
+    private readonly DaemonTlsCertificates _certificates = new();
+    private readonly X509Certificate2 _certificate;
+    private readonly Process _process;
+    private int _users;
+
+    public DovecotServer()
+        : this("")
+    {
+    }
+
+    /// <param name="extensions">What to add to and take from the Sieve extensions, as in "-include".</param>
+    internal DovecotServer(string extensions)
+    {
+        // Dovecot's workers run as other users.
+        File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101);
+        var files = _certificates.Make("dovecot", "localhost");
+        _certificate = X509CertificateLoader.LoadCertificateFromFile(files.CertificateFile);
+        File.WriteAllLines(At("users"), Enumerable.Range(0, UsersMax).Select(user => $"user{user}@example.test:{{PLAIN}}{Password}"));
+        Directory.CreateDirectory(At("sent"));
+        File.WriteAllText(At("sendmail"), $"#!/bin/sh\ncat > {At("sent")}/$$\n");
+        File.SetUnixFileMode(At("sendmail"), (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(At("sent"), (UnixFileMode)0b111_111_111);
+        File.WriteAllText(ConfigFile, Config(extensions, files.CertificateFile, files.KeyFile));
+        Run("chown", "-R", "mail:mail", Directory.CreateDirectory(At("mail")).FullName);
+        _process = Process.Start(new ProcessStartInfo("dovecot", ["-F", "-c", ConfigFile]) { RedirectStandardError = true })!;
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
+        var deadline = Stopwatch.StartNew();
+        while (!Answers(Imap.Port) || !Answers(Plain.Port) || !Answers(Implicit.Port))
+        {
+            Assert.True(deadline.Elapsed < StartTimeout, $"dovecot did not start in {StartTimeout}");
+        }
+    }
+
+    public MailServerOptions Imap { get; } = new("127.0.0.1", FreePort(), SecureSocketOptions.None);
+
+    public MailServerOptions Plain { get; } = new("127.0.0.1", FreePort(), SecureSocketOptions.None);
+
+    public MailServerOptions StartTls => Plain with { Host = "localhost", Security = SecureSocketOptions.StartTls };
+
+    public MailServerOptions Implicit { get; } = new("localhost", FreePort(), SecureSocketOptions.SslOnConnect);
+
+    private string ConfigFile => At("dovecot.conf");
+
+    /// <summary>Somebody nobody has been before, with a password that needs quoting.</summary>
+    public Credentials NewUser() => new($"user{Interlocked.Increment(ref _users)}@example.test", Password);
+
+    /// <summary>Trusts this server's certificate, and its name too.</summary>
+    public bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && _certificate.RawDataMemory.Span.SequenceEqual(certificate!.GetRawCertData());
+
+    /// <summary>Delivers a message as a mail server does, the active script of its receiver included.</summary>
+    /// <returns>What was sent in answer to it.</returns>
+    public IReadOnlyList<string> Deliver(Credentials to, string from, string message)
+    {
+        var before = Directory.GetFiles(At("sent"));
+        using var delivery = Process.Start(new ProcessStartInfo("/usr/lib/dovecot/dovecot-lda",
+            ["-c", ConfigFile, "-d", to.Username, "-a", to.Username, "-f", from]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        delivery.StandardInput.Write(message);
+        delivery.StandardInput.Close();
+        var said = delivery.StandardError.ReadToEnd();
+        delivery.WaitForExit();
+        Assert.True(delivery.ExitCode == 0, said);
+        return [.. Directory.GetFiles(At("sent")).Except(before).Select(File.ReadAllText)];
+    }
+
+    /// <summary>The messages in a mailbox; the inbox is the empty name.</summary>
+    public IReadOnlyList<string> Mailbox(Credentials of, string mailbox) =>
+        Directory.Exists(MailboxFolder(of, mailbox)) ? [.. Directory.GetFiles(MailboxFolder(of, mailbox)).Select(File.ReadAllText)] : [];
+
+    public void Dispose()
+    {
+        // The master takes its workers with it.
+        Run("kill", $"{_process.Id}");
+        _process.WaitForExit();
+        _process.Dispose();
+        _certificate.Dispose();
+        _certificates.Dispose();
+        _folder.Delete(true);
+    }
+
+    private string MailboxFolder(Credentials of, string mailbox) =>
+        Path.Combine(At("mail"), of.Username.Split('@')[0], "Maildir", mailbox.Length > 0 ? "." + mailbox : "", "new");
+
+    private string At(string name) => Path.Combine(_folder.FullName, name);
+
+    private string Config(string extensions, string certificateFile, string keyFile) =>
+        $$"""
+        base_dir = {{At("run")}}
+        state_dir = {{At("run")}}
+        log_path = /dev/stderr
+        listen = 127.0.0.1
+        protocols = imap sieve
+        ssl = yes
+        ssl_cert = <{{certificateFile}}
+        ssl_key = <{{keyFile}}
+        disable_plaintext_auth = no
+        default_internal_user = dovecot
+        default_login_user = dovenull
+        first_valid_uid = 1
+        mail_location = maildir:{{At("mail")}}/%n/Maildir
+        postmaster_address = postmaster@example.test
+        hostname = mail.example.test
+        sendmail_path = {{At("sendmail")}}
+        lda_mailbox_autocreate = yes
+        passdb {
+          driver = passwd-file
+          args = scheme=PLAIN username_format=%u {{At("users")}}
+        }
+        userdb {
+          driver = static
+          args = uid=mail gid=mail home={{At("mail")}}/%n
+        }
+        namespace inbox {
+          inbox = yes
+        }
+        plugin {
+          sieve_quota_max_scripts = {{ScriptsMax}}
+          {{(extensions.Length > 0 ? $"sieve_extensions = {extensions}" : "")}}
+        }
+        protocol lda {
+          mail_plugins = $mail_plugins sieve
+        }
+        service imap-login {
+          inet_listener imap {
+            port = {{Imap.Port}}
+          }
+          inet_listener imaps {
+            port = 0
+          }
+        }
+        service managesieve-login {
+          inet_listener sieve {
+            port = {{Plain.Port}}
+          }
+          inet_listener sieves {
+            port = {{Implicit.Port}}
+            ssl = yes
+          }
+        }
+        service stats {
+          unix_listener stats-writer {
+            mode = 0666
+          }
+        }
+
+        """;
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static bool Answers(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+    }
+}

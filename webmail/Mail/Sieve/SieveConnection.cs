@@ -1,0 +1,141 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using MailKit.Security;
+using Webmail.Mail.Imap;
+using Webmail.Mail.Sieve.Protocol;
+
+namespace Webmail.Mail.Sieve;
+
+/// <summary>One signed-in ManageSieve connection (RFC 5804). Each command waits for its response.</summary>
+internal sealed class SieveConnection : IDisposable
+{
+    private const int ChallengesMax = 8;
+
+    private readonly SieveOptions _options;
+    private SieveStream _stream;
+
+    private SieveConnection(SieveOptions options, SieveStream stream) => (_options, _stream) = (options, stream);
+
+    public SieveCapabilities Capabilities { get; private set; } = new();
+
+    public DateTimeOffset IdleSince { get; set; }
+
+    /// <exception cref="MailCommandException">The server refuses the sign-in, or cannot protect it as configured.</exception>
+    public static async Task<SieveConnection> SignInAsync(SieveOptions options, SaslMechanism mechanism, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var connection = new SieveConnection(options, new SieveStream(Stream.Null));
+        try
+        {
+            await socket.ConnectAsync(options.Server.Host, options.Server.Port, cancellationToken);
+            connection._stream = new SieveStream(new NetworkStream(socket, ownsSocket: true));
+            await connection.GreetAsync(cancellationToken);
+            await connection.AuthenticateAsync(mechanism, cancellationToken);
+            // A server may offer more to those it knows (RFC 5804 §2.4).
+            connection.Learn(await connection.AskAsync(new SieveCommand("CAPABILITY"), cancellationToken));
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<SieveResponse> AskAsync(SieveCommand command, CancellationToken cancellationToken)
+    {
+        await _stream.WriteAsync(command.ToBytes(), cancellationToken);
+        return await _stream.ReadAsync(cancellationToken);
+    }
+
+    /// <summary>Says goodbye and ends the connection; nothing the server could answer matters any longer.</summary>
+    public void LogOut()
+    {
+        _stream.WriteLast(new SieveCommand("LOGOUT").ToBytes().Span);
+        Dispose();
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private async Task GreetAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Server.Security == SecureSocketOptions.SslOnConnect)
+        {
+            await ProtectAsync(cancellationToken);
+        }
+
+        Learn(await _stream.ReadAsync(cancellationToken));
+        if (_options.Server.Security != SecureSocketOptions.StartTls)
+        {
+            return;
+        }
+
+        if (!Capabilities.StartTls || !(await AskAsync(new SieveCommand("STARTTLS"), cancellationToken)).Answer.IsOk)
+        {
+            throw new MailCommandException("The Sieve server does not offer STARTTLS, which the configuration demands.");
+        }
+
+        // Whatever came in the clear behind the answer would be taken for the server's protected words.
+        if (_stream.HasMore)
+        {
+            throw new SieveProtocolException("it goes on talking in the clear after STARTTLS");
+        }
+
+        await ProtectAsync(cancellationToken);
+        Learn(await _stream.ReadAsync(cancellationToken));
+    }
+
+    private async Task ProtectAsync(CancellationToken cancellationToken)
+    {
+        var protectedStream = new SslStream(_stream.Inner);
+        _stream = new SieveStream(protectedStream);
+        await protectedStream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = _options.Server.Host,
+                RemoteCertificateValidationCallback = _options.CertificateValidation,
+            },
+            cancellationToken);
+    }
+
+    private async Task AuthenticateAsync(SaslMechanism mechanism, CancellationToken cancellationToken)
+    {
+        if (!Capabilities.Mechanisms.Contains(mechanism.MechanismName, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new MailCommandException(
+                $"The Sieve server offers no sign-in by {mechanism.MechanismName} here, only by [{string.Join(' ', Capabilities.Mechanisms)}]; it may demand TLS.");
+        }
+
+        var command = new SieveCommand("AUTHENTICATE").String(mechanism.MechanismName);
+        if (mechanism.SupportsInitialResponse)
+        {
+            command.String(await mechanism.ChallengeAsync(null, cancellationToken));
+        }
+
+        await _stream.WriteAsync(command.ToBytes(), cancellationToken);
+        for (var challenges = 0; challenges <= ChallengesMax; challenges++)
+        {
+            var (line, _) = await _stream.ReadLineAsync(cancellationToken);
+            switch (line.Answer)
+            {
+                case { IsOk: true }:
+                    return;
+                case { } refusal:
+                    throw new MailCommandException($"The Sieve server refuses the sign-in: {refusal.Text}");
+                default:
+                    var challenge = await mechanism.ChallengeAsync(Encoding.ASCII.GetString(line.Tokens[0].Bytes), cancellationToken);
+                    await _stream.WriteAsync(SieveCommand.Continuation(challenge), cancellationToken);
+                    break;
+            }
+        }
+
+        throw new SieveProtocolException($"it asks more than {ChallengesMax} times who we are");
+    }
+
+    private void Learn(SieveResponse response) =>
+        Capabilities = response.Answer.IsOk
+            ? SieveCapabilities.Read(response.Lines)
+            : throw new SieveProtocolException($"it does not say what it can do: {response.Answer.Text}");
+}

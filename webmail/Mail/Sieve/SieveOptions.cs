@@ -1,0 +1,20 @@
+using System.Net.Security;
+using Webmail.Mail.Imap;
+
+namespace Webmail.Mail.Sieve;
+
+/// <summary>The ManageSieve server and the bounds of our connections to it.</summary>
+public sealed record SieveOptions(MailServerOptions Server)
+{
+    /// <summary>Per account and process; a question beyond waits for its turn.</summary>
+    public int ConnectionsPerAccountMax { get; init; } = 2;
+
+    /// <summary>Filters are edited in sittings: a connection is kept for the next click, not for the next day.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>For one question with all its round trips, connecting included.</summary>
+    public TimeSpan QuestionTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Judges the server's certificate instead of the machine's trusted authorities; null to leave it to them.</summary>
+    public RemoteCertificateValidationCallback? CertificateValidation { get; init; }
+}
