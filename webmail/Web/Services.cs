@@ -10,10 +10,12 @@ using Webmail.Mail.Sending;
 using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
 using Webmail.Web.Config;
+using Webmail.Web.Contacts;
 using Webmail.Web.Database;
 using Webmail.Web.Files;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
+using Webmail.Web.Jmap.Methods.Contacts;
 using Webmail.Web.Sessions;
 using Webmail.Web.Submissions;
 
@@ -38,6 +40,7 @@ internal static class Services
         services.AddSingleton<UploadStore>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddJmap(services);
+        AddContacts(services);
     }
 
     private static void AddJournal(IServiceCollection services, WebmailConfig config)
@@ -89,5 +92,21 @@ internal static class Services
         services.AddSingleton<IJmapMethod>(provider => provider.GetRequiredService<EmailSet>());
         services.AddSingleton<IJmapMethod, EmailSubmissionSet>();
         services.AddSingleton<IJmapMethod, IdentityGet>();
+    }
+    private static void AddContacts(IServiceCollection services)
+    {
+        services.AddSingleton<ContactStore>();
+        services.AddSingleton<MediaStore>();
+        services.AddSingleton<IJmapMethod, AddressBookGet>();
+        services.AddSingleton<IJmapMethod, AddressBookSet>();
+        services.AddSingleton<IJmapMethod, ContactCardGet>();
+        services.AddSingleton<IJmapMethod, ContactCardQuery>();
+        services.AddSingleton<IJmapMethod, ContactCardQueryChanges>();
+        services.AddSingleton<IJmapMethod, ContactCardSet>();
+        AddChanges("AddressBook/changes", ContactType.AddressBook);
+        AddChanges("ContactCard/changes", ContactType.Card);
+
+        void AddChanges(string name, ContactType type) => services.AddSingleton<IJmapMethod>(
+            provider => new ContactChangesMethod(provider.GetRequiredService<ContactStore>(), name, type));
     }
 }

@@ -4,11 +4,12 @@ using Webmail.Mail.Blobs;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 using Webmail.Web.Answers;
+using Webmail.Web.Contacts;
 using Webmail.Web.Sessions;
 
 namespace Webmail.Web.Blobs;
 
-/// <summary>Downloads a part of a message, or an upload. The body continues on another backend from its last checkpoint.</summary>
+/// <summary>Downloads a part of a message, an upload, or the photo of a contact. The body continues on another backend from its last checkpoint.</summary>
 internal static class DownloadEndpoint
 {
     // The only types a browser may show from our host; the file's own claim decides nothing else.
@@ -32,7 +33,11 @@ internal static class DownloadEndpoint
         }
         else if (UploadId.TryParse(blob, out var upload))
         {
-            await SendUploadAsync(context, account, upload);
+            await SendAsync(context, await services.GetRequiredService<UploadStore>().FindAsync(account, upload, context.RequestAborted));
+        }
+        else if (ContactIds.TryParseMedia(blob, out var hash))
+        {
+            await SendAsync(context, await services.GetRequiredService<MediaStore>().FindAsync(account, hash, context.RequestAborted));
         }
         else if (BlobId.TryParse(blob, out var part)
             && await services.GetRequiredService<PartFinder>().FindAsync(account, part, context.RequestAborted) is { } content)
@@ -61,9 +66,8 @@ internal static class DownloadEndpoint
             context.RequestAborted);
     }
 
-    private static async Task SendUploadAsync(HttpContext context, MailAccount account, UploadId id)
+    private static async Task SendAsync(HttpContext context, Upload? upload)
     {
-        var upload = await context.RequestServices.GetRequiredService<UploadStore>().FindAsync(account, id, context.RequestAborted);
         if (upload is null)
         {
             await NotFoundAsync(context);

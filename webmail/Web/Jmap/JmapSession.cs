@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
+using Webmail.Web.Contacts;
 
 namespace Webmail.Web.Jmap;
 
-/// <summary>The session object (RFC 8620 §2, RFC 8621 §1.3).</summary>
+/// <summary>The session object (RFC 8620 §2, RFC 8621 §1.3, RFC 9610 §1.4).</summary>
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "1";
+    public const string State = "2";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = 150;
@@ -19,12 +20,14 @@ internal static class JmapSession
             [Capabilities.Core] = Core(),
             [Capabilities.Mail] = new JsonObject(),
             [Capabilities.Submission] = new JsonObject(),
+            [Capabilities.Contacts] = new JsonObject(),
         },
         ["accounts"] = new JsonObject { [account.Id] = Account(account) },
         ["primaryAccounts"] = new JsonObject
         {
             [Capabilities.Mail] = account.Id,
             [Capabilities.Submission] = account.Id,
+            [Capabilities.Contacts] = account.Id,
         },
         ["username"] = account.Credentials.Username,
         ["apiUrl"] = "/jmap/api/",
@@ -63,6 +66,7 @@ internal static class JmapSession
                 ["mayCreateTopLevelMailbox"] = false,
             },
             [Capabilities.Submission] = new JsonObject { ["maxDelayedSend"] = 0, ["submissionExtensions"] = new JsonObject() },
+            [Capabilities.Contacts] = new JsonObject { ["maxAddressBooksPerCard"] = ContactLimits.AddressBooksPerCardMax, ["mayCreateAddressBook"] = true },
         },
     };
 }

@@ -36,11 +36,45 @@ internal sealed class SetAnswer(string accountId)
             _destroyed.Add(id);
         });
 
-    public JsonObject ToJson() => new()
+    /// <summary>Whether nothing has been refused.</summary>
+    public bool IsSuccess => _notCreated.Count + _notUpdated.Count + _notDestroyed.Count == 0;
+
+    /// <summary>The id of what this set made; null if it did not.</summary>
+    public string? IdOf(string creationId) => JmapCall.AsText(_created[creationId]?["id"]);
+
+    /// <summary>What the server changed on its own, in the answer for the object if it is there already.</summary>
+    public void AddServerSet(string id, JsonObject properties)
+    {
+        var target = _created.Select(pair => pair.Value).OfType<JsonObject>().FirstOrDefault(made => JmapCall.AsText(made["id"]) == id);
+        if (target is null && _updated[id] is JsonObject updated)
+        {
+            target = updated;
+        }
+        else if (target is null)
+        {
+            _updated[id] = target = [];
+        }
+
+        foreach (var (name, value) in properties)
+        {
+            target[name] = value?.DeepClone();
+        }
+    }
+
+    /// <summary>Later calls of the request may name what an answer says was made.</summary>
+    public static void Remember(JmapCall call, JsonObject answer)
+    {
+        foreach (var (creationId, made) in answer["created"] as JsonObject ?? [])
+        {
+            call.CreatedIds[creationId] = JmapCall.AsText(made!["id"])!;
+        }
+    }
+
+    public JsonObject ToJson(string? oldState = null, string newState = "") => new()
     {
         ["accountId"] = accountId,
-        ["oldState"] = null,
-        ["newState"] = "",
+        ["oldState"] = oldState,
+        ["newState"] = newState,
         ["created"] = OrNull(_created),
         ["updated"] = OrNull(_updated),
         ["destroyed"] = _destroyed.Count > 0 ? _destroyed : null,
