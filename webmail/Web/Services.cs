@@ -97,6 +97,8 @@ internal static class Services
     {
         services.AddSingleton<ContactStore>();
         services.AddSingleton<MediaStore>();
+        services.AddSingleton<ContactImport>();
+        services.AddSingleton<ContactExport>();
         services.AddSingleton<IJmapMethod, AddressBookGet>();
         services.AddSingleton<IJmapMethod, AddressBookSet>();
         services.AddSingleton<IJmapMethod, ContactCardGet>();

@@ -2,6 +2,7 @@ using Splice.Hooks;
 using Webmail.Web.Answers;
 using Webmail.Web.Blobs;
 using Webmail.Web.Config;
+using Webmail.Web.Contacts;
 using Webmail.Web.Files;
 using Webmail.Web.Health;
 using Webmail.Web.Jmap;
@@ -63,6 +64,7 @@ public static class WebmailApp
         DownloadEndpoint.Map(app);
         UploadEndpoint.Map(app);
         ReaderEndpoint.Map(app);
+        ContactEndpoints.Map(app);
         StaticFiles.Map(app);
         return app;
     }

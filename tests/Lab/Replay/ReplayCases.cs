@@ -14,6 +14,7 @@ internal static class ReplayCases
         .. Blobs(),
         .. Methods(),
         .. Changes(),
+        .. ContactCases.All,
         .. Refusals(),
     ];
 

@@ -29,6 +29,9 @@ internal sealed class ReplayMailbox
     public string ToMove { get; private set; } = "";
     public string ToDestroy { get; private set; } = "";
     public string ToSend { get; private set; } = "";
+    public string AddressBook { get; private set; } = "";
+    public string Card { get; private set; } = "";
+    public string ContactState { get; private set; } = "";
 
     public static async Task<ReplayMailbox> PrepareAsync(
         Func<byte[], CancellationToken, Task<Execution>> ask, CancellationToken cancellationToken)
@@ -37,6 +40,7 @@ internal sealed class ReplayMailbox
         await mailbox.SignInAsync(cancellationToken);
         await mailbox.FindMailboxesAsync(cancellationToken);
         await mailbox.WriteDraftsAsync(cancellationToken);
+        await mailbox.WriteContactsAsync(cancellationToken);
         return mailbox;
     }
 
@@ -60,6 +64,12 @@ internal sealed class ReplayMailbox
         return draft;
     }
 
+    public JsonObject Contact(string name) => new()
+    {
+        ["addressBookIds"] = new JsonObject { [AddressBook] = true },
+        ["name"] = new JsonObject { ["full"] = $"{Run} {name}" },
+    };
+
     public JsonArray Call(string method, JsonObject arguments)
     {
         arguments["accountId"] = Account;
@@ -74,11 +84,18 @@ internal sealed class ReplayMailbox
             ["create"] = new JsonObject { ["late"] = Draft("late", new JsonObject { ["inReplyTo"] = new JsonArray(Thread) }) },
             ["update"] = new JsonObject { [Read] = new JsonObject { ["keywords/$flagged"] = true } },
         }, cancellationToken);
+        await CallAsync("AddressBook/set", new JsonObject { ["update"] = new JsonObject { [AddressBook] = new JsonObject { ["sortOrder"] = 7 } } }, cancellationToken);
+        await CallAsync("ContactCard/set", new JsonObject
+        {
+            ["create"] = new JsonObject { ["late"] = Contact("late") },
+            ["update"] = new JsonObject { [Card] = new JsonObject { ["notes"] = new JsonObject { ["n"] = new JsonObject { ["note"] = "later" } } } },
+        }, cancellationToken);
         await _ask(ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + Cookie), cancellationToken);
     }
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
+        await CallAsync("AddressBook/set", new JsonObject { ["destroy"] = new JsonArray(AddressBook), ["onDestroyRemoveContents"] = true }, cancellationToken);
         foreach (var mailbox in (string[])[Drafts, Sent, Trash])
         {
             var found = await CallAsync("Email/query", new JsonObject
@@ -146,6 +163,16 @@ internal sealed class ReplayMailbox
         Attachment = (string)read["list"]![0]!["attachments"]![0]!["blobId"]!;
 
         string Id(string name) => (string)created[name]!["id"]!;
+    }
+
+    /// <summary>An address book of this run's own, removed with all that is in it.</summary>
+    private async Task WriteContactsAsync(CancellationToken cancellationToken)
+    {
+        var books = await CallAsync("AddressBook/set", new JsonObject { ["create"] = new JsonObject { ["b"] = new JsonObject { ["name"] = Run } } }, cancellationToken);
+        AddressBook = (string)books["created"]!["b"]!["id"]!;
+        ContactState = (string)books["oldState"]!;
+        var cards = await CallAsync("ContactCard/set", new JsonObject { ["create"] = new JsonObject { ["c"] = Contact("card") } }, cancellationToken);
+        Card = (string)cards["created"]!["c"]!["id"]!;
     }
 
     private async Task<JsonNode> CallAsync(string method, JsonObject arguments, CancellationToken cancellationToken)

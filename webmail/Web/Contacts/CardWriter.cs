@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Webmail.Contacts.Cards;
 using Webmail.Web.Jmap;
@@ -30,7 +28,8 @@ internal sealed class CardWriter(ContactChanges changes, Func<string, string> re
         var id = changes.States.Modified + 1;
         card["@type"] ??= "Card";
         card["version"] ??= "1.0";
-        card[Uid] ??= NewUid(id);
+        // Derived from what no other card shares, so that nothing random is needed.
+        card[Uid] ??= CardUid.Of(string.Create(CultureInfo.InvariantCulture, $"{changes.Account} {id} {changes.Now.Ticks}"));
         card["created"] ??= UtcText.Of(changes.Now);
         await WriteAsync(
             id,
@@ -129,13 +128,6 @@ internal sealed class CardWriter(ContactChanges changes, Func<string, string> re
             : throw Invalid($"A card is in at least one and at most {ContactLimits.AddressBooksPerCardMax} address books.");
 
         static SetException Invalid(string description) => new("invalidProperties", description, "addressBookIds");
-    }
-
-    /// <summary>Derived from what no other card shares, so that nothing random is needed.</summary>
-    private string NewUid(long id)
-    {
-        var place = string.Create(CultureInfo.InvariantCulture, $"{changes.Account} {id} {changes.Now.Ticks}");
-        return $"urn:uuid:{new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(place)).AsSpan(..16), bigEndian: true)}";
     }
 
     private static DateTime Time(JsonObject card, string property) =>

@@ -8,7 +8,7 @@ internal static class ContactLimits
     public const int AddressBooksPerCardMax = 20;
 
     /// <summary>Of all photos, logos and sounds of an account together.</summary>
-    public const long MediaBytesMax = 256L * 1024 * 1024;
+    public const long MediaBytesMax = 64L * 1024 * 1024;
 
     /// <summary>Of the cards of one answer: they are journaled whole.</summary>
     public const int CardBytesInGetMax = 4 * 1024 * 1024;

@@ -22,16 +22,18 @@ internal sealed class ContactStore(NpgsqlDataSource source, TimeProvider time)
         await ChangeAsync(account, "contacts.open", _ => Task.FromResult(true), cancellationToken);
         return (await AskAsync())!;
 
-        ValueTask<T?> AskAsync() => account.Choices.ChooseAsync(
-            name,
-            token => source.TransactAsync(
-                IsolationLevel.RepeatableRead,
-                async transaction => await ContactView.StatesAsync(transaction, account.Id, toChange: false) is { } states
-                    ? await read(new ContactView(transaction, account.Id, states))
-                    : null,
-                token),
-            cancellationToken);
+        ValueTask<T?> AskAsync() => account.Choices.ChooseAsync(name, token => ViewAsync(account.Id, read!, token), cancellationToken);
     }
+
+    /// <summary>Reads a consistent view without remembering the answer: within choices and effects only. Null if there are no contacts.</summary>
+    public ValueTask<T?> ViewAsync<T>(string accountId, Func<ContactView, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class =>
+        source.TransactAsync(
+            IsolationLevel.RepeatableRead,
+            async transaction => await ContactView.StatesAsync(transaction, accountId, toChange: false) is { } states
+                ? await read(new ContactView(transaction, accountId, states))
+                : null,
+            cancellationToken);
 
     /// <summary>Changes the account's contacts, exactly once; others wait until it is done.</summary>
     public ValueTask<T> ChangeAsync<T>(MailAccount account, string name, Func<ContactChanges, Task<T>> change, CancellationToken cancellationToken) =>
