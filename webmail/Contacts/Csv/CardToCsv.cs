@@ -25,9 +25,11 @@ internal static class CardToCsv
         ("Country", ["country"]), ("PO Box", ["postOfficeBox"]), ("Extended Address", ["apartment", "floor", "room"]),
     ];
 
-    /// <summary>Where a column stands: names, what there are several of, the rest.</summary>
-    public static (int, string) Place(string column) =>
-        Array.IndexOf(First, column) is var place and >= 0 ? (place, "") : (First.Length + (column is "Notes" or "Labels" or "UID" ? 1 : 0), column);
+    /// <summary>Where a column stands: names, what there are several of, the rest; the parts of an address as they are written.</summary>
+    public static (int Group, string Item, int Part) Place(string column) =>
+        Array.IndexOf(First, column) is var place and >= 0 ? (place, "", 0)
+        : column.Split(" - ") is [var item, var part] ? (First.Length, item, Array.FindIndex(AddressParts, one => one.Column == part))
+        : (First.Length + 1, column, 0);
 
     public static Dictionary<string, string> Cells(JsonObject card)
     {

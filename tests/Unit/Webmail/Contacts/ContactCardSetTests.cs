@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Webmail.Web.Contacts;
 
 namespace Tests.Unit.Webmail.Contacts;
 
@@ -218,5 +218,21 @@ public sealed class ContactCardSetTests(PostgresServer server) : ContactsTest(se
 
         Assert.Equal([group], Texts(found["ids"]));
         Assert.True((bool)(await GetAsync(group))["members"]!["not here"]!);
+    }
+
+    [Fact]
+    public async Task Import_InDoubtOnAnotherBackend_AnswersTheSameAndActsOnce()
+    {
+        await using var source = Database.Another();
+        await using var other = new Backend(source);
+        var journal = new TestJournal();
+        var file = "BEGIN:VCARD\nFN:A\nEND:VCARD\n"u8.ToArray();
+
+        var first = await Backend.Service<ContactImport>().RunAsync(Backend.Account(Alice, journal), null, "text/vcard", file, Cancelled);
+        var again = await other.Service<ContactImport>().RunAsync(other.Account(Alice, journal.InDoubt()), null, "text/vcard", file, Cancelled);
+
+        Assert.Equal((1, 0), (first.Created, first.Merged));
+        Assert.Equal((1, 0), (again.Created, again.Merged));
+        Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM contact_card", Cancelled));
     }
 }

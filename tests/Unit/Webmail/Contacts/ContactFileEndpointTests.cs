@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -32,12 +33,12 @@ public sealed class ContactFileEndpointTests(PostgresServer server) : IAsyncLife
         _database = await server.CreateDatabaseAsync(Cancelled);
         var target = new NpgsqlConnectionStringBuilder(_database.Source.ConnectionString);
         var (config, mistakes) = ConfigReader.Read($$"""
-            { "name": "test", "listen": "127.0.0.1:0", "imap": { "host": "127.0.0.1", "port": 1, "tls": "none" },
+            { "name": "test", "listen": "127.0.0.1:8080", "imap": { "host": "127.0.0.1", "port": 1, "tls": "none" },
               "submission": { "host": "127.0.0.1", "port": 1, "tls": "none" },
               "database": { "host": "{{target.Host}}", "port": {{target.Port}}, "name": "{{target.Database}}", "user": "{{target.Username}}" } }
             """);
         Assert.True(config is not null, string.Join("; ", mistakes));
-        _app = WebmailApp.Build(config);
+        _app = WebmailApp.Build(config with { Listen = [new IPEndPoint(IPAddress.Loopback, 0)] });
         await _app.StartAsync(Cancelled);
         _alice = await ClientAsync("alice@example.com");
         _bob = await ClientAsync("bob@example.com");
@@ -162,11 +163,17 @@ public sealed class ContactFileEndpointTests(PostgresServer server) : IAsyncLife
 
     private async Task<string> SessionAsync(Credentials credentials)
     {
-        await using var scope = _app.Services.CreateAsyncScope();
-        var journal = scope.ServiceProvider.GetRequiredService<IJournal>();
-        var key = SessionKey.New(journal.Entropy);
+        var entropy = new TrueEntropy();
+        var key = SessionKey.New(entropy);
         await _app.Services.GetRequiredService<SessionStore>().AddAsync(
-            key.RowId(), CredentialSeal.Seal(key, credentials, journal.Entropy), journal.Time.GetUtcNow(), Cancelled);
+            key.RowId(), CredentialSeal.Seal(key, credentials, entropy), TimeProvider.System.GetUtcNow(), Cancelled);
         return key.ToCookie();
+    }
+
+    private sealed class TrueEntropy : IEntropy
+    {
+        public Guid NewGuid() => Guid.NewGuid();
+
+        public void Fill(Span<byte> destination) => RandomNumberGenerator.Fill(destination);
     }
 }

@@ -115,5 +115,5 @@ public sealed class CsvTests
     private static JsonObject Single(string file) => Assert.Single(CsvFile.Read(Encoding.UTF8.GetBytes(file))).Card!;
 
     private static void AssertJson(string expected, JsonNode? actual) =>
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}\ngot {actual?.ToJsonString()}");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}\ngot      {actual?.ToJsonString()}");
 }
