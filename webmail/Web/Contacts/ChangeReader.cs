@@ -21,8 +21,9 @@ internal static class ChangeReader
     /// <summary>Null if the changes since that state are not known (any longer).</summary>
     public static async Task<ChangedIds?> ReadAsync(ContactView view, ContactType type, string since, int? idsMax)
     {
+        // Since the last change of this type nothing can be missing, however long ago that was.
         if (!long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
-            || from < view.States.ChangesFrom || from > view.States.Modified)
+            || from < Math.Min(view.States.ChangesFrom, view.States.Of(type)) || from > view.States.Modified)
         {
             return null;
         }

@@ -55,6 +55,7 @@ internal class ContactView(NpgsqlTransaction transaction, string account, Contac
 /// <param name="DefaultBook">The default address book.</param>
 internal sealed record ContactStates(long Modified, long AddressBooks, long Cards, long ChangesFrom, long DefaultBook)
 {
-    public string Text(ContactType type) =>
-        (type == ContactType.AddressBook ? AddressBooks : Cards).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public long Of(ContactType type) => type == ContactType.AddressBook ? AddressBooks : Cards;
+
+    public string Text(ContactType type) => Of(type).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -168,11 +168,13 @@ public sealed class ContactCardQueryTests(PostgresServer server) : ContactsTest(
         var kept = (string)(await Backend.CallAsync(Alice, "ContactCard/get"))["state"]!;
         Backend.Now = Backend.Now.AddDays(31);
         var late = await CreateAsync(Person("Late", "X"));
+        var books = (string)(await Backend.CallAsync(Alice, "AddressBook/get"))["state"]!;
 
         Assert.Equal("cannotCalculateChanges", await Backend.ErrorAsync(Alice, "ContactCard/changes", $"\"sinceState\":\"{old}\""));
         Assert.Equal("cannotCalculateChanges", await Backend.ErrorAsync(Alice, "ContactCard/changes", "\"sinceState\":\"99999\""));
         Assert.Equal("cannotCalculateChanges", await Backend.ErrorAsync(Alice, "ContactCard/changes", "\"sinceState\":\"x\""));
         Assert.Equal([late], Texts((await Backend.CallAsync(Alice, "ContactCard/changes", $"\"sinceState\":\"{kept}\""))["created"]));
+        Assert.Equal(books, (string)(await Backend.CallAsync(Alice, "AddressBook/changes", $"\"sinceState\":\"{books}\""))["newState"]!);
     }
 
     private async Task AddTwoAsync()
