@@ -13,6 +13,7 @@ internal sealed class CardFilter
     private const int TextCharactersMax = 500;
 
     private readonly List<object> _parameters = [];
+    private int _nodes;
 
     private CardFilter()
     {
@@ -37,9 +38,9 @@ internal sealed class CardFilter
 
     private string Node(JsonNode? node, int depth)
     {
-        if (node is not JsonObject fields || depth > DepthMax)
+        if (node is not JsonObject fields || depth > DepthMax || ++_nodes > ConditionsMax)
         {
-            throw new MethodException("invalidArguments", $"A filter is an object, at most {DepthMax} deep.");
+            throw new MethodException("invalidArguments", $"A filter is an object, at most {DepthMax} deep and of at most {ConditionsMax} objects.");
         }
 
         return fields.ContainsKey("operator") ? Operator(fields, depth) : All(fields.Select(field => Condition(field.Key, field.Value)));
