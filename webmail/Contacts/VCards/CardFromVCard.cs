@@ -238,11 +238,20 @@ internal static class CardFromVCard
 
         try
         {
-            card.Card[name] = JsonNode.Parse(line.Text, documentOptions: new JsonDocumentOptions { MaxDepth = CardLimits.DepthMax, AllowDuplicateProperties = false });
-            return card.Card[name] is not null || !card.Card.Remove(name);
+            var value = JsonNode.Parse(line.Text, documentOptions: new JsonDocumentOptions { MaxDepth = CardLimits.DepthMax, AllowDuplicateProperties = false });
+            var alone = new JsonObject { ["uid"] = line.Name, [name] = value };
+            if (value is null || CardValidator.Validate(alone) is not null)
+            {
+                return false;
+            }
+
+            alone.Remove(name);
+            card.Card[name] = value;
+            return true;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // InvalidOperation: half a surrogate pair in a name.
             return false;
         }
     }

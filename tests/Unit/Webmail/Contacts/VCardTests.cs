@@ -130,6 +130,19 @@ public sealed class VCardTests
         Assert.False(card.ContainsKey("media"));
     }
 
+    [Theory]
+    [InlineData("""{"x\\ud800":1}""")]
+    [InlineData("""["\\ud800"]""")]
+    [InlineData("""{"a":1\,"a":2}""")]
+    [InlineData("null")]
+    [InlineData("{")]
+    public void Read_JsonThatIsNoUnicodeOrBroken_IsKeptAsALine(string json)
+    {
+        var card = Single($"BEGIN:VCARD\nFN:A\nJSPROP;JSPTR=x:{json}\nEND:VCARD");
+
+        Assert.Equal(("jsprop", false), ((string)card["vCardProps"]![0]![0]!, card.ContainsKey("x")));
+    }
+
     [Fact]
     public void Write_Everything_ReadsTheSame()
     {
