@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Tests.Tidy;
 
-/// <summary>Dependencies point one way (DESIGN: Web → Mail, Web → Hooks → Store → Wire, Daemon → Store, ops → Wire).</summary>
+/// <summary>Dependencies point one way (DESIGN: Web → Mail and Contacts, Web → Hooks → Store → Wire, Daemon → Store, ops → Wire).</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -11,8 +11,9 @@ public sealed class DependencyTests
         ["splice/Store"] = ["splice/Wire"],
         ["splice/Hooks"] = ["splice/Store"],
         ["splice/Daemon"] = ["splice/Store"],
+        ["webmail/Contacts"] = [],
         ["webmail/Mail"] = [],
-        ["webmail/Web"] = ["webmail/Mail", "splice/Hooks"],
+        ["webmail/Web"] = ["webmail/Contacts", "webmail/Mail", "splice/Hooks"],
         ["ops/Cli"] = ["splice/Wire"],
         ["ops/Admin"] = ["splice/Wire"],
         ["ops/bench"] = ["ops/Cli", "tests/Support"],

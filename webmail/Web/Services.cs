@@ -15,12 +15,14 @@ using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
 using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Config;
+using Webmail.Web.Contacts;
 using Webmail.Web.Database;
 using Webmail.Web.Files;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Jmap.Methods.Quotas;
 using Webmail.Web.Scripts;
+using Webmail.Web.Jmap.Methods.Contacts;
 using Webmail.Web.Sessions;
 using Webmail.Web.Submissions;
 
@@ -46,6 +48,7 @@ internal static class Services
         services.AddSingleton<UploadPartStore>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddJmap(services);
+        AddContacts(services);
     }
 
     private static void AddJournal(IServiceCollection services, WebmailConfig config)
@@ -129,5 +132,24 @@ internal static class Services
         services.AddSingleton<IJmapMethod, QuotaChanges>();
         services.AddSingleton<IJmapMethod, QuotaQuery>();
         services.AddSingleton<IJmapMethod, QuotaQueryChanges>();
+    }
+
+    private static void AddContacts(IServiceCollection services)
+    {
+        services.AddSingleton<ContactStore>();
+        services.AddSingleton<MediaStore>();
+        services.AddSingleton<ContactImport>();
+        services.AddSingleton<ContactExport>();
+        services.AddSingleton<IJmapMethod, AddressBookGet>();
+        services.AddSingleton<IJmapMethod, AddressBookSet>();
+        services.AddSingleton<IJmapMethod, ContactCardGet>();
+        services.AddSingleton<IJmapMethod, ContactCardQuery>();
+        services.AddSingleton<IJmapMethod, ContactCardQueryChanges>();
+        services.AddSingleton<IJmapMethod, ContactCardSet>();
+        AddChanges("AddressBook/changes", ContactType.AddressBook);
+        AddChanges("ContactCard/changes", ContactType.Card);
+
+        void AddChanges(string name, ContactType type) => services.AddSingleton<IJmapMethod>(
+            provider => new ContactChangesMethod(provider.GetRequiredService<ContactStore>(), name, type));
     }
 }

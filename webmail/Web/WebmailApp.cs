@@ -3,6 +3,7 @@ using Webmail.Web.Answers;
 using Webmail.Web.Blobs;
 using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Config;
+using Webmail.Web.Contacts;
 using Webmail.Web.Files;
 using Webmail.Web.Health;
 using Webmail.Web.Jmap;
@@ -65,6 +66,7 @@ public static class WebmailApp
         UploadEndpoint.Map(app);
         ResumableUploadEndpoints.Map(app);
         ReaderEndpoint.Map(app);
+        ContactEndpoints.Map(app);
         StaticFiles.Map(app);
         return app;
     }

@@ -20,7 +20,7 @@ public static class Builder
         Step("spliced.o", ["splice/kernel"], () => Shell.Run("splice/kernel/build".Rooted(), Path.Combine(LabPaths.App("spliced"), "splice.bpf.o")));
         Step("spliced", ["splice/Daemon", .. Shared], () => Publish("splice/Daemon", "spliced"));
         Step("client", ["webmail/Client"], BuildClient);
-        Step("webmail", ["webmail/Web", "webmail/Mail", "webmail/Client", "splice/Hooks", .. Shared], () => Publish("webmail/Web", "webmail"));
+        Step("webmail", ["webmail/Web", "webmail/Contacts", "webmail/Mail", "webmail/Client", "splice/Hooks", .. Shared], () => Publish("webmail/Web", "webmail"));
         Step("hello", ["samples/HelloSplice", "splice/Hooks", .. Shared], () => Publish("samples/HelloSplice", SampleServices.Name));
         Step("admin", ["ops/Admin", .. Shared], () => Publish("ops/Admin", "admin"));
         return built;

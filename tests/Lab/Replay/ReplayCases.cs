@@ -16,6 +16,7 @@ internal static class ReplayCases
         .. Methods(),
         .. Changes(),
         .. Scripts(),
+        .. ContactCases.All,
         .. Refusals(),
     ];
 

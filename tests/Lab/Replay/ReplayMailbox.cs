@@ -40,6 +40,9 @@ internal sealed class ReplayMailbox
     public string ToMove { get; private set; } = "";
     public string ToDestroy { get; private set; } = "";
     public string ToSend { get; private set; } = "";
+    public string AddressBook { get; private set; } = "";
+    public string Card { get; private set; } = "";
+    public string ContactState { get; private set; } = "";
 
     public static async Task<ReplayMailbox> PrepareAsync(
         Func<byte[], CancellationToken, Task<Execution>> ask, CancellationToken cancellationToken)
@@ -54,6 +57,7 @@ internal sealed class ReplayMailbox
         var unique = Encoding.UTF8.GetBytes($"# {mailbox.Run}\r\nkeep;\r\n");
         await mailbox.Scripts.PrepareAsync(
             await mailbox.UploadAsync("keep;\r\n"u8.ToArray(), cancellationToken), await mailbox.UploadAsync(unique, cancellationToken), cancellationToken);
+        await mailbox.WriteContactsAsync(cancellationToken);
         return mailbox;
     }
 
@@ -77,6 +81,12 @@ internal sealed class ReplayMailbox
         return draft;
     }
 
+    public JsonObject Contact(string name) => new()
+    {
+        ["addressBookIds"] = new JsonObject { [AddressBook] = true },
+        ["name"] = new JsonObject { ["full"] = $"{Run} {name}" },
+    };
+
     public JsonArray Call(string method, JsonObject arguments)
     {
         arguments["accountId"] = Account;
@@ -92,12 +102,19 @@ internal sealed class ReplayMailbox
             ["update"] = new JsonObject { [Read] = new JsonObject { ["keywords/$flagged"] = true } },
         }, cancellationToken);
         await Scripts.ChangeAsync(await UploadAsync("stop;\r\n"u8.ToArray(), cancellationToken), cancellationToken);
+        await CallAsync("AddressBook/set", new JsonObject { ["update"] = new JsonObject { [AddressBook] = new JsonObject { ["sortOrder"] = 7 } } }, cancellationToken);
+        await CallAsync("ContactCard/set", new JsonObject
+        {
+            ["create"] = new JsonObject { ["late"] = Contact("late") },
+            ["update"] = new JsonObject { [Card] = new JsonObject { ["notes"] = new JsonObject { ["n"] = new JsonObject { ["note"] = "later" } } } },
+        }, cancellationToken);
         await _ask(ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + Cookie), cancellationToken);
     }
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         await Scripts.RemoveAsync(cancellationToken);
+        await CallAsync("AddressBook/set", new JsonObject { ["destroy"] = new JsonArray(AddressBook), ["onDestroyRemoveContents"] = true }, cancellationToken);
         foreach (var mailbox in (string[])[Drafts, Sent, Trash])
         {
             var found = await CallAsync("Email/query", new JsonObject
@@ -177,6 +194,16 @@ internal sealed class ReplayMailbox
     {
         var upload = await _ask(ReplayRequest.Of("POST", $"/jmap/upload/{Account}/", ReplayRequest.Alice, content), cancellationToken);
         return (string)JsonNode.Parse(upload.Body)!["blobId"]!;
+    }
+
+    /// <summary>An address book of this run's own, removed with all that is in it.</summary>
+    private async Task WriteContactsAsync(CancellationToken cancellationToken)
+    {
+        var books = await CallAsync("AddressBook/set", new JsonObject { ["create"] = new JsonObject { ["b"] = new JsonObject { ["name"] = Run } } }, cancellationToken);
+        AddressBook = (string)books["created"]!["b"]!["id"]!;
+        ContactState = (string)books["oldState"]!;
+        var cards = await CallAsync("ContactCard/set", new JsonObject { ["create"] = new JsonObject { ["c"] = Contact("card") } }, cancellationToken);
+        Card = (string)cards["created"]!["c"]!["id"]!;
     }
 
     private async Task<JsonNode> CallAsync(string method, JsonObject arguments, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed class WebmailEndpoints : IAsyncDisposable
     /// <summary>The route that answers a request; null if there is none.</summary>
     public string? RouteOf(string requestLine)
     {
-        var (method, path) = requestLine.Split(' ') is [var first, var second, ..] ? (first, second) : ("", "");
+        var (method, path) = requestLine.Split(' ') is [var first, var second, ..] ? (first, second.Split('?')[0]) : ("", "");
         return Endpoints.Where(endpoint => Methods(endpoint).Contains(method))
             .Where(endpoint => new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(path, []))
             .MinBy(endpoint => endpoint.RoutePattern.InboundPrecedence) is { } found ? Text(method, found) : null;

@@ -5,11 +5,15 @@ using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sieve.Scripts;
 using Webmail.Web.Answers;
+using Webmail.Web.Contacts;
 using Webmail.Web.Sessions;
 
 namespace Webmail.Web.Blobs;
 
-/// <summary>Downloads a part of a message, an upload, or a Sieve script. The body continues on another backend from its last checkpoint.</summary>
+/// <summary>
+/// Downloads a part of a message, an upload, a Sieve script, or the photo of a contact. The body of a part continues on another backend from
+/// its last checkpoint.
+/// </summary>
 internal static class DownloadEndpoint
 {
     // The only types a browser may show from our host; the file's own claim decides nothing else.
@@ -33,7 +37,11 @@ internal static class DownloadEndpoint
         }
         else if (UploadId.TryParse(blob, out var upload))
         {
-            await SendUploadAsync(context, account, upload);
+            await SendAsync(context, await services.GetRequiredService<UploadStore>().FindAsync(account, upload, context.RequestAborted));
+        }
+        else if (ContactIds.TryParseMedia(blob, out var hash))
+        {
+            await SendAsync(context, await services.GetRequiredService<MediaStore>().FindAsync(account, hash, context.RequestAborted));
         }
         else if (ScriptBlobId.TryParse(blob, out var script) && services.GetService<ScriptReader>() is { } scripts)
         {
@@ -66,9 +74,8 @@ internal static class DownloadEndpoint
             context.RequestAborted);
     }
 
-    private static async Task SendUploadAsync(HttpContext context, MailAccount account, UploadId id)
+    private static async Task SendAsync(HttpContext context, Upload? upload)
     {
-        var upload = await context.RequestServices.GetRequiredService<UploadStore>().FindAsync(account, id, context.RequestAborted);
         if (upload is null)
         {
             await NotFoundAsync(context);

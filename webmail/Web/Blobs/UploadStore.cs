@@ -13,9 +13,12 @@ internal sealed class UploadStore(NpgsqlDataSource source)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    /// <summary>What came at once is in the row, what came in parts is beside it.</summary>
-    private const string Content =
+    /// <summary>SQL for the content of a row: what came at once is in it, what came in parts is beside it.</summary>
+    public const string Content =
         "CASE WHEN bytes IS NULL THEN content ELSE coalesce((SELECT string_agg(part.content, '' ORDER BY at) FROM upload_part part WHERE upload = id), '') END";
+
+    /// <summary>SQL for rows of which nothing is missing.</summary>
+    public const string IsWhole = "(bytes IS NULL OR received = bytes)";
 
     /// <summary>May run twice: the id is the effect's own.</summary>
     public ValueTask<bool> AddAsync(
@@ -58,7 +61,7 @@ internal sealed class UploadStore(NpgsqlDataSource source)
     private ValueTask<T?> ReadAsync<T>(string column, string accountId, UploadId id, CancellationToken cancellationToken)
         where T : class =>
         source.AskAsync(
-            $"SELECT {column} FROM upload WHERE id = $1 AND account = $2 AND (bytes IS NULL OR received = bytes)",
+            $"SELECT {column} FROM upload WHERE id = $1 AND account = $2 AND {IsWhole}",
             async command =>
             {
                 command.Parameters.AddWithValue(id.Value);

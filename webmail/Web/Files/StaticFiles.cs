@@ -8,7 +8,7 @@ internal static class StaticFiles
     private const string Index = "/index.html";
 
     // Never the application's page: a program asking here wants an error it understands.
-    private static readonly string[] NotPages = ["/assets/", "/jmap/", "/mail/", "/session", "/.well-known/"];
+    private static readonly string[] NotPages = ["/assets/", "/jmap/", "/mail/", "/contacts/import", "/contacts/export", "/session", "/.well-known/"];
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/{**path}", ["GET", "HEAD"], SendAsync);
 

@@ -9,11 +9,12 @@ internal sealed class Capabilities(bool hasSieve)
     public const string Submission = "urn:ietf:params:jmap:submission";
     public const string VacationResponse = "urn:ietf:params:jmap:vacationresponse";
     public const string Sieve = "urn:ietf:params:jmap:sieve";
+    public const string Contacts = "urn:ietf:params:jmap:contacts";
     public const string Quota = "urn:ietf:params:jmap:quota";
 
     /// <summary>Ours: where files are uploaded in parts (tus 1.0.0), and how large they may be.</summary>
     public const string ResumableUpload = "urn:x-splice-webmail:params:jmap:resumableupload";
 
     public bool Knows(string capability) =>
-        capability is Core or Mail or Submission or Quota or ResumableUpload || (hasSieve && capability is VacationResponse or Sieve);
+        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload || (hasSieve && capability is VacationResponse or Sieve);
 }

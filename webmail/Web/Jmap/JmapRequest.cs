@@ -19,8 +19,9 @@ internal sealed record JmapRequest(IReadOnlyList<Invocation> Calls, Dictionary<s
         {
             root = JsonNode.Parse(json, documentOptions: Strict);
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // InvalidOperation: half a surrogate pair in a name.
             return (null, new RequestError("notJSON", broken.Message));
         }
 

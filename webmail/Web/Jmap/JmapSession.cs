@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Blobs.Resumable;
+using Webmail.Web.Contacts;
 
 namespace Webmail.Web.Jmap;
 
-/// <summary>The session object (RFC 8620 §2, RFC 8621 §1.3).</summary>
+/// <summary>The session object (RFC 8620 §2, RFC 8621 §1.3, RFC 9610 §1.4).</summary>
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
@@ -22,6 +23,7 @@ internal static class JmapSession
             [Capabilities.Submission] = new JsonObject(),
             [Capabilities.Quota] = new JsonObject(),
             [Capabilities.ResumableUpload] = new JsonObject(),
+            [Capabilities.Contacts] = new JsonObject(),
         },
         ["accounts"] = new JsonObject { [account.Id] = Account(account) },
         ["primaryAccounts"] = new JsonObject
@@ -30,6 +32,7 @@ internal static class JmapSession
             [Capabilities.Submission] = account.Id,
             [Capabilities.Quota] = account.Id,
             [Capabilities.ResumableUpload] = account.Id,
+            [Capabilities.Contacts] = account.Id,
         },
         ["username"] = account.Credentials.Username,
         ["apiUrl"] = "/jmap/api/",
@@ -75,6 +78,7 @@ internal static class JmapSession
                 ["maxSizeUpload"] = JmapLimits.ResumableBytesMax,
                 ["maxSizePart"] = JmapLimits.UploadBytesMax,
             },
+            [Capabilities.Contacts] = new JsonObject { ["maxAddressBooksPerCard"] = ContactLimits.AddressBooksPerCardMax, ["mayCreateAddressBook"] = true },
         },
     };
 }

@@ -14,11 +14,11 @@ using Webmail.Web.Database;
 namespace Tests.Unit.Webmail.Sieve;
 
 /// <summary>The whole webmail with a real Dovecot and a real PostgreSQL, as its clients see it.</summary>
-public sealed class SieveWebmail : IAsyncLifetime
+public sealed class SieveWebmail(PostgresServer server) : IAsyncLifetime
 {
-    private readonly PostgresServer _postgres = new();
     private readonly List<WebApplication> _apps = [];
     private readonly DovecotServer _withoutInclude = new("-include");
+    private PostgresDatabase _database = null!;
     private HttpClient _client = null!;
 
     public DovecotServer Dovecot { get; } = new();
@@ -33,6 +33,7 @@ public sealed class SieveWebmail : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _database = await server.CreateDatabaseAsync(TestContext.Current.CancellationToken);
         _client = await StartAsync(Dovecot.Imap, Dovecot.Plain);
         WithoutInclude = await StartAsync(_withoutInclude.Imap, _withoutInclude.Plain);
         WithoutSieve = await StartAsync(Dovecot.Imap, null);
@@ -54,13 +55,13 @@ public sealed class SieveWebmail : IAsyncLifetime
 
         Dovecot.Dispose();
         _withoutInclude.Dispose();
-        _postgres.Dispose();
+        await _database.DisposeAsync();
     }
 
     private async Task<HttpClient> StartAsync(MailServerOptions imap, MailServerOptions? sieve)
     {
         var app = WebmailApp.Build(new WebmailConfig(
-            "test", [new IPEndPoint(IPAddress.Loopback, 0)], new SpliceConfig(false, false, "", [], []), imap, imap, sieve, _postgres.Config));
+            "test", [new IPEndPoint(IPAddress.Loopback, 0)], new SpliceConfig(false, false, "", [], []), imap, imap, sieve, _database.Config));
         _apps.Add(app);
         await app.StartAsync();
         await app.Services.GetServices<IHostedService>().OfType<MigrationService>().Single().ExecuteTask!;

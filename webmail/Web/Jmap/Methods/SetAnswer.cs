@@ -39,16 +39,35 @@ internal sealed class SetAnswer(string accountId)
     /// <summary>Everything that was asked for has been done.</summary>
     public bool IsComplete => _notCreated.Count + _notUpdated.Count + _notDestroyed.Count == 0;
 
-    /// <summary>Adds what else the server has changed about an object: to its creation if the call has made it.</summary>
-    public void Changed(string id, string property, JsonNode value)
+    /// <summary>The id of what this set made; null if it did not.</summary>
+    public string? IdOf(string creationId) => JmapCall.AsText(_created[creationId]?["id"]);
+
+    /// <summary>What the server changed on its own, in the answer for the object if it is there already.</summary>
+    public void AddServerSet(string id, JsonObject properties)
     {
-        var (made, key) = _created.FirstOrDefault(pair => JmapCall.AsText(pair.Value?["id"]) == id) is { Key: { } creation } ? (_created, creation) : (_updated, id);
-        if (made[key] is not JsonObject known)
+        var target = _created.Select(pair => pair.Value).OfType<JsonObject>().FirstOrDefault(made => JmapCall.AsText(made["id"]) == id);
+        if (target is null && _updated[id] is JsonObject updated)
         {
-            made[key] = known = [];
+            target = updated;
+        }
+        else if (target is null)
+        {
+            _updated[id] = target = [];
         }
 
-        known[property] = value;
+        foreach (var (name, value) in properties)
+        {
+            target[name] = value?.DeepClone();
+        }
+    }
+
+    /// <summary>Later calls of the request may name what an answer says was made.</summary>
+    public static void Remember(JmapCall call, JsonObject answer)
+    {
+        foreach (var (creationId, made) in answer["created"] as JsonObject ?? [])
+        {
+            call.CreatedIds[creationId] = JmapCall.AsText(made!["id"])!;
+        }
     }
 
     public JsonObject ToJson(string? oldState = null, string newState = "") => new()

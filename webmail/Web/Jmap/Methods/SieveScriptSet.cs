@@ -108,7 +108,7 @@ internal sealed class SieveScriptSet(ScriptReader reader, ScriptWriter writer, S
         foreach (var script in scripts.Values.Where(script => script.IsActive != (script.Id == target?.Id)).ToArray())
         {
             scripts[script.Id] = script with { IsActive = !script.IsActive };
-            answer.Changed(script.Id, "isActive", !script.IsActive);
+            answer.AddServerSet(script.Id, new JsonObject { ["isActive"] = !script.IsActive });
         }
     }
 
