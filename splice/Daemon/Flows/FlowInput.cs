@@ -221,7 +221,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
             flow.InputGap = InputGap.Asked;
             _ = AskAsync(flow);
         }
-        else if (flow.InputGap is InputGap.Known && repeats == GapRepeatsMax)
+        else if (flow.InputGap is InputGap.Known or InputGap.Lacking && repeats == GapRepeatsMax)
         {
             SkipWhatBackendHas(flow, offset, now);
         }
@@ -265,6 +265,13 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
             // What waits goes first: it would be joined to what comes behind the gap.
             Write(flow, now);
             Advance(flow, flow.Input.Skip(offset));
+        }
+        else if (flow.InputGap is InputGap.Known)
+        {
+            flow.InputGap = InputGap.Lacking;
+            log.LogError(
+                "flow {Flow} of {Client} stands still: its input from offset {From} to {To} is in no store that answers, {Backend} lacks it, and the client does not repeat it",
+                flow.Id, record.Client, flow.Input.Received, offset, record.Backend);
         }
     }
 

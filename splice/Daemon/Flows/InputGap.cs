@@ -11,4 +11,7 @@ public enum InputGap : byte
 
     /// <summary>What they have counts as tapped. What is missing now, they lack.</summary>
     Known,
+
+    /// <summary>As <see cref="Known"/>, and the backend lacks it too: the flow stands still, which was said.</summary>
+    Lacking,
 }
