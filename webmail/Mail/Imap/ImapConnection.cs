@@ -1,13 +1,14 @@
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Security;
+using Webmail.Mail.Connections;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 
 namespace Webmail.Mail.Imap;
 
 /// <summary>One signed-in IMAP connection and the mailbox it has open.</summary>
-internal sealed class ImapConnection(ImapClient client) : IDisposable
+internal sealed class ImapConnection(ImapClient client) : IKeptConnection
 {
     public ImapClient Client => client;
 
@@ -73,6 +74,9 @@ internal sealed class ImapConnection(ImapClient client) : IDisposable
         string.Equals(mailbox, "INBOX", StringComparison.OrdinalIgnoreCase)
             ? client.Inbox
             : await client.GetFolderAsync(mailbox, cancellationToken);
+
+    /// <summary>Without a word, whose answer would have to be waited for.</summary>
+    public void LogOut() => Dispose();
 
     public void Dispose() => client.Dispose();
 }

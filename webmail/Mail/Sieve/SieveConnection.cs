@@ -2,13 +2,14 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using MailKit.Security;
+using Webmail.Mail.Connections;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Sieve.Protocol;
 
 namespace Webmail.Mail.Sieve;
 
 /// <summary>One signed-in ManageSieve connection (RFC 5804). Each command waits for its response.</summary>
-internal sealed class SieveConnection : IDisposable
+internal sealed class SieveConnection : IKeptConnection
 {
     private const int ChallengesMax = 8;
 

@@ -1,18 +1,19 @@
-namespace Webmail.Mail.Imap;
+namespace Webmail.Mail.Connections;
 
 /// <summary>The idle connections of one account, and its turn-taking. Guarded by its own lock.</summary>
-internal sealed class AccountConnections(int connectionsMax) : IDisposable
+internal sealed class AccountConnections<T>(int connectionsMax) : IDisposable
+    where T : class, IKeptConnection
 {
     private readonly SemaphoreSlim _turns = new(connectionsMax);
     private readonly Lock _lock = new();
-    private readonly List<ImapConnection> _idle = [];
+    private readonly List<T> _idle = [];
 
     public Task EnterAsync(CancellationToken cancellationToken) => _turns.WaitAsync(cancellationToken);
 
     public void Leave() => _turns.Release();
 
-    /// <summary>The idle connection with this mailbox open, else the one used last.</summary>
-    public ImapConnection? Take(string? mailbox)
+    /// <summary>The preferred idle connection, else the one used last.</summary>
+    public T? Take(Predicate<T>? preferred)
     {
         lock (_lock)
         {
@@ -21,7 +22,7 @@ internal sealed class AccountConnections(int connectionsMax) : IDisposable
                 return null;
             }
 
-            var index = mailbox is null ? -1 : _idle.FindLastIndex(connection => connection.OpenMailbox == mailbox);
+            var index = preferred is null ? -1 : _idle.FindLastIndex(preferred);
             index = index < 0 ? _idle.Count - 1 : index;
             var taken = _idle[index];
             _idle.RemoveAt(index);
@@ -29,7 +30,7 @@ internal sealed class AccountConnections(int connectionsMax) : IDisposable
         }
     }
 
-    public void Put(ImapConnection connection)
+    public void Put(T connection)
     {
         lock (_lock)
         {
@@ -39,14 +40,14 @@ internal sealed class AccountConnections(int connectionsMax) : IDisposable
 
     public void Expire(DateTimeOffset oldest)
     {
-        List<ImapConnection> expired;
+        List<T> expired;
         lock (_lock)
         {
             expired = _idle.FindAll(connection => connection.IdleSince < oldest);
             _idle.RemoveAll(expired.Contains);
         }
 
-        expired.ForEach(connection => connection.Dispose());
+        expired.ForEach(connection => connection.LogOut());
     }
 
     public void Dispose()

@@ -1,0 +1,18 @@
+using Webmail.Mail.Seams;
+
+namespace Webmail.Mail.Connections;
+
+/// <summary>What a pool has to know of the protocol that its connections speak.</summary>
+internal interface IConnectionRules<T>
+{
+    Task<T> SignInAsync(Credentials credentials, CancellationToken cancellationToken);
+
+    /// <summary>The connection can no longer be used; another may.</summary>
+    bool IsBroken(Exception failure);
+
+    /// <summary>What to throw for a failure that leaves the connection usable; null if it does not.</summary>
+    Exception? Refusal(Exception failure);
+
+    /// <summary>What to throw when there is no answer.</summary>
+    Exception Unavailable(Exception failure);
+}
