@@ -15,7 +15,7 @@ public sealed class AddressPairsTests(LabFixture lab) : LabTest(lab)
     public static TheoryData<Dying, bool> Deaths => new(
         from how in (Dying[])[Dying.Unplug, Dying.Kill]
         from firstEncrypted in (bool[])[true, false]
-        where LabFixture.Rounds(1, 2) > 1 || firstEncrypted == (how == Dying.Unplug)
+        where LabFixture.IsLongForm || firstEncrypted == (how == Dying.Unplug)
         select (how, firstEncrypted));
 
     [Fact]

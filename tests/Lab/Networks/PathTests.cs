@@ -30,7 +30,7 @@ public sealed class PathTests(LabFixture lab) : LabTest(lab)
                        from dies in Enum.GetValues<Dies>()
                        select (kind, upload, dies);
             var few = PathKind.Short.Select((kind, number) => (kind, number % 2 == 1, (Dies)(number / 2 % 2)));
-            return [.. LabFixture.Rounds(1, 2) > 1 ? full : few];
+            return [.. LabFixture.IsLongForm ? full : few];
         }
     }
 

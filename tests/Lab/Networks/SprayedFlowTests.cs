@@ -28,7 +28,7 @@ public sealed class SprayedFlowTests(LabFixture lab) : LabTest(lab)
                        from tls in (bool[])[false, true]
                        select (address, tls);
             return new(ways.SelectMany((way, number) => Deaths
-                .Where((_, death) => LabFixture.Rounds(1, Deaths.Length) > 1 || death == number % Deaths.Length)
+                .Where((_, death) => LabFixture.IsLongForm || death == number % Deaths.Length)
                 .Select(dying => (way.address, way.tls, dying))));
         }
     }

@@ -17,6 +17,9 @@ internal sealed class UploadStore(NpgsqlDataSource source)
     public const string Content =
         "CASE WHEN bytes IS NULL THEN content ELSE coalesce((SELECT string_agg(part.content, '' ORDER BY at) FROM upload_part part WHERE upload = id), '') END";
 
+    /// <summary>SQL for the length of the content of a whole row, in bytes, without putting it together.</summary>
+    public const string Length = "coalesce(bytes, length(content))";
+
     /// <summary>SQL for rows of which nothing is missing.</summary>
     public const string IsWhole = "(bytes IS NULL OR received = bytes)";
 

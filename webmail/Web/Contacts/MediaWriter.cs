@@ -52,7 +52,7 @@ internal sealed class MediaWriter(ContactChanges changes)
         var found = UploadId.TryParse(blobId, out var upload)
             ? await changes.ListAsync(
                 row => new CardMedia(row.GetString(0), row.GetFieldValue<byte[]>(1)),
-                $"SELECT media_type, {UploadStore.Content} FROM upload WHERE account = $1 AND id = $2 AND {UploadStore.IsWhole} AND length({UploadStore.Content}) <= $3",
+                $"SELECT media_type, {UploadStore.Content} FROM upload WHERE account = $1 AND id = $2 AND {UploadStore.IsWhole} AND {UploadStore.Length} <= $3",
                 upload.Value,
                 CardLimits.MediaBytesMax)
             : [];

@@ -48,11 +48,12 @@ internal static class ResumableUploadEndpoints
             return;
         }
 
-        var limit = await context.RequestServices.GetRequiredService<AttachmentLimit>().ReadAsync(account, context.RequestAborted);
-        if (bytes > Math.Min(limit, JmapLimits.ResumableBytesMax))
+        var servers = await context.RequestServices.GetRequiredService<AttachmentLimit>().ReadAsync(account, context.RequestAborted);
+        var bytesMax = Math.Min(servers, JmapLimits.ResumableBytesMax);
+        if (bytes > bytesMax)
         {
             await Answer.ProblemAsync(
-                context, 413, "The file is too large", $"It has {bytes} bytes; at most {Math.Min(limit, JmapLimits.ResumableBytesMax)} can be sent.",
+                context, 413, "The file is too large", $"It has {bytes} bytes; at most {bytesMax} can be sent.",
                 "urn:ietf:params:jmap:error:limit", "maxSizeUpload");
             return;
         }
@@ -93,9 +94,10 @@ internal static class ResumableUploadEndpoints
             return;
         }
 
-        if (TusProtocol.HasChecksum(headers, part.Span) is not true)
+        var hasChecksum = TusProtocol.HasChecksum(headers, part.Span);
+        if (hasChecksum is not true)
         {
-            await (TusProtocol.HasChecksum(headers, part.Span) is null
+            await (hasChecksum is null
                 ? Answer.ProblemAsync(context, 400, "Unknown checksum", $"Upload-Checksum is one of {TusProtocol.ChecksumAlgorithms} and Base64.")
                 : Answer.ProblemAsync(context, TusProtocol.ChecksumMismatch, "Checksum mismatch", "Something on the way has changed the part; send it again."));
             return;

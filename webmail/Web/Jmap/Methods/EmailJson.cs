@@ -52,7 +52,7 @@ internal static class EmailJson
 
     public static JsonObject Describe(Email email, IEnumerable<string> properties) =>
         new(properties.Append("id").Distinct().Select(property => KeyValuePair.Create(
-            property, HeaderProperty.Parse(property) is { } header ? HeaderJson.Value(email, header) : Properties[property](email))));
+            property, Properties.TryGetValue(property, out var read) ? read(email) : HeaderJson.Value(email, HeaderProperty.Parse(property)!))));
 
     /// <summary>What must be read for these properties; each detail costs time at the mail server.</summary>
     public static EmailDetail Detail(IReadOnlyCollection<string> properties) =>
