@@ -11,6 +11,7 @@ using Webmail.Mail.Sending;
 using Webmail.Mail.Sieve;
 using Webmail.Mail.Sieve.Scripts;
 using Webmail.Mail.Sieve.Vacations;
+using Webmail.Mail.Sync;
 using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
 using Webmail.Web.Blobs.Resumable;
@@ -18,6 +19,7 @@ using Webmail.Web.Config;
 using Webmail.Web.Contacts;
 using Webmail.Web.Database;
 using Webmail.Web.Files;
+using Webmail.Web.Index;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Jmap.Methods.Quotas;
@@ -47,6 +49,7 @@ internal static class Services
         services.AddSingleton<UploadStore>();
         services.AddSingleton<UploadPartStore>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
+        AddIndex(services);
         AddJmap(services);
         AddContacts(services);
     }
@@ -73,11 +76,12 @@ internal static class Services
     {
         services.AddSingleton(provider => new ImapPool(new ImapOptions(config.Imap), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MailboxReader>();
+        services.AddSingleton<MailboxWriter>();
+        services.AddSingleton<MailboxFollower>();
+        services.AddSingleton<MailboxSearch>();
         services.AddSingleton<QuotaReader>();
-        services.AddSingleton<EmailSearch>();
         services.AddSingleton<EmailReader>();
         services.AddSingleton<BodyReader>();
-        services.AddSingleton<ThreadReader>();
         services.AddSingleton<EmailWriter>();
         services.AddSingleton<ISubmissionLog, SubmissionLog>();
         services.AddSingleton(provider => new Submitter(
@@ -114,24 +118,40 @@ internal static class Services
         services.AddSingleton<IJmapMethod, VacationResponseSet>();
     }
 
+    private static void AddIndex(IServiceCollection services)
+    {
+        services.AddSingleton<IndexReader>();
+        services.AddSingleton<IndexSync>();
+        services.AddSingleton<IndexBackfill>();
+        services.AddHostedService(provider => provider.GetRequiredService<IndexBackfill>());
+        services.AddSingleton<EmailFinder>();
+        services.AddSingleton<MailIndex>();
+    }
+
     private static void AddJmap(IServiceCollection services)
     {
         services.AddSingleton<JmapDispatcher>();
         services.AddSingleton<IJmapMethod, CoreEcho>();
         services.AddSingleton<IJmapMethod, MailboxGet>();
         services.AddSingleton<IJmapMethod, MailboxQuery>();
+        services.AddSingleton<IJmapMethod, MailboxSet>();
         services.AddSingleton<IJmapMethod, EmailQueryMethod>();
+        services.AddSingleton<IJmapMethod, EmailQueryChanges>();
         services.AddSingleton<IJmapMethod, EmailGet>();
         services.AddSingleton<IJmapMethod, ThreadGet>();
         services.AddSingleton<NewEmailReader>();
-        services.AddSingleton<EmailSet>();
-        services.AddSingleton<IJmapMethod>(provider => provider.GetRequiredService<EmailSet>());
+        services.AddSingleton<EmailChanger>();
+        services.AddSingleton<IJmapMethod, EmailSet>();
         services.AddSingleton<IJmapMethod, EmailSubmissionSet>();
         services.AddSingleton<IJmapMethod, IdentityGet>();
         services.AddSingleton<IJmapMethod, QuotaGet>();
         services.AddSingleton<IJmapMethod, QuotaChanges>();
         services.AddSingleton<IJmapMethod, QuotaQuery>();
         services.AddSingleton<IJmapMethod, QuotaQueryChanges>();
+        foreach (var type in Enum.GetValues<IndexType>())
+        {
+            services.AddSingleton<IJmapMethod>(provider => new IndexChangesMethod(provider.GetRequiredService<MailIndex>(), type));
+        }
     }
 
     private static void AddContacts(IServiceCollection services)

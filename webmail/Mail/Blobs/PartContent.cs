@@ -4,10 +4,4 @@ using Webmail.Mail.Ids;
 namespace Webmail.Mail.Blobs;
 
 /// <summary>A part ready to be downloaded: where it lies and how long it is before and after decoding.</summary>
-public sealed record PartContent(
-    string BlobId, string Type, string Name, TransferEncoding Encoding, long EncodedBytes, long DecodedBytes)
-{
-    public BlobId Id => Ids.BlobId.TryParse(BlobId, out var id)
-        ? id
-        : throw new InvalidOperationException($"The blob id {BlobId} was not made by us.");
-}
+public sealed record PartContent(BlobId Id, string Type, string Name, TransferEncoding Encoding, long EncodedBytes, long DecodedBytes);

@@ -59,12 +59,12 @@ public sealed class PartFinder(ImapPool pool)
 
         if (blob.Part.Length == 0)
         {
-            return new PartContent(blob.ToString(), "message/rfc822", "message.eml", TransferEncoding.Identity, summaries[0].Size ?? 0, 0);
+            return new PartContent(blob, "message/rfc822", "message.eml", TransferEncoding.Identity, summaries[0].Size ?? 0, 0);
         }
 
         var part = BodySorter.Sort(email, summaries[0].Body).All.FirstOrDefault(part => part.PartId == blob.Part);
         return part is null
             ? null
-            : new PartContent(part.BlobId, part.Type, part.Name ?? "attachment", part.Encoding, part.EncodedBytes, 0);
+            : new PartContent(blob, part.Type, part.Name ?? "attachment", part.Encoding, part.EncodedBytes, 0);
     }
 }

@@ -73,6 +73,6 @@ public sealed class PartSender(ImapPool pool)
         return window.Memory.Length == count
             ? window
             : throw new MailNotFoundException(
-                $"Part {part.BlobId} is shorter than the mail server said: {window.Memory.Length} of {count} bytes at {offset}.");
+                $"Part {part.Id} is shorter than the mail server said: {window.Memory.Length} of {count} bytes at {offset}.");
     }
 }

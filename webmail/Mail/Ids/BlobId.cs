@@ -5,9 +5,10 @@ public readonly record struct BlobId(EmailId Email, string Part)
 {
     private const int PartCharactersMax = 32;
 
-    public static bool TryParse(string? text, out BlobId id)
+    /// <summary>Which message's part a blob id names; where that lies, the account's index knows.</summary>
+    public static bool TryParse(string? text, out long emailKey, out string part)
     {
-        id = default;
+        (emailKey, part) = (0, "");
         if (text is not ['b', .. var rest])
         {
             return false;
@@ -15,14 +16,13 @@ public readonly record struct BlobId(EmailId Email, string Part)
 
         // The part stands first, its levels joined by hyphens: ids may not hold a dot.
         var end = rest.IndexOf("-e", StringComparison.Ordinal);
-        if (end is < 0 or > PartCharactersMax || !EmailId.TryParse(rest[(end + 1)..], out var email))
+        if (end is < 0 or > PartCharactersMax)
         {
             return false;
         }
 
-        var part = rest[..end].Replace('-', '.');
-        id = new BlobId(email, part);
-        return IsPart(part);
+        part = rest[..end].Replace('-', '.');
+        return IsPart(part) && EmailId.TryKey(rest.AsSpan(end + 1), out emailKey);
     }
 
     public override string ToString() => $"b{Part.Replace('.', '-')}-{Email}";

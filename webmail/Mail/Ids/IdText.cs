@@ -1,40 +1,17 @@
-using System.Buffers.Text;
-using System.Text;
+using System.Globalization;
 
 namespace Webmail.Mail.Ids;
 
-/// <summary>The alphabet of JMAP ids (RFC 8620 §1.2) around bytes and names.</summary>
+/// <summary>The spelling of ids made of a key (RFC 8620 §1.2): a letter for the kind, then the key's digits.</summary>
 internal static class IdText
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    public static string Of(char kind, long key) => string.Create(CultureInfo.InvariantCulture, $"{kind}{key}");
 
-    public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
-
-    public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
+    /// <summary>One id per key: other spellings (signs, leading zeros) are not ids we gave out.</summary>
+    public static bool TryKey(char kind, ReadOnlySpan<char> text, out long key)
     {
-        bytes = [];
-        if (!Base64Url.IsValid(text))
-        {
-            return false;
-        }
-
-        bytes = Base64Url.DecodeFromChars(text);
-        // One id per value: other spellings (padding bits, padding characters) are not ids we gave out.
-        return Base64Url.EncodeToString(bytes).AsSpan().SequenceEqual(text);
-    }
-
-    public static bool TryName(ReadOnlySpan<byte> bytes, out string name)
-    {
-        name = "";
-        try
-        {
-            name = StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
-
-        return name.Length > 0 && !name.AsSpan().ContainsAnyInRange('\0', '\x1f');
+        key = 0;
+        return text.Length > 1 && text[0] == kind && text[1] is >= '1' and <= '9'
+            && long.TryParse(text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out key);
     }
 }

@@ -2,28 +2,21 @@ using System.Text;
 
 namespace Webmail.Mail.Ids;
 
-/// <summary>A mailbox by its full IMAP name; the id is the name, so that any backend understands it without an index.</summary>
-public readonly record struct MailboxId(string Name)
+/// <summary>A mailbox: the key that stays with it, and the full IMAP name it has now.</summary>
+/// <param name="Key">Given by the account's index; a renamed mailbox keeps it.</param>
+/// <param name="Name">As the mail server has it, decoded.</param>
+public readonly record struct MailboxId(long Key, string Name)
 {
-    /// <summary>Longer names would make email ids longer than the 255 characters JMAP allows; such mailboxes are not shown.</summary>
-    public const int NameBytesMax = 150;
+    /// <summary>Longer names are not shown: no server makes them, and an index row has its limits.</summary>
+    public const int NameBytesMax = 1000;
 
     private const char Kind = 'm';
 
-    public static bool TryParse(string? text, out MailboxId id)
-    {
-        id = default;
-        if (text is not [Kind, .. var rest] || !IdText.TryDecode(rest, out var bytes) || bytes.Length > NameBytesMax)
-        {
-            return false;
-        }
+    public static bool TryKey(string? text, out long key) => IdText.TryKey(Kind, text, out key);
 
-        var valid = IdText.TryName(bytes, out var name);
-        id = new MailboxId(name);
-        return valid;
-    }
+    public static string Text(long key) => IdText.Of(Kind, key);
 
     public static bool Fits(string name) => name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= NameBytesMax;
 
-    public override string ToString() => Kind + IdText.Encode(Encoding.UTF8.GetBytes(Name));
+    public override string ToString() => Text(Key);
 }

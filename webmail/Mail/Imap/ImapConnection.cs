@@ -70,6 +70,17 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
             ? open
             : await OpenAsync(email.Mailbox.Name, FolderAccess.ReadOnly, cancellationToken);
 
+    /// <summary>Before the open mailbox is renamed or removed.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        if (Open is { IsOpen: true } open)
+        {
+            await open.CloseAsync(false, cancellationToken);
+        }
+
+        Open = null;
+    }
+
     public async Task<IMailFolder> FolderAsync(string mailbox, CancellationToken cancellationToken) =>
         string.Equals(mailbox, "INBOX", StringComparison.OrdinalIgnoreCase)
             ? client.Inbox

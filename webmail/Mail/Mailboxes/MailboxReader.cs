@@ -1,4 +1,5 @@
 using MailKit;
+using MailKit.Net.Imap;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
@@ -13,38 +14,37 @@ public sealed class MailboxReader(ImapPool pool)
     private const StatusItems Counts =
         StatusItems.Count | StatusItems.Unread | StatusItems.UidValidity | StatusItems.UidNext;
 
-    public ValueTask<Mailbox[]> ListAsync(MailAccount account, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(account);
-        return account.Choices.ChooseAsync(
-            "imap.list",
-            async token => await pool.AskAsync(account.Credentials, null, ListAsync, token),
-            cancellationToken);
-    }
+    /// <summary>Does not remember the answer: within choices only.</summary>
+    public Task<Mailbox[]> ListAsync(Credentials credentials, CancellationToken cancellationToken) =>
+        pool.AskAsync(credentials, null, ListAsync, cancellationToken);
 
     private static async Task<Mailbox[]> ListAsync(ImapConnection connection, CancellationToken cancellationToken)
     {
         var client = connection.Client;
+        var hasModSeq = client.Capabilities.HasFlag(ImapCapabilities.CondStore);
         // LIST-STATUS (RFC 5819): one round trip for all counts.
-        var folders = await client.GetFoldersAsync(client.PersonalNamespaces[0], Counts, false, cancellationToken);
+        var folders = await client.GetFoldersAsync(
+            client.PersonalNamespaces[0], hasModSeq ? Counts | StatusItems.HighestModSeq : Counts, false, cancellationToken);
         return
         [
             .. folders
                 .Where(folder => MailboxId.Fits(folder.FullName) && !folder.Attributes.HasFlag(FolderAttributes.NonExistent))
                 .OrderBy(folder => folder.FullName, StringComparer.Ordinal)
                 .Take(MailboxesMax)
-                .Select(Described),
+                .Select(folder => Described(folder, hasModSeq)),
         ];
     }
 
-    private static Mailbox Described(IMailFolder folder) => new(
+    private static Mailbox Described(IMailFolder folder, bool hasModSeq) => new(
         folder.FullName,
         folder.ParentFolder is { FullName.Length: > 0 } parent ? parent.FullName : null,
         folder.Name,
         MailboxRole.Of(folder),
         !folder.Attributes.HasFlag(FolderAttributes.NoSelect),
+        folder.IsSubscribed,
         Math.Max(folder.Count, 0),
         Math.Max(folder.Unread, 0),
         folder.UidValidity,
-        folder.UidNext?.Id ?? 0);
+        folder.UidNext?.Id ?? 0,
+        hasModSeq ? folder.HighestModSeq : 0);
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Webmail.Mail.Blobs;
 using Webmail.Mail.Decoding;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 
@@ -39,12 +38,7 @@ public sealed class BodyReader(ImapPool pool)
     private async ValueTask<ReadOnlyMemory<byte>> FetchAsync(
         MailAccount account, EmailPart part, CancellationToken cancellationToken)
     {
-        if (!BlobId.TryParse(part.BlobId, out var id))
-        {
-            throw new MailNotFoundException($"There is no part {part.BlobId}.");
-        }
-
-        var reader = new EncodedReader(pool, account.Credentials, id);
+        var reader = new EncodedReader(pool, account.Credentials, part.BlobId);
         return await reader.ReadAsync(0, Math.Min(part.EncodedBytes, EncodedBytesMax), cancellationToken);
     }
 }

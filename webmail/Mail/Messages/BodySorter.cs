@@ -111,7 +111,7 @@ internal sealed class BodySorter(EmailId email)
         var part = leaf.PartSpecifier is { Length: > 0 } specifier ? specifier : "1";
         return new EmailPart(
             part,
-            new BlobId(email, part).ToString(),
+            new BlobId(email, part),
             leaf.ContentType?.MimeType?.ToLowerInvariant() ?? "application/octet-stream",
             leaf.ContentType?.Charset,
             string.IsNullOrWhiteSpace(leaf.FileName) ? null : leaf.FileName,

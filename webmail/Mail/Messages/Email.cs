@@ -1,25 +1,22 @@
 using Webmail.Mail.Headers;
+using Webmail.Mail.Ids;
 
 namespace Webmail.Mail.Messages;
 
-/// <summary>What the mail server says about a message without its content.</summary>
+/// <summary>A message: what the index knows of it, and what the mail server is asked for when somebody wants it.</summary>
+/// <param name="Thread">The key of its conversation.</param>
+/// <param name="HasAttachment">From the structure where it was read, else guessed from the outermost media type.</param>
+/// <param name="Preview">The first words of the text; null if nobody has asked yet.</param>
+/// <param name="Body">Empty unless asked for.</param>
+/// <param name="Headers">Empty unless asked for.</param>
 public sealed record Email(
-    string Id,
-    string Mailbox,
-    string ThreadId,
+    EmailId Id,
+    long Thread,
     long SizeBytes,
     DateTimeOffset ReceivedAt,
-    DateTimeOffset? SentAt,
-    string Subject,
-    EmailAddress[] From,
-    EmailAddress[] To,
-    EmailAddress[] Cc,
-    EmailAddress[] Bcc,
-    EmailAddress[] ReplyTo,
-    string? MessageId,
-    string? InReplyTo,
-    string[] References,
     string[] Keywords,
-    EmailBody Body,
+    bool HasAttachment,
     string? Preview,
+    EmailEnvelope Envelope,
+    EmailBody Body,
     HeaderField[] Headers);

@@ -6,4 +6,7 @@ public sealed record EmailBody(EmailPart[] Text, EmailPart[] Html, EmailPart[] A
     public static EmailBody Empty { get; } = new([], [], []);
 
     public IEnumerable<EmailPart> All => Text.Concat(Html).Concat(Attachments).DistinctBy(part => part.PartId);
+
+    /// <summary>Something a reader would call an attachment: more than the images its text shows.</summary>
+    public bool HasAttachment => Attachments.Any(part => part.Disposition != "inline" || part.ContentId is null);
 }

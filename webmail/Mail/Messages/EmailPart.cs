@@ -1,11 +1,12 @@
 using Webmail.Mail.Decoding;
+using Webmail.Mail.Ids;
 
 namespace Webmail.Mail.Messages;
 
 /// <summary>One leaf of a message's structure. Type, name and everything else come from the sender: never trust them.</summary>
 public sealed record EmailPart(
     string PartId,
-    string BlobId,
+    BlobId BlobId,
     string Type,
     string? Charset,
     string? Name,

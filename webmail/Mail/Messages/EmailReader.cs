@@ -1,53 +1,51 @@
 using MailKit;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 
 namespace Webmail.Mail.Messages;
 
-/// <summary>Reads what the mail server knows about messages: one FETCH per mailbox.</summary>
+/// <summary>Reads what the mail server knows about messages beyond the index: one FETCH per mailbox.</summary>
 public sealed class EmailReader(ImapPool pool)
 {
-    public const int MessagesMax = 500;
-
-    private const MessageSummaryItems Always =
-        MessageSummaryItems.UniqueId | MessageSummaryItems.Flags | MessageSummaryItems.Envelope | MessageSummaryItems.References
-        | MessageSummaryItems.InternalDate | MessageSummaryItems.Size;
-
-    /// <summary>Answers in no particular order; ids that name nothing (any longer) are left out.</summary>
+    /// <summary>In the order given; messages that are not there (any longer) are left out.</summary>
     public async ValueTask<Email[]> ReadAsync(
-        MailAccount account, IReadOnlyList<EmailId> ids, EmailDetail detail, CancellationToken cancellationToken)
+        MailAccount account, IReadOnlyList<Email> emails, EmailDetail detail, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
-        var emails = new List<Email>();
-        foreach (var group in ids.GroupBy(id => (id.Mailbox, id.Validity)))
-        {
-            uint[] uids = [.. group.Select(id => id.Uid).Distinct()];
-            emails.AddRange(await account.Choices.ChooseAsync(
-                "imap.fetch",
-                async token => await pool.AskAsync(
-                    account.Credentials,
-                    group.Key.Mailbox.Name,
-                    (connection, inner) => FetchAsync(connection, group.Key.Mailbox, group.Key.Validity, uids, detail, inner),
-                    token),
-                cancellationToken));
-        }
-
-        return [.. emails];
+        ArgumentNullException.ThrowIfNull(emails);
+        return emails.Count == 0 || detail == EmailDetail.None
+            ? [.. emails]
+            : await account.Choices.ChooseAsync("imap.fetch", token => FetchAsync(account.Credentials, emails, detail, token), cancellationToken);
     }
 
-    private static async Task<Email[]> FetchAsync(
-        ImapConnection connection,
-        MailboxId mailbox,
-        uint validity,
-        uint[] uids,
-        EmailDetail detail,
-        CancellationToken cancellationToken)
+    /// <summary>The same without remembering the answer: within choices only.</summary>
+    public async ValueTask<Email[]> FetchAsync(
+        Credentials credentials, IReadOnlyList<Email> emails, EmailDetail detail, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(emails);
+        var found = new Dictionary<long, Email>();
+        foreach (var group in emails.GroupBy(email => (email.Id.Mailbox.Name, email.Id.Validity)))
+        {
+            foreach (var email in await pool.AskAsync(
+                credentials,
+                group.Key.Name,
+                (connection, inner) => FetchAsync(connection, group.Key.Name, group.Key.Validity, [.. group], detail, inner),
+                cancellationToken))
+            {
+                found[email.Id.Key] = email;
+            }
+        }
+
+        return [.. emails.Select(email => found.GetValueOrDefault(email.Id.Key)).OfType<Email>()];
+    }
+
+    private static async Task<IReadOnlyList<Email>> FetchAsync(
+        ImapConnection connection, string mailbox, uint validity, IReadOnlyList<Email> emails, EmailDetail detail, CancellationToken cancellationToken)
     {
         IMailFolder folder;
         try
         {
-            folder = await connection.OpenAsync(mailbox.Name, FolderAccess.ReadOnly, cancellationToken);
+            folder = await connection.OpenAsync(mailbox, FolderAccess.ReadOnly, cancellationToken);
         }
         catch (FolderNotFoundException)
         {
@@ -59,11 +57,16 @@ public sealed class EmailReader(ImapPool pool)
             return [];
         }
 
-        var items = Always
+        var items = MessageSummaryItems.UniqueId
             | (detail.HasFlag(EmailDetail.Body) ? MessageSummaryItems.BodyStructure : MessageSummaryItems.None)
             | (detail.HasFlag(EmailDetail.Preview) ? MessageSummaryItems.PreviewText : MessageSummaryItems.None)
             | (detail.HasFlag(EmailDetail.Headers) ? MessageSummaryItems.Headers : MessageSummaryItems.None);
-        var summaries = await folder.FetchAsync([.. uids.Select(uid => new UniqueId(validity, uid))], items, cancellationToken);
-        return [.. summaries.Where(summary => summary.UniqueId.IsValid).Select(summary => SummaryReader.Read(mailbox, summary))];
+        var byUid = emails.DistinctBy(email => email.Id.Uid).ToDictionary(email => email.Id.Uid);
+        var summaries = await folder.FetchAsync([.. byUid.Keys.Select(uid => new UniqueId(validity, uid))], items, cancellationToken);
+        return
+        [
+            .. summaries.Where(summary => summary.UniqueId.IsValid && byUid.ContainsKey(summary.UniqueId.Id))
+                .Select(summary => SummaryReader.WithDetail(byUid[summary.UniqueId.Id], detail, summary)),
+        ];
     }
 }

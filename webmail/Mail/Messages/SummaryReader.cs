@@ -6,46 +6,85 @@ using Webmail.Mail.Ids;
 
 namespace Webmail.Mail.Messages;
 
-/// <summary>Turns what FETCH answers into our record.</summary>
+/// <summary>Turns what FETCH answers into our records.</summary>
 internal static class SummaryReader
 {
+    /// <summary>What the index wants to know of a message.</summary>
+    public const MessageSummaryItems Items =
+        MessageSummaryItems.UniqueId | MessageSummaryItems.Flags | MessageSummaryItems.Envelope | MessageSummaryItems.References
+        | MessageSummaryItems.InternalDate | MessageSummaryItems.Size;
+
     private const int ReferencesMax = 100;
     private const int HeadersMax = 1000;
+    private const int AddressesMax = 1000;
+    private const int TextCharactersMax = 4000;
 
-    public static Email Read(MailboxId mailbox, IMessageSummary summary)
+    /// <summary>The one header field besides, which tells whether something is attached before the structure is read.</summary>
+    public static IReadOnlyCollection<HeaderId> Fields { get; } = [HeaderId.ContentType];
+
+    public static Email Read(EmailId id, IMessageSummary summary)
     {
-        var id = new EmailId(mailbox, summary.UniqueId.Validity, summary.UniqueId.Id);
         var envelope = summary.Envelope ?? new Envelope();
-        string[] references = summary.References is { } list ? [.. list.Take(ReferencesMax)] : [];
-        var messageId = Trimmed(envelope.MessageId);
-        var inReplyTo = Trimmed(envelope.InReplyTo);
         return new Email(
-            id.ToString(),
-            mailbox.Name,
-            ThreadId.Of(id, messageId, inReplyTo, references).ToString(),
+            id,
+            0,
             summary.Size ?? 0,
             summary.InternalDate ?? envelope.Date ?? DateTimeOffset.UnixEpoch,
-            envelope.Date,
-            envelope.Subject ?? "",
-            Addresses(envelope.From),
-            Addresses(envelope.To),
-            Addresses(envelope.Cc),
-            Addresses(envelope.Bcc),
-            Addresses(envelope.ReplyTo),
-            messageId,
-            inReplyTo,
-            references,
             Keywords.Of(summary.Flags ?? MessageFlags.None, summary.Keywords ?? new HashSet<string>()),
-            BodySorter.Sort(id, summary.Body),
-            summary.PreviewText,
-            Headers(summary.Headers));
+            IsMixed(summary.Headers?[HeaderId.ContentType]),
+            null,
+            new EmailEnvelope(
+                envelope.Date,
+                Clean(envelope.Subject),
+                Addresses(envelope.From),
+                Addresses(envelope.To),
+                Addresses(envelope.Cc),
+                Addresses(envelope.Bcc),
+                Addresses(envelope.ReplyTo),
+                Trimmed(envelope.MessageId),
+                Trimmed(envelope.InReplyTo),
+                summary.References is { } list ? [.. list.Take(ReferencesMax).Select(Clean)] : []),
+            EmailBody.Empty,
+            []);
+    }
+
+    public static Email WithDetail(Email email, EmailDetail detail, IMessageSummary summary)
+    {
+        if (detail.HasFlag(EmailDetail.Body))
+        {
+            var body = BodySorter.Sort(email.Id, summary.Body);
+            email = email with { Body = body, HasAttachment = body.HasAttachment };
+        }
+
+        return email with
+        {
+            Preview = detail.HasFlag(EmailDetail.Preview) ? Clean(summary.PreviewText) : email.Preview,
+            Headers = detail.HasFlag(EmailDetail.Headers) ? Headers(summary.Headers) : email.Headers,
+        };
     }
 
     private static HeaderField[] Headers(HeaderList? list) =>
         [.. (list ?? []).Take(HeadersMax).Select(header => new HeaderField(header.Field, Encoding.UTF8.GetString(header.RawValue).TrimEnd('\r', '\n')))];
 
-    private static string? Trimmed(string? id) => id?.Trim().Trim('<', '>') is { Length: > 0 } trimmed ? trimmed : null;
+    private static bool IsMixed(string? contentType) =>
+        contentType is not null && ContentType.TryParse(contentType, out var type)
+        && !(type.IsMimeType("text", "*") || (type.IsMimeType("multipart", "*") && !type.IsMimeType("multipart", "mixed")));
+
+    private static string? Trimmed(string? id) => Clean(id).Trim().Trim('<', '>') is { Length: > 0 } trimmed ? trimmed : null;
 
     private static EmailAddress[] Addresses(InternetAddressList list) =>
-        [.. list.Mailboxes.Select(mailbox => new EmailAddress(mailbox.Name is { Length: > 0 } name ? name : null, mailbox.Address))];
+    [
+        .. list.Mailboxes.Take(AddressesMax)
+            .Select(mailbox => new EmailAddress(Clean(mailbox.Name) is { Length: > 0 } name ? name : null, Clean(mailbox.Address))),
+    ];
+
+    /// <summary>Text that JSON and PostgreSQL take: no NUL, no half of a character, and not without end.</summary>
+    private static string Clean(string? text)
+    {
+        text ??= "";
+        text = text.Length > TextCharactersMax ? text[..TextCharactersMax] : text;
+        return text.AsSpan().IndexOf('\0') < 0 && !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff')
+            ? text
+            : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Replace('\0', '\ufffd')));
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
                 asked = true;
                 var folder = await connection.FolderAsync(_mailbox, token);
                 var request = new AppendRequest(message, flags, keywords) { InternalDate = email.Date };
-                return await folder.AppendAsync(request, token) is { } uid ? Written(id, uid, size) : await FindAsync(connection, id, token);
+                return await folder.AppendAsync(request, token) is { } uid ? new WrittenEmail(uid.Validity, uid.Id, size) : await FindAsync(connection, id, token);
             },
             cancellationToken);
         return written ?? throw new MailCommandException($"The mail server does not say where it put the message in {_mailbox}.");
@@ -51,19 +51,12 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
         await pool.AskAsync(credentials, _mailbox, (connection, token) => FindAsync(connection, id, token), cancellationToken)
         ?? await PerformAsync(id, cancellationToken);
 
-    private WrittenEmail Written(Guid id, UniqueId uid, long size)
-    {
-        var written = new EmailId(email.Mailbox, uid.Validity, uid.Id);
-        var thread = ThreadId.Of(written, MessageComposer.MessageIdOf(id, email), email.InReplyTo is [var answered, ..] ? answered : null, email.References);
-        return new WrittenEmail(written.ToString(), thread.ToString(), size);
-    }
-
     private async Task<WrittenEmail?> FindAsync(ImapConnection connection, Guid id, CancellationToken cancellationToken)
     {
         var folder = await connection.OpenAsync(_mailbox, FolderAccess.ReadOnly, cancellationToken);
         var uids = await folder.SearchAsync(SearchQuery.HeaderContains("Message-ID", MessageComposer.MessageIdOf(id, email)), cancellationToken);
         var found = await folder.FetchAsync([.. uids.Take(1)], MessageSummaryItems.UniqueId | MessageSummaryItems.Size, cancellationToken);
-        return found is [var message] ? Written(id, new UniqueId(folder.UidValidity, message.UniqueId.Id), message.Size ?? 0) : null;
+        return found is [var message] ? new WrittenEmail(folder.UidValidity, message.UniqueId.Id, message.Size ?? 0) : null;
     }
 
     private async Task<MimeEntity> FetchAsync(NewAttachment attachment, CancellationToken cancellationToken)

@@ -40,18 +40,12 @@ public sealed class EmailWriter(ImapPool pool)
         }, cancellationToken);
     }
 
-    /// <summary>Moves a message (RFC 6851); its new id, or null if there is no such message.</summary>
-    public async ValueTask<string?> MoveAsync(MailAccount account, EmailId id, MailboxId target, CancellationToken cancellationToken)
+    /// <summary>Moves a message (RFC 6851); where it lies then, or null if there is no such message.</summary>
+    public ValueTask<WrittenEmail?> MoveAsync(
+        MailAccount account, EmailId id, string? messageId, MailboxId target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
-        // Asked first: once it has moved, only this tells it from others that arrived in the target.
-        var messageId = await account.Choices.ChooseAsync(
-            "imap.message-id",
-            async token => await pool.AskAsync(
-                account.Credentials, id.Mailbox.Name, (connection, inner) => ExistingMessage.MessageIdAsync(connection, id, inner), token),
-            cancellationToken);
-        return await account.Effects.PerformAsync(
-            "email.move", new MoveEffect(pool, account.Credentials, id, messageId, target), cancellationToken);
+        return account.Effects.PerformAsync("email.move", new MoveEffect(pool, account.Credentials, id, messageId, target), cancellationToken);
     }
 
     /// <summary>Removes a message for good. False if there is no such message.</summary>

@@ -8,17 +8,7 @@ namespace Webmail.Mail.Writing;
 internal static class ExistingMessage
 {
     /// <summary>Opens its mailbox for the change.</summary>
-    public static async Task<IMailFolder?> OpenAsync(ImapConnection connection, EmailId id, CancellationToken cancellationToken) =>
-        (await FindAsync(connection, id, MessageSummaryItems.UniqueId, cancellationToken))?.Folder;
-
-    public static async Task<string?> MessageIdAsync(ImapConnection connection, EmailId id, CancellationToken cancellationToken)
-    {
-        const MessageSummaryItems Items = MessageSummaryItems.UniqueId | MessageSummaryItems.Envelope;
-        return (await FindAsync(connection, id, Items, cancellationToken))?.Envelope?.MessageId;
-    }
-
-    private static async Task<IMessageSummary?> FindAsync(
-        ImapConnection connection, EmailId id, MessageSummaryItems items, CancellationToken cancellationToken)
+    public static async Task<IMailFolder?> OpenAsync(ImapConnection connection, EmailId id, CancellationToken cancellationToken)
     {
         IMailFolder folder;
         try
@@ -35,7 +25,7 @@ internal static class ExistingMessage
             return null;
         }
 
-        var found = await folder.FetchAsync([new UniqueId(id.Validity, id.Uid)], items, cancellationToken);
-        return found.Count == 0 ? null : found[0];
+        var found = await folder.FetchAsync([new UniqueId(id.Validity, id.Uid)], MessageSummaryItems.UniqueId, cancellationToken);
+        return found.Count == 0 ? null : folder;
     }
 }

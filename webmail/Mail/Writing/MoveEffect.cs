@@ -10,9 +10,9 @@ namespace Webmail.Mail.Writing;
 /// Moves one message. Doubt is resolved by where it is: still at its old place, or in the target, recognised by its
 /// Message-ID; a message that is in neither is gone, by whomever.
 /// </summary>
-internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId id, string? messageId, MailboxId target) : IMailEffect<string?>
+internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId id, string? messageId, MailboxId target) : IMailEffect<WrittenEmail?>
 {
-    public async ValueTask<string?> PerformAsync(Guid effect, CancellationToken cancellationToken)
+    public async ValueTask<WrittenEmail?> PerformAsync(Guid effect, CancellationToken cancellationToken)
     {
         var asked = false;
         return await pool.AskAsync(
@@ -28,11 +28,11 @@ internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId
             cancellationToken);
     }
 
-    public async ValueTask<string?> ResolveAsync(Guid effect, CancellationToken cancellationToken) =>
+    public async ValueTask<WrittenEmail?> ResolveAsync(Guid effect, CancellationToken cancellationToken) =>
         await PerformAsync(effect, cancellationToken)
             ?? await pool.AskAsync(credentials, target.Name, FindAsync, cancellationToken);
 
-    private async Task<string?> MoveAsync(ImapConnection connection, CancellationToken cancellationToken)
+    private async Task<WrittenEmail?> MoveAsync(ImapConnection connection, CancellationToken cancellationToken)
     {
         if (await ExistingMessage.OpenAsync(connection, id, cancellationToken) is not { } folder)
         {
@@ -41,14 +41,14 @@ internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId
 
         var destination = await connection.FolderAsync(target.Name, cancellationToken);
         var moved = await folder.MoveToAsync(new UniqueId(id.Validity, id.Uid), destination, cancellationToken);
-        return moved is { } uid ? new EmailId(target, uid.Validity, uid.Id).ToString() : await FindAsync(connection, cancellationToken);
+        return moved is { } uid ? new WrittenEmail(uid.Validity, uid.Id, 0) : await FindAsync(connection, cancellationToken);
     }
 
-    private async Task<string?> FindAsync(ImapConnection connection, CancellationToken cancellationToken)
+    private async Task<WrittenEmail?> FindAsync(ImapConnection connection, CancellationToken cancellationToken)
     {
         var folder = await connection.OpenAsync(target.Name, FolderAccess.ReadOnly, cancellationToken);
         var query = messageId is { Length: > 0 } ? SearchQuery.HeaderContains("Message-ID", messageId) : SearchQuery.All;
         var uids = await folder.SearchAsync(query, cancellationToken);
-        return uids.Count == 0 ? null : new EmailId(target, folder.UidValidity, uids.Max(uid => uid.Id)).ToString();
+        return uids.Count == 0 ? null : new WrittenEmail(folder.UidValidity, uids.Max(uid => uid.Id), 0);
     }
 }

@@ -1,11 +1,11 @@
 using Microsoft.Net.Http.Headers;
 using Splice.Hooks;
 using Webmail.Mail.Blobs;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sieve.Scripts;
 using Webmail.Web.Answers;
 using Webmail.Web.Contacts;
+using Webmail.Web.Index;
 using Webmail.Web.Sessions;
 
 namespace Webmail.Web.Blobs;
@@ -47,7 +47,7 @@ internal static class DownloadEndpoint
         {
             await SendScriptAsync(context, await scripts.FindAsync(account, script, context.RequestAborted));
         }
-        else if (BlobId.TryParse(blob, out var part)
+        else if (await services.GetRequiredService<MailIndex>().BlobAsync(account, blob, context.RequestAborted) is { } part
             && await services.GetRequiredService<PartFinder>().FindAsync(account, part, context.RequestAborted) is { } content)
         {
             await SendPartAsync(context, account, content);

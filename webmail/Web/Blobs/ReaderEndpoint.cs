@@ -1,9 +1,9 @@
 using System.Text;
 using Webmail.Mail.Html;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Web.Answers;
+using Webmail.Web.Index;
 using Webmail.Web.Sessions;
 
 namespace Webmail.Web.Blobs;
@@ -31,8 +31,8 @@ internal static class ReaderEndpoint
         }
 
         if ((string?)context.Request.RouteValues["accountId"] != account.Id
-            || !EmailId.TryParse((string?)context.Request.RouteValues["emailId"], out var id)
-            || await services.GetRequiredService<EmailReader>().ReadAsync(account, [id], EmailDetail.Body, context.RequestAborted)
+            || await services.GetRequiredService<MailIndex>().EmailAsync(account, (string?)context.Request.RouteValues["emailId"], context.RequestAborted) is not { } known
+            || await services.GetRequiredService<EmailReader>().ReadAsync(account, [known], EmailDetail.Body, context.RequestAborted)
                 is not [var email])
         {
             await Answer.ProblemAsync(context, 404, "Not found", "There is no such message in this account.");

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 
 namespace Webmail.Web.Jmap;
@@ -47,8 +46,6 @@ internal sealed class JmapCall(JsonObject arguments, MailAccount account, Dictio
     /// <summary>An id, or what "#creationId" stands for.</summary>
     public string Resolve(string id) =>
         id is ['#', .. var creation] && createdIds.TryGetValue(creation, out var made) ? made : id;
-
-    public static MailboxId? MailboxOf(string id) => MailboxId.TryParse(id, out var mailbox) ? mailbox : null;
 
     public static string? AsText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 

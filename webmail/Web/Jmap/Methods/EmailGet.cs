@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
+using Webmail.Web.Index;
 
 namespace Webmail.Web.Jmap.Methods;
 
 /// <summary>Messages by id, with the text of their bodies if asked for.</summary>
-internal sealed class EmailGet(EmailReader emails, BodyReader bodies) : IJmapMethod
+internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader bodies) : IJmapMethod
 {
     private const int BodyValueMessagesMax = 50;
     private const int CharactersMax = 1024 * 1024;
@@ -23,8 +23,8 @@ internal sealed class EmailGet(EmailReader emails, BodyReader bodies) : IJmapMet
             throw new MethodException("invalidArguments", $"There is no property {unknown} of messages here.");
         }
 
-        var wanted = ids.Select(id => (Valid: EmailId.TryParse(id, out var email), Id: email)).Where(id => id.Valid).Select(id => id.Id);
-        var found = await emails.ReadAsync(account, [.. wanted], EmailJson.Detail([.. properties]), call.Cancelled);
+        var (state, known) = await index.EmailsAsync(account, ids, properties.Any(property => property is "preview" or "hasAttachment"), call.Cancelled);
+        var found = await emails.ReadAsync(account, known, EmailJson.Detail([.. properties]), call.Cancelled);
         var described = new List<JsonObject>();
         foreach (var email in found)
         {
@@ -37,8 +37,7 @@ internal sealed class EmailGet(EmailReader emails, BodyReader bodies) : IJmapMet
             described.Add(item);
         }
 
-        var state = StateText.Of(found.Select(email => $"{email.Id}\0{string.Join(' ', email.Keywords)}"));
-        return Selected.Answer(call, state, described, ids, null);
+        return Selected.Answer(call, IndexState.Text(state), described, ids, null);
     }
 
     private async Task<JsonObject> BodyValuesAsync(JmapCall call, MailAccount account, Email email)

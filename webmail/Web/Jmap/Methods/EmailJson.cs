@@ -21,25 +21,25 @@ internal static class EmailJson
 
     private static readonly Dictionary<string, Func<Email, JsonNode?>> Properties = new(StringComparer.Ordinal)
     {
-        ["id"] = email => email.Id,
-        ["blobId"] = email => EmailId.TryParse(email.Id, out var id) ? new BlobId(id, "").ToString() : null,
-        ["threadId"] = email => email.ThreadId,
-        ["mailboxIds"] = email => new JsonObject { [new MailboxId(email.Mailbox).ToString()] = true },
+        ["id"] = email => email.Id.ToString(),
+        ["blobId"] = email => new BlobId(email.Id, "").ToString(),
+        ["threadId"] = email => ThreadId.Text(email.Thread),
+        ["mailboxIds"] = email => new JsonObject { [email.Id.Mailbox.ToString()] = true },
         ["keywords"] = email => new JsonObject(email.Keywords.Select(keyword => KeyValuePair.Create(keyword, (JsonNode?)true))),
         ["size"] = email => email.SizeBytes,
         ["receivedAt"] = email => Utc(email.ReceivedAt),
-        ["sentAt"] = email => email.SentAt?.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
-        ["messageId"] = email => Texts(email.MessageId is { } id ? [id] : []),
-        ["inReplyTo"] = email => Texts(email.InReplyTo is { } id ? [id] : []),
-        ["references"] = email => Texts(email.References),
+        ["sentAt"] = email => email.Envelope.SentAt?.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
+        ["messageId"] = email => Texts(email.Envelope.MessageId is { } id ? [id] : []),
+        ["inReplyTo"] = email => Texts(email.Envelope.InReplyTo is { } id ? [id] : []),
+        ["references"] = email => Texts(email.Envelope.References),
         ["sender"] = email => HeaderJson.Value(email, Sender),
-        ["from"] = email => Addresses(email.From),
-        ["to"] = email => Addresses(email.To),
-        ["cc"] = email => Addresses(email.Cc),
-        ["bcc"] = email => Addresses(email.Bcc),
-        ["replyTo"] = email => Addresses(email.ReplyTo),
-        ["subject"] = email => email.Subject,
-        ["hasAttachment"] = email => email.Body.Attachments.Any(part => part.Disposition != "inline" || part.ContentId is null),
+        ["from"] = email => Addresses(email.Envelope.From),
+        ["to"] = email => Addresses(email.Envelope.To),
+        ["cc"] = email => Addresses(email.Envelope.Cc),
+        ["bcc"] = email => Addresses(email.Envelope.Bcc),
+        ["replyTo"] = email => Addresses(email.Envelope.ReplyTo),
+        ["subject"] = email => email.Envelope.Subject,
+        ["hasAttachment"] = email => email.HasAttachment,
         ["preview"] = email => email.Preview ?? "",
         ["textBody"] = email => Parts(email.Body.Text),
         ["htmlBody"] = email => Parts(email.Body.Html),
@@ -54,12 +54,9 @@ internal static class EmailJson
         new(properties.Append("id").Distinct().Select(property => KeyValuePair.Create(
             property, Properties.TryGetValue(property, out var read) ? read(email) : HeaderJson.Value(email, HeaderProperty.Parse(property)!))));
 
-    /// <summary>What must be read for these properties; each detail costs time at the mail server.</summary>
+    /// <summary>What must be read beyond the index for these properties; each detail costs time at the mail server.</summary>
     public static EmailDetail Detail(IReadOnlyCollection<string> properties) =>
-        (properties.Any(property => property is "hasAttachment" or "textBody" or "htmlBody" or "attachments" or "bodyValues")
-            ? EmailDetail.Body
-            : EmailDetail.None)
-        | (properties.Contains("preview") ? EmailDetail.Preview : EmailDetail.None)
+        (properties.Any(property => property is "textBody" or "htmlBody" or "attachments" or "bodyValues") ? EmailDetail.Body : EmailDetail.None)
         | (properties.Any(property => property is "headers" or "sender" || HeaderProperty.IsOne(property)) ? EmailDetail.Headers : EmailDetail.None);
 
     private static string Utc(DateTimeOffset time) =>
@@ -74,7 +71,7 @@ internal static class EmailJson
     private static JsonObject Part(EmailPart part) => new()
     {
         ["partId"] = part.PartId,
-        ["blobId"] = part.BlobId,
+        ["blobId"] = part.BlobId.ToString(),
         ["size"] = part.SizeBytes,
         ["name"] = part.Name,
         ["type"] = part.Type,

@@ -9,17 +9,17 @@ namespace Webmail.Web.Jmap.Methods;
 /// <param name="Keywords">All keywords anew; null to keep them.</param>
 /// <param name="Set">Keywords to add.</param>
 /// <param name="Clear">Keywords to remove.</param>
-/// <param name="Target">Where the message is to lie; null to leave it.</param>
-internal sealed record EmailPatch(IReadOnlyList<string>? Keywords, IReadOnlyList<string> Set, IReadOnlyList<string> Clear, MailboxId? Target)
+/// <param name="Target">The key of the mailbox where the message is to lie.</param>
+internal sealed record EmailPatch(IReadOnlyList<string>? Keywords, IReadOnlyList<string> Set, IReadOnlyList<string> Clear, long Target)
 {
     private const string KeywordPrefix = "keywords/";
     private const string MailboxPrefix = "mailboxIds/";
 
-    public static EmailPatch Read(JsonNode? patch, MailboxId current)
+    public static EmailPatch Read(JsonNode? patch, long current)
     {
         List<string> set = [], clear = [];
         IReadOnlyList<string>? keywords = null;
-        HashSet<MailboxId> mailboxes = [current];
+        HashSet<long> mailboxes = [current];
         foreach (var (path, value) in patch as JsonObject ?? throw new SetException("invalidPatch", "A patch is an object."))
         {
             if (path == "keywords")
@@ -57,7 +57,7 @@ internal sealed record EmailPatch(IReadOnlyList<string>? Keywords, IReadOnlyList
     public static IReadOnlyList<string> KeywordsOf(JsonNode? value, string path) =>
         [.. Entries(value, path).Where(entry => IsOn(entry.Value, path)).Select(entry => Keyword(entry.Key, path))];
 
-    public static IReadOnlyList<MailboxId> MailboxesOf(JsonNode? value, string path) =>
+    public static IReadOnlyList<long> MailboxesOf(JsonNode? value, string path) =>
         [.. Entries(value, path).Where(entry => IsOn(entry.Value, path)).Select(entry => Mailbox(entry.Key, path))];
 
     private static JsonObject Entries(JsonNode? value, string path) =>
@@ -73,6 +73,6 @@ internal sealed record EmailPatch(IReadOnlyList<string>? Keywords, IReadOnlyList
     private static string Keyword(string keyword, string path) =>
         Mail.Messages.Keywords.IsValid(keyword) ? keyword : throw new SetException("invalidProperties", $"{keyword} is no keyword.", path);
 
-    private static MailboxId Mailbox(string id, string path) =>
-        MailboxId.TryParse(id, out var mailbox) ? mailbox : throw new SetException("invalidProperties", $"There is no mailbox {id}.", path);
+    private static long Mailbox(string id, string path) =>
+        MailboxId.TryKey(id, out var key) ? key : throw new SetException("invalidProperties", $"There is no mailbox {id}.", path);
 }

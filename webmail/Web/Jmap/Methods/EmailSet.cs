@@ -2,11 +2,12 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Writing;
+using Webmail.Web.Index;
 
 namespace Webmail.Web.Jmap.Methods;
 
 /// <summary>Writes, marks, moves and removes messages (RFC 8621 §4.6).</summary>
-internal sealed class EmailSet(EmailWriter writer, NewEmailReader reader) : IJmapMethod
+internal sealed class EmailSet(MailIndex index, EmailWriter writer, EmailChanger changer, NewEmailReader reader) : IJmapMethod
 {
     public string Name => "Email/set";
 
@@ -14,75 +15,47 @@ internal sealed class EmailSet(EmailWriter writer, NewEmailReader reader) : IJma
     {
         var account = call.Account();
         SetAnswer.CheckSize(call);
-        var answer = new SetAnswer(account.Id);
         // All read before anything is done: a mistake in the last argument must not follow deeds of the first.
         var (create, update, destroy) = (call.Object("create") ?? [], call.Object("update") ?? [], call.Texts("destroy") ?? []);
+        var oldState = IndexState.Text(await index.StateAsync(account, call.Cancelled));
+        if (call.Text("ifInState") is { } expected && expected != oldState)
+        {
+            throw new MethodException("stateMismatch", $"The state is not {expected} any longer.");
+        }
+
+        var answer = new SetAnswer(account.Id);
         foreach (var (creationId, fields) in create)
         {
             await answer.CreateAsync(creationId, () => CreateAsync(call, account, creationId, fields));
         }
 
+        var changes = await changer.BeginAsync(account, [.. update.Select(pair => pair.Key).Concat(destroy).Select(call.Resolve)], call.Cancelled);
         foreach (var (id, patch) in update)
         {
-            await answer.UpdateAsync(id, () => UpdateAsync(account, call.Resolve(id), patch, call.Cancelled));
+            await answer.UpdateAsync(id, () => changes.UpdateAsync(call.Resolve(id), patch));
         }
 
-        foreach (var id in destroy)
+        foreach (var id in destroy.Distinct())
         {
-            await answer.DestroyAsync(id, () => DestroyAsync(account, call.Resolve(id), call.Cancelled));
+            await answer.DestroyAsync(id, () => changes.DestroyAsync(call.Resolve(id)));
         }
 
-        return answer.ToJson();
-    }
-
-    /// <summary>Changes one message; what the server set itself, or null.</summary>
-    public async Task<JsonObject?> UpdateAsync(MailAccount account, string id, JsonNode? patch, CancellationToken cancellationToken)
-    {
-        var email = Parse(id);
-        var change = EmailPatch.Read(patch, email.Mailbox);
-        var found = change switch
-        {
-            { Keywords: { } keywords } => await writer.RemarkAsync(account, email, keywords, cancellationToken),
-            { Set.Count: > 0 } or { Clear.Count: > 0 } => await writer.MarkAsync(account, email, change.Set, change.Clear, cancellationToken),
-            _ => true,
-        };
-        if (!found)
-        {
-            throw NotFound(id);
-        }
-
-        if (change.Target is not { } target || target == email.Mailbox)
-        {
-            return null;
-        }
-
-        // An email id names the place of a message, so a move gives it another.
-        var moved = await writer.MoveAsync(account, email, target, cancellationToken) ?? throw NotFound(id);
-        return new JsonObject { ["id"] = moved };
-    }
-
-    public async Task DestroyAsync(MailAccount account, string id, CancellationToken cancellationToken)
-    {
-        if (!await writer.DestroyAsync(account, Parse(id), cancellationToken))
-        {
-            throw NotFound(id);
-        }
+        return answer.ToJson(oldState, IndexState.Text(await changes.EndAsync()));
     }
 
     private async Task<JsonObject> CreateAsync(JmapCall call, MailAccount account, string creationId, JsonNode? fields)
     {
-        var written = await writer.CreateAsync(account, await reader.ReadAsync(account, fields, call.Cancelled), call.Cancelled);
-        call.CreatedIds[creationId] = written.Id;
+        var email = await reader.ReadAsync(account, fields, call.Cancelled);
+        var written = await writer.CreateAsync(account, email, call.Cancelled);
+        var found = await index.WrittenAsync(account, email.Mailbox.Key, written.Uid, call.Cancelled)
+            ?? throw new SetException("serverFail", $"The message was written to {email.Mailbox.Name}, and has gone from there again.");
+        call.CreatedIds[creationId] = found.Id.ToString();
         return new JsonObject
         {
-            ["id"] = written.Id,
-            ["blobId"] = EmailId.TryParse(written.Id, out var id) ? new BlobId(id, "").ToString() : null,
-            ["threadId"] = written.ThreadId,
-            ["size"] = written.SizeBytes,
+            ["id"] = found.Id.ToString(),
+            ["blobId"] = new BlobId(found.Id, "").ToString(),
+            ["threadId"] = ThreadId.Text(found.Thread),
+            ["size"] = found.SizeBytes,
         };
     }
-
-    private static EmailId Parse(string id) => EmailId.TryParse(id, out var email) ? email : throw NotFound(id);
-
-    private static SetException NotFound(string id) => new("notFound", $"There is no message {id} (any longer).");
 }

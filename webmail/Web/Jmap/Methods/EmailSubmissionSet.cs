@@ -4,11 +4,12 @@ using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sending;
+using Webmail.Web.Index;
 
 namespace Webmail.Web.Jmap.Methods;
 
 /// <summary>Sends messages (RFC 8621 §7.5), then does to them what the call asks for on success.</summary>
-internal sealed class EmailSubmissionSet(EmailReader emails, Submitter submitter, EmailSet changes) : IJmapMethod
+internal sealed class EmailSubmissionSet(MailIndex index, Submitter submitter, EmailChanger changer) : IJmapMethod
 {
     private const int RecipientsMax = 500;
 
@@ -54,27 +55,22 @@ internal sealed class EmailSubmissionSet(EmailReader emails, Submitter submitter
         }
 
         var given = JmapCall.AsText(fields["emailId"]) is { } text ? call.Resolve(text) : "";
-        var found = EmailId.TryParse(given, out var id) ? await emails.ReadAsync(account, [id], EmailDetail.None, call.Cancelled) : [];
-        if (found is not [var email])
-        {
-            throw new SetException("emailNotFound", $"There is no message {given}.", "emailId");
-        }
-
+        var email = await index.EmailAsync(account, given, call.Cancelled) ?? throw new SetException("emailNotFound", $"There is no message {given}.", "emailId");
         var own = account.Credentials.Username;
-        if (email.From.Any(from => !string.Equals(from.Email, own, StringComparison.OrdinalIgnoreCase)))
+        if (email.Envelope.From.Any(from => !string.Equals(from.Email, own, StringComparison.OrdinalIgnoreCase)))
         {
             throw new SetException("forbiddenFrom", $"You may send as {own} only.");
         }
 
-        var outcome = await submitter.SubmitAsync(account, id, new Envelope(own, Recipients(fields, email)), call.Cancelled);
-        return outcome.Refusal is { } refusal ? throw new SetException(refusal, outcome.Description ?? "") : id;
+        var outcome = await submitter.SubmitAsync(account, email.Id, new Envelope(own, Recipients(fields, email)), call.Cancelled);
+        return outcome.Refusal is { } refusal ? throw new SetException(refusal, outcome.Description ?? "") : email.Id;
     }
 
     private static IReadOnlyList<string> Recipients(JsonObject fields, Email email)
     {
         IEnumerable<string?> named = fields["envelope"] is JsonObject envelope
             ? (envelope["rcptTo"] as JsonArray ?? []).Select(item => JmapCall.AsText((item as JsonObject)?["email"]))
-            : email.To.Concat(email.Cc).Concat(email.Bcc).Select(address => address.Email);
+            : email.Envelope.To.Concat(email.Envelope.Cc).Concat(email.Envelope.Bcc).Select(address => address.Email);
         string?[] recipients = [.. named.Distinct(StringComparer.OrdinalIgnoreCase)];
         return recipients switch
         {
@@ -89,29 +85,26 @@ internal sealed class EmailSubmissionSet(EmailReader emails, Submitter submitter
     /// <summary>onSuccessUpdateEmail and onSuccessDestroyEmail: an Email/set of its own, answered after ours.</summary>
     private async Task ImplyAsync(JmapCall call, MailAccount account, Dictionary<string, string> sent, List<ImpliedResponse> implied)
     {
+        var updates = (call.Object("onSuccessUpdateEmail") ?? []).Where(pair => sent.ContainsKey(pair.Key)).ToArray();
+        var destroyed = (call.Texts("onSuccessDestroyEmail") ?? []).Where(sent.ContainsKey).ToArray();
+        if (updates.Length + destroyed.Length == 0)
+        {
+            return;
+        }
+
+        var oldState = IndexState.Text(await index.StateAsync(account, call.Cancelled));
         var answer = new SetAnswer(account.Id);
-        var any = false;
-        foreach (var (key, patch) in call.Object("onSuccessUpdateEmail") ?? [])
+        var changes = await changer.BeginAsync(account, [.. sent.Values], call.Cancelled);
+        foreach (var (key, patch) in updates)
         {
-            if (sent.TryGetValue(key, out var id))
-            {
-                any = true;
-                await answer.UpdateAsync(id, () => changes.UpdateAsync(account, id, patch, call.Cancelled));
-            }
+            await answer.UpdateAsync(sent[key], () => changes.UpdateAsync(sent[key], patch));
         }
 
-        foreach (var key in call.Texts("onSuccessDestroyEmail") ?? [])
+        foreach (var key in destroyed)
         {
-            if (sent.TryGetValue(key, out var id))
-            {
-                any = true;
-                await answer.DestroyAsync(id, () => changes.DestroyAsync(account, id, call.Cancelled));
-            }
+            await answer.DestroyAsync(sent[key], () => changes.DestroyAsync(sent[key]));
         }
 
-        if (any)
-        {
-            implied.Add(new ImpliedResponse("Email/set", answer.ToJson()));
-        }
+        implied.Add(new ImpliedResponse("Email/set", answer.ToJson(oldState, IndexState.Text(await changes.EndAsync()))));
     }
 }

@@ -1,51 +1,49 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Webmail.Mail.Ids;
-using Webmail.Mail.Mailboxes;
+using Webmail.Web.Index;
 
 namespace Webmail.Web.Jmap.Methods;
 
-/// <summary>A mailbox as JMAP shows it (RFC 8621 §2).</summary>
+/// <summary>Mailboxes as JMAP shows them (RFC 8621 §2).</summary>
 internal static class MailboxJson
 {
     private const int LastInOrder = 10;
 
     private static readonly string[] RoleOrder = ["inbox", "drafts", "sent", "archive", "junk", "trash"];
 
-    public static JsonObject Describe(Mailbox mailbox) => new()
+    public static IEnumerable<JsonObject> Describe(IReadOnlyList<MailboxRow> mailboxes) => mailboxes.Select(mailbox => new JsonObject
     {
-        ["id"] = new MailboxId(mailbox.Name).ToString(),
-        ["name"] = mailbox.Role == "inbox" ? "Inbox" : mailbox.Label,
-        ["parentId"] = mailbox.Parent is { } parent ? new MailboxId(parent).ToString() : null,
+        ["id"] = mailbox.MailboxId.ToString(),
+        ["name"] = Name(mailbox),
+        ["parentId"] = ParentId(mailboxes, mailbox),
         ["role"] = mailbox.Role,
         ["sortOrder"] = SortOrder(mailbox),
         ["totalEmails"] = mailbox.Total,
         ["unreadEmails"] = mailbox.Unread,
-        // IMAP counts messages; counting conversations would mean reading every header.
-        ["totalThreads"] = mailbox.Total,
-        ["unreadThreads"] = mailbox.Unread,
+        ["totalThreads"] = mailbox.Threads,
+        ["unreadThreads"] = mailbox.UnreadThreads,
         ["myRights"] = Rights(mailbox),
-        ["isSubscribed"] = true,
-    };
+        ["isSubscribed"] = mailbox.Subscribed,
+    });
 
-    public static int SortOrder(Mailbox mailbox) =>
+    public static string Name(MailboxRow mailbox) => mailbox.Role == "inbox" ? "Inbox" : mailbox.Label;
+
+    public static string? ParentId(IEnumerable<MailboxRow> mailboxes, MailboxRow mailbox) =>
+        mailbox.Parent is { } parent && mailboxes.FirstOrDefault(other => other.Name == parent) is { } found ? found.MailboxId.ToString() : null;
+
+    public static int SortOrder(MailboxRow mailbox) =>
         Array.IndexOf(RoleOrder, mailbox.Role) is var order and >= 0 ? order + 1 : LastInOrder;
 
-    /// <summary>Changes when any count, name or message does.</summary>
-    public static string State(IEnumerable<Mailbox> mailboxes) => StateText.Of(
-        mailboxes.Select(mailbox => string.Create(
-            CultureInfo.InvariantCulture, $"{mailbox.Name}\0{mailbox.Validity}\0{mailbox.NextUid}\0{mailbox.Total}\0{mailbox.Unread}")));
-
-    private static JsonObject Rights(Mailbox mailbox) => new()
+    private static JsonObject Rights(MailboxRow mailbox) => new()
     {
         ["mayReadItems"] = mailbox.Selectable,
         ["mayAddItems"] = mailbox.Selectable,
         ["mayRemoveItems"] = mailbox.Selectable,
         ["maySetSeen"] = mailbox.Selectable,
         ["maySetKeywords"] = mailbox.Selectable,
-        ["mayCreateChild"] = false,
-        ["mayRename"] = false,
-        ["mayDelete"] = false,
-        ["maySubmit"] = true,
+        ["mayCreateChild"] = true,
+        ["mayRename"] = mailbox.Role != "inbox",
+        ["mayDelete"] = mailbox.Role is null,
+        ["maySubmit"] = mailbox.Selectable,
     };
 }

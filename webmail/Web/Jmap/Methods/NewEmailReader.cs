@@ -1,15 +1,15 @@
 using System.Text.Json.Nodes;
 using MimeKit;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
+using Webmail.Web.Index;
 
 namespace Webmail.Web.Jmap.Methods;
 
 /// <summary>Reads a message to be created (RFC 8621 §4.6): header properties, one text of each kind, attachments by blob id.</summary>
-internal sealed class NewEmailReader(UploadStore uploads)
+internal sealed class NewEmailReader(MailIndex index, UploadStore uploads)
 {
     private const int AddressesMax = 500;
     private const int AttachmentsMax = 100;
@@ -33,7 +33,9 @@ internal sealed class NewEmailReader(UploadStore uploads)
         var mailboxes = EmailPatch.MailboxesOf(fields["mailboxIds"], "mailboxIds");
         return new NewEmail
         {
-            Mailbox = mailboxes.Count == 1 ? mailboxes[0] : throw Invalid("Name exactly one mailbox.", "mailboxIds"),
+            Mailbox = mailboxes.Count != 1
+                ? throw Invalid("Name exactly one mailbox.", "mailboxIds")
+                : await index.MailboxAsync(account, mailboxes[0], cancellationToken) ?? throw Invalid("There is no such mailbox.", "mailboxIds"),
             Keywords = fields["keywords"] is { } keywords ? EmailPatch.KeywordsOf(keywords, "keywords") : [],
             Date = account.Time.GetUtcNow(),
             From = Addresses(fields, "from"),
@@ -78,7 +80,7 @@ internal sealed class NewEmailReader(UploadStore uploads)
             {
                 attachments.Add(new NewAttachment(name, type, contentId, found.Content, null));
             }
-            else if (BlobId.TryParse(blobId, out var blob))
+            else if (await index.BlobAsync(account, blobId, cancellationToken) is { } blob)
             {
                 attachments.Add(new NewAttachment(name, type, contentId, null, blob));
             }

@@ -8,6 +8,9 @@ internal sealed record QueryWindow(int Position, string? Anchor, int AnchorOffse
     /// <summary>Ids in one answer.</summary>
     private const int LimitMax = 1000;
 
+    /// <summary>Ids wanted.</summary>
+    public int Count => Math.Min(Limit ?? LimitMax, LimitMax);
+
     public static QueryWindow Read(JmapCall call) =>
         call.Number("limit") < 0
             ? throw new MethodException("invalidArguments", "limit must not be negative.")
@@ -29,7 +32,7 @@ internal sealed record QueryWindow(int Position, string? Anchor, int AnchorOffse
         }
 
         var skip = (int)Math.Min(start, all.Count);
-        return new QueryPage(skip, [.. all.Skip(skip).Take(Math.Min(Limit ?? LimitMax, LimitMax))], all.Count);
+        return new QueryPage(skip, [.. all.Skip(skip).Take(Count)], all.Count);
     }
 
     public JsonObject Answer(JmapCall call, string state, bool canCalculateChanges, QueryPage page)

@@ -1,34 +1,24 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Ids;
-using Webmail.Mail.Messages;
+using Webmail.Web.Index;
 
 namespace Webmail.Web.Jmap.Methods;
 
-/// <summary>The messages of conversations, found by header search in inbox, sent and archive.</summary>
-internal sealed class ThreadGet(ThreadReader threads) : IJmapMethod
+/// <summary>The messages of conversations, in whatever mailboxes they lie (RFC 8621 §3.1).</summary>
+internal sealed class ThreadGet(MailIndex index) : IJmapMethod
 {
-    private const int ThreadsMax = 20;
-
     public string Name => "Thread/get";
 
     public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
     {
-        var account = call.Account();
-        var ids = Selected.Ids(call) ?? [];
-        var wanted = ids.Where(id => ThreadId.TryParse(id, out _)).Distinct().ToArray();
-        if (wanted.Length > ThreadsMax)
+        var ids = Selected.Ids(call) ?? throw new MethodException("requestTooLarge", "Name the ids: there are too many conversations to get them all.");
+        var keys = ids.Select(id => ThreadId.TryKey(id, out var key) ? key : 0).Where(key => key != 0).Distinct().ToArray();
+        var found = await index.ThreadsAsync(call.Account(), keys, call.Cancelled);
+        var described = found.Threads.Select(thread => new JsonObject
         {
-            throw new MethodException("requestTooLarge", $"At most {ThreadsMax} threads at once: each is a search.");
-        }
-
-        var found = await threads.ReadAsync(
-            account, [.. wanted.Select(id => ThreadId.TryParse(id, out var thread) ? thread : default)], call.Cancelled);
-        var described = wanted.Zip(found, (id, emails) => new JsonObject
-        {
-            ["id"] = id,
-            ["emailIds"] = new JsonArray([.. emails.Select(email => (JsonNode)email)]),
+            ["id"] = ThreadId.Text(thread.Key),
+            ["emailIds"] = new JsonArray([.. thread.Value.Select(email => (JsonNode)EmailId.Text(email))]),
         });
-        var state = StateText.Of(found.Select(emails => string.Join(' ', emails)));
-        return Selected.Answer(call, state, described, ids, call.Texts("properties"));
+        return Selected.Answer(call, IndexState.Text(found.State), described, ids, call.Texts("properties"));
     }
 }

@@ -1,0 +1,180 @@
+using System.Globalization;
+using MailKit.Search;
+using Webmail.Mail.Ids;
+using Webmail.Mail.Seams;
+using Webmail.Mail.Sync;
+using Webmail.Web.Jmap.Methods;
+
+namespace Webmail.Web.Index;
+
+/// <summary>Answers queries: from the index, after it has followed the mailboxes in question, and the words in bodies from the mail server.</summary>
+internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSearch search, IndexBackfill backfill)
+{
+    public async ValueTask<FoundIds> FindAsync(
+        MailAccount account, EmailQuery query, QueryWindow window, bool calculateTotal, CancellationToken cancellationToken)
+    {
+        var rows = await FollowAsync(account, query, cancellationToken);
+        var state = await reader.StateAsync(account.Id, cancellationToken);
+        var complete = rows.All(row => row.Mark.IsComplete);
+        if (rows is [{ Mark.IsComplete: false } row] && !query.CollapseThreads && !await IsKnownAsync(account, query, window, row, cancellationToken)
+            && EmailSearchQuery.Of(query.Filter) is { } criteria)
+        {
+            return new FoundIds(state, await FindAheadAsync(account, query, window, row, criteria, cancellationToken), false);
+        }
+
+        var sql = await SqlAsync(account, query, rows, cancellationToken);
+        var (where, order) = (sql.Where(query.Filter), sql.Order(query.Sort));
+        var canChange = complete && !query.DependsOnOthers;
+        if (query.CollapseThreads || window.Anchor is not null || window.Position < 0)
+        {
+            var all = await IdsAsync(sql, query, where, order, cancellationToken);
+            return new FoundIds(state, window.Cut([.. all.Select(EmailId.Text)]), canChange);
+        }
+
+        var count = sql.Parameters.Count;
+        var page = await reader.ListAsync(
+            $"SELECT e.id FROM email e WHERE e.account = $1 AND {where} ORDER BY {order} LIMIT {sql.Parameter(window.Count)} OFFSET {sql.Parameter(window.Position)}",
+            found => found.GetInt64(0),
+            cancellationToken,
+            [.. sql.Parameters]);
+        var total = 0;
+        if (rows is [var only] && query.IsPlain)
+        {
+            total = only.Total;
+        }
+        else if (calculateTotal || page.Count == 0)
+        {
+            total = (await reader.ListAsync(
+                $"SELECT count(*) FROM email e WHERE e.account = $1 AND {where}", found => (int)found.GetInt64(0), cancellationToken, [.. sql.Parameters.Take(count)])).Single();
+        }
+
+        return new FoundIds(
+            state, new QueryPage(page.Count > 0 ? window.Position : Math.Min(window.Position, total), [.. page.Select(EmailId.Text)], total), canChange);
+    }
+
+    /// <summary>What left the results or may have, and what stands in them now that did not, or elsewhere (RFC 8620 §5.6).</summary>
+    public async ValueTask<FoundQueryChanges> FindChangesAsync(MailAccount account, EmailQuery query, long since, CancellationToken cancellationToken)
+    {
+        var rows = await FollowAsync(account, query, cancellationToken);
+        var state = await reader.StateAsync(account.Id, cancellationToken);
+        var changed = (await IndexChangeReader.ReadAsync(reader, account.Id, IndexType.Email, since, null, cancellationToken)).Changes;
+        if (query.DependsOnOthers || changed is null || changed.HasMore || rows.Any(row => !row.Mark.IsComplete))
+        {
+            return new FoundQueryChanges(state, null, [], 0);
+        }
+
+        var sql = await SqlAsync(account, query, rows, cancellationToken);
+        var all = await IdsAsync(sql, query, sql.Where(query.Filter), sql.Order(query.Sort), cancellationToken);
+        var touched = changed.Created.Concat(changed.Updated).ToHashSet();
+        return new FoundQueryChanges(
+            state,
+            [.. changed.Updated, .. changed.Destroyed],
+            [.. all.Index().Where(item => touched.Contains(item.Item)).Select(item => new AddedItem(item.Item, item.Index))],
+            all.Count);
+    }
+
+    private async Task<IReadOnlyList<MailboxRow>> FollowAsync(MailAccount account, EmailQuery query, CancellationToken cancellationToken)
+    {
+        var rows = new List<MailboxRow>();
+        var wanted = query.Mailbox is { } one
+            ? [one]
+            : (await sync.ListAsync(account.Credentials, account.Id, cancellationToken)).Where(row => row.Selectable).Select(row => row.Id);
+        foreach (var mailbox in wanted)
+        {
+            if (await sync.FollowAsync(account.Credentials, account.Id, mailbox, cancellationToken) is { } row)
+            {
+                rows.Add(row);
+            }
+        }
+
+        if (rows.Exists(row => !row.Mark.IsComplete))
+        {
+            backfill.Enqueue(account.Id, account.Credentials);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The newest messages, which is all that is asked for, are in the index.</summary>
+    private async Task<bool> IsKnownAsync(MailAccount account, EmailQuery query, QueryWindow window, MailboxRow row, CancellationToken cancellationToken)
+    {
+        if (!query.IsPlain || window.Anchor is not null || window.Position < 0)
+        {
+            return false;
+        }
+
+        var known = (await reader.ListAsync(
+            "SELECT count(*) FROM email WHERE account = $1 AND mailbox = $2 AND uid >= $3", found => found.GetInt64(0), cancellationToken, account.Id, row.Id, (long)row.Mark.FromUid)).Single();
+        return window.Position + window.Count <= known;
+    }
+
+    /// <summary>The index is still being made: the mail server finds and sorts, and what is shown is put into the index now.</summary>
+    private async Task<QueryPage?> FindAheadAsync(
+        MailAccount account, EmailQuery query, QueryWindow window, MailboxRow row, SearchQuery criteria, CancellationToken cancellationToken)
+    {
+        var uids = await search.SortAsync(account.Credentials, row.MailboxId, criteria, Key(query.Sort[0]), query.Sort[0].Ascending, cancellationToken);
+        var anchor = window.Anchor is { } id && EmailId.TryKey(id, out var key)
+            ? (await reader.EmailsAsync(account.Id, [key], cancellationToken)).FirstOrDefault()?.Id.Uid.ToString(CultureInfo.InvariantCulture)
+            : null;
+        if ((window with { Anchor = window.Anchor is null ? null : anchor ?? "" }).Cut([.. uids.Select(uid => uid.ToString(CultureInfo.InvariantCulture))]) is not { } page)
+        {
+            return null;
+        }
+
+        uint[] shown = [.. page.Ids.Select(uid => uint.Parse(uid, CultureInfo.InvariantCulture))];
+        var keys = await reader.KeysAsync(account.Id, row.Id, shown, cancellationToken);
+        if (shown.Where(uid => !keys.ContainsKey(uid)).ToArray() is { Length: > 0 } missing)
+        {
+            await sync.AddAsync(account.Credentials, account.Id, row, missing, cancellationToken);
+            keys = await reader.KeysAsync(account.Id, row.Id, shown, cancellationToken);
+        }
+
+        return page with { Ids = [.. shown.Where(keys.ContainsKey).Select(uid => EmailId.Text(keys[uid]))] };
+    }
+
+    private async Task<EmailSql> SqlAsync(MailAccount account, EmailQuery query, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
+    {
+        var content = new Dictionary<EmailCondition, ContentFinding>(ReferenceEqualityComparer.Instance);
+        foreach (var condition in Contents(query.Filter))
+        {
+            var (mailboxes, uids) = (new List<long>(), new List<long>());
+            foreach (var row in rows)
+            {
+                var found = await search.FindAsync(account.Credentials, row.MailboxId, EmailSearchQuery.Of(condition)!, cancellationToken);
+                uids.AddRange(found.Select(uid => (long)uid));
+                mailboxes.AddRange(Enumerable.Repeat(row.Id, found.Length));
+            }
+
+            content[condition] = new ContentFinding([.. mailboxes], [.. uids]);
+        }
+
+        return new EmailSql(account.Id, content);
+    }
+
+    private static IEnumerable<EmailCondition> Contents(EmailFilter? filter) => filter switch
+    {
+        EmailOperator some => some.Conditions.SelectMany(Contents),
+        EmailCondition { IsContent: true } condition => [condition],
+        _ => [],
+    };
+
+    private async Task<List<long>> IdsAsync(EmailSql sql, EmailQuery query, string where, string order, CancellationToken cancellationToken)
+    {
+        var rows = await reader.ListAsync(
+            $"SELECT e.id, e.thread FROM email e WHERE e.account = $1 AND {where} ORDER BY {order}",
+            row => (Id: row.GetInt64(0), Thread: row.GetInt64(1)),
+            cancellationToken,
+            [.. sql.Parameters]);
+        return [.. (query.CollapseThreads ? rows.DistinctBy(row => row.Thread) : rows).Select(row => row.Id)];
+    }
+
+    private static MailboxOrder Key(EmailSort sort) => sort.Property switch
+    {
+        "sentAt" => MailboxOrder.SentAt,
+        "from" => MailboxOrder.From,
+        "to" => MailboxOrder.To,
+        "subject" => MailboxOrder.Subject,
+        "size" => MailboxOrder.Size,
+        _ => MailboxOrder.ReceivedAt,
+    };
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using NpgsqlTypes;
+using Webmail.Mail.Messages;
+using Webmail.Mail.Sync;
+
+namespace Webmail.Web.Index;
+
+/// <summary>Makes a mailbox's messages in the index what the mail server says has happened to them.</summary>
+internal static class EmailRows
+{
+    /// <summary>False if the mailbox was followed by someone else since the row was read: the news are void.</summary>
+    public static async Task<bool> ApplyAsync(IndexChanges changes, MailboxRow mailbox, MailboxNews news, DateTimeOffset? flagsSeen)
+    {
+        var mark = news.Mark;
+        if (await changes.RunAsync(
+            """
+            UPDATE mailbox SET seen_validity = $4, seen_next_uid = $5, seen_from_uid = $6, seen_mod_seq = $7, seen_total = $8, seen_unread = $9,
+                flags_seen = coalesce($10, flags_seen), version = version + 1
+            WHERE account = $1 AND id = $2 AND version = $3
+            """,
+            mailbox.Id, mailbox.Version, (long)mark.Validity, (long)mark.NextUid, (long)mark.FromUid, (decimal)mark.ModSeq, mark.Total, mark.Unread,
+            flagsSeen is { } seen ? seen.UtcDateTime : DBNull.Value) == 0)
+        {
+            return false;
+        }
+
+        if (news.Reset)
+        {
+            await RemoveAllAsync(changes, mailbox.Id);
+        }
+        else if (news.Present is { } present)
+        {
+            await RemoveAsync(changes, mailbox.Id, present);
+        }
+
+        await MarkAsync(changes, mailbox.Id, news.Marked);
+        await AddAsync(changes, mailbox.Id, news.Arrived);
+        await CountAsync(changes, mailbox, mark);
+        return true;
+    }
+
+    public static Task RemoveAllAsync(IndexChanges changes, long mailbox) => RemoveAsync(changes, mailbox, []);
+
+    /// <summary>The messages that are not in the index yet; those that were elsewhere a moment ago get their keys back.</summary>
+    public static async Task AddAsync(IndexChanges changes, long mailbox, IReadOnlyList<Email> arrived)
+    {
+        var known = (await changes.ReadAsync(
+            "SELECT uid FROM email WHERE account = $1 AND mailbox = $2 AND uid = ANY($3)",
+            row => row.GetInt64(0),
+            mailbox,
+            arrived.Select(email => (long)email.Id.Uid).ToArray())).ToHashSet();
+        Email[] fresh = [.. arrived.Where(email => !known.Contains(email.Id.Uid))];
+        if (fresh.Length == 0)
+        {
+            return;
+        }
+
+        var returned = await ReturnedAsync(changes, fresh);
+        var threads = await ThreadRows.LinkAsync(changes, fresh);
+        await using var copy = await changes.Connection.BeginBinaryImportAsync(
+            """
+            COPY email (account, id, mailbox, uid, thread, created, modified, fingerprint, received, sent, size, keywords, has_attachment,
+                from_text, to_text, cc_text, bcc_text, subject_text, from_sort, to_sort, subject_sort, envelope) FROM STDIN (FORMAT binary)
+            """);
+        for (var index = 0; index < fresh.Length; index++)
+        {
+            var email = fresh[index];
+            var number = changes.Take();
+            var old = returned[index];
+            var thread = old?.Thread ?? threads[index];
+            changes.Threads.Add(thread);
+            await copy.StartRowAsync();
+            await copy.WriteAsync(changes.Account, NpgsqlDbType.Text);
+            await copy.WriteAsync(old?.Id ?? number, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(mailbox, NpgsqlDbType.Bigint);
+            await copy.WriteAsync((long)email.Id.Uid, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(thread, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(number, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(number, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(Fingerprint(email), NpgsqlDbType.Bigint);
+            await copy.WriteAsync(email.ReceivedAt.UtcDateTime, NpgsqlDbType.TimestampTz);
+            await copy.WriteAsync((email.Envelope.SentAt ?? email.ReceivedAt).UtcDateTime, NpgsqlDbType.TimestampTz);
+            await copy.WriteAsync(email.SizeBytes, NpgsqlDbType.Bigint);
+            await copy.WriteAsync(email.Keywords, NpgsqlDbType.Array | NpgsqlDbType.Text);
+            await copy.WriteAsync(email.HasAttachment, NpgsqlDbType.Boolean);
+            foreach (var text in EmailText.Columns(email.Envelope))
+            {
+                await copy.WriteAsync(text, NpgsqlDbType.Text);
+            }
+
+            await copy.WriteAsync(JsonSerializer.Serialize(email.Envelope, JsonSerializerOptions.Web), NpgsqlDbType.Json);
+        }
+
+        await copy.CompleteAsync();
+    }
+
+    /// <summary>What is the same in all copies of a message, and hardly in two messages.</summary>
+    public static long Fingerprint(Email email) => ThreadRows.Hash(
+        $"{email.Envelope.MessageId}\0{email.SizeBytes}\0{email.ReceivedAt.ToUnixTimeSeconds()}\0{email.Envelope.Subject}");
+
+    private static async Task<VanishedRow?[]> ReturnedAsync(IndexChanges changes, Email[] fresh)
+    {
+        var gone = (await changes.ReadAsync(
+            "DELETE FROM mail_vanished WHERE account = $1 AND type = $2 AND fingerprint = ANY($3) RETURNING id, created, thread, fingerprint",
+            row => new VanishedRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
+            (short)IndexType.Email,
+            fresh.Select(Fingerprint).ToArray())).ToLookup(row => row.Fingerprint!.Value);
+        var used = new Dictionary<long, int>();
+        var returned = new VanishedRow?[fresh.Length];
+        for (var index = 0; index < fresh.Length && gone.Count > 0; index++)
+        {
+            var fingerprint = Fingerprint(fresh[index]);
+            returned[index] = gone[fingerprint].ElementAtOrDefault(used.GetValueOrDefault(fingerprint));
+            used[fingerprint] = used.GetValueOrDefault(fingerprint) + 1;
+        }
+
+        return returned;
+    }
+
+    private static async Task RemoveAsync(IndexChanges changes, long mailbox, uint[] present)
+    {
+        var gone = await changes.ReadAsync(
+            "DELETE FROM email WHERE account = $1 AND mailbox = $2 AND uid <> ALL($3) RETURNING id, created, thread, fingerprint",
+            row => new VanishedRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
+            mailbox,
+            present.Select(uid => (long)uid).ToArray());
+        changes.Threads.UnionWith(gone.Select(row => row.Thread!.Value));
+        await changes.VanishAsync(IndexType.Email, gone);
+    }
+
+    private static async Task MarkAsync(IndexChanges changes, long mailbox, MarkedEmail[] marked)
+    {
+        if (marked.Length > 0)
+        {
+            changes.Take(await changes.RunAsync(
+                """
+                WITH changed AS (
+                    SELECT email.id, string_to_array(one.keywords, ' ') AS keywords, row_number() OVER () AS n
+                    FROM email JOIN unnest($4, $5) AS one (uid, keywords) ON email.uid = one.uid
+                    WHERE account = $1 AND mailbox = $2 AND email.keywords <> string_to_array(one.keywords, ' '))
+                UPDATE email SET keywords = changed.keywords, modified = $3 + changed.n FROM changed WHERE account = $1 AND email.id = changed.id
+                """,
+                mailbox,
+                changes.Modified,
+                marked.Select(one => (long)one.Uid).ToArray(),
+                marked.Select(one => string.Join(' ', one.Keywords)).ToArray()));
+        }
+    }
+
+    private static async Task CountAsync(IndexChanges changes, MailboxRow mailbox, MailboxMark mark)
+    {
+        var (threads, unreadThreads) = (mark.Total, mark.Unread);
+        if (mark.IsComplete && mark.Total <= IndexLimits.ThreadsCountedMax)
+        {
+            (threads, unreadThreads) = (await changes.ReadAsync(
+                """
+                SELECT count(DISTINCT thread), count(DISTINCT thread) FILTER (WHERE NOT '$seen' = ANY(keywords) AND NOT '$draft' = ANY(keywords))
+                FROM email WHERE account = $1 AND mailbox = $2
+                """,
+                row => ((int)row.GetInt64(0), (int)row.GetInt64(1)),
+                mailbox.Id)).Single();
+        }
+
+        if ((mailbox.Total, mailbox.Unread, mailbox.Threads, mailbox.UnreadThreads) != (mark.Total, mark.Unread, threads, unreadThreads))
+        {
+            await changes.RunAsync(
+                "UPDATE mailbox SET total = $3, unread = $4, threads = $5, unread_threads = $6, modified = $7 WHERE account = $1 AND id = $2",
+                mailbox.Id, mark.Total, mark.Unread, threads, unreadThreads, changes.Take());
+        }
+    }
+}

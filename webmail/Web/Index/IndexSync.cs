@@ -1,0 +1,136 @@
+using System.Data;
+using Npgsql;
+using Webmail.Mail.Mailboxes;
+using Webmail.Mail.Seams;
+using Webmail.Mail.Sync;
+using Webmail.Web.Database;
+
+namespace Webmail.Web.Index;
+
+/// <summary>
+/// Brings the index up to the mail server's state. Several backends may do so at once: what one has followed meanwhile makes
+/// the other's reading void, and it reads again. Everything here may be done twice, or half, without harm.
+/// </summary>
+internal sealed class IndexSync(
+    NpgsqlDataSource source, IndexReader reader, MailboxReader mailboxes, MailboxFollower follower, TimeProvider time)
+{
+    private const int RoundsMax = 100;
+    private const int SpanUidsMax = 64 * MailboxFollower.BatchMax;
+
+    public async Task<MailboxRow[]> ListAsync(Credentials credentials, string account, CancellationToken cancellationToken)
+    {
+        var listed = await mailboxes.ListAsync(credentials, cancellationToken);
+        await ChangeAsync(account, async changes =>
+        {
+            await MailboxRows.ApplyAsync(changes, listed);
+            return true;
+        }, cancellationToken);
+        return await reader.MailboxesAsync(account, cancellationToken);
+    }
+
+    /// <summary>The mailbox as it is then; null if there is none.</summary>
+    public Task<MailboxRow?> FollowAsync(Credentials credentials, string account, long mailbox, CancellationToken cancellationToken) =>
+        FollowAsync(credentials, account, mailbox, [], cancellationToken);
+
+    /// <summary>Reads the next older messages.</summary>
+    public async Task FollowOlderAsync(Credentials credentials, string account, MailboxRow row, CancellationToken cancellationToken)
+    {
+        // UIDs have gaps where messages have gone: too few in one span, and the next is twice as long.
+        for (var span = MailboxFollower.BatchMax; ; span = Math.Min(2 * span, SpanUidsMax))
+        {
+            var news = await follower.ReadOlderAsync(credentials, row.MailboxId, row.Mark, span, cancellationToken);
+            if (!news.HasMore || news.Arrived.Length >= MailboxFollower.BatchMax / 4 || span == SpanUidsMax)
+            {
+                await ChangeAsync(account, changes => EmailRows.ApplyAsync(changes, row, news, null), cancellationToken);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Puts just these messages into the index, which has not come so far yet.</summary>
+    public async Task AddAsync(Credentials credentials, string account, MailboxRow row, IReadOnlyList<uint> uids, CancellationToken cancellationToken)
+    {
+        var emails = await follower.ReadThoseAsync(credentials, row.MailboxId, row.Mark.Validity, uids, cancellationToken);
+        await ChangeAsync(account, async changes =>
+        {
+            await EmailRows.AddAsync(changes, row.Id, emails);
+            return true;
+        }, cancellationToken);
+    }
+
+    /// <summary>We have moved it ourselves: it keeps its key, whatever is found first.</summary>
+    public Task<bool> MoveAsync(string account, long email, long mailbox, uint uid, CancellationToken cancellationToken) =>
+        ChangeAsync(account, async changes =>
+        {
+            var moved = await changes.ReadAsync(
+                """
+                UPDATE email SET mailbox = $3, uid = $4, modified = $5 WHERE account = $1 AND id = $2 AND (mailbox, uid) <> ($3, $4)
+                    AND NOT EXISTS (SELECT FROM email WHERE account = $1 AND mailbox = $3 AND uid = $4)
+                RETURNING thread
+                """,
+                row => row.GetInt64(0),
+                email, mailbox, (long)uid, changes.Modified + 1);
+            changes.Take(moved.Count);
+            changes.Threads.UnionWith(moved);
+            return moved.Count > 0;
+        }, cancellationToken);
+
+    private async Task<MailboxRow?> FollowAsync(
+        Credentials credentials, string account, long mailbox, IReadOnlyCollection<long> underway, CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            if (await reader.MailboxAsync(account, mailbox, cancellationToken) is not { Selectable: true } row)
+            {
+                return null;
+            }
+
+            var now = time.GetUtcNow();
+            var allFlags = row.FlagsSeen < (now - IndexLimits.FlagsLifetime).UtcDateTime;
+            if (await follower.ReadAsync(credentials, row.MailboxId, row.Mark, IndexLimits.NewestFirst, allFlags, cancellationToken) is not { } news)
+            {
+                return row;
+            }
+
+            await FollowOriginsAsync(credentials, account, row, news, [.. underway, mailbox], cancellationToken);
+            var applied = await ChangeAsync(account, changes => EmailRows.ApplyAsync(changes, row, news, allFlags ? now : null), cancellationToken);
+            if (applied && !news.HasMore)
+            {
+                return await reader.MailboxAsync(account, mailbox, cancellationToken);
+            }
+        }
+
+        throw new DatabaseUnavailableException("Too much changes in this mailbox at once; try again later.");
+    }
+
+    /// <summary>
+    /// What has arrived here may have been moved from a mailbox that still has it in the index: that one is followed first, so that
+    /// the message is known to have left there and keeps its key.
+    /// </summary>
+    private async Task FollowOriginsAsync(
+        Credentials credentials, string account, MailboxRow row, MailboxNews news, IReadOnlyCollection<long> underway, CancellationToken cancellationToken)
+    {
+        if (news.Arrived.Length == 0)
+        {
+            return;
+        }
+
+        var origins = await reader.MailboxesWithAsync(account, row.Id, [.. news.Arrived.Select(EmailRows.Fingerprint)], cancellationToken);
+        foreach (var origin in origins.Except(underway))
+        {
+            await FollowAsync(credentials, account, origin, underway, cancellationToken);
+        }
+    }
+
+    private async Task<T> ChangeAsync<T>(string account, Func<IndexChanges, Task<T>> change, CancellationToken cancellationToken) =>
+        await source.TransactAsync(
+            IsolationLevel.ReadCommitted,
+            async transaction =>
+            {
+                var changes = await IndexChanges.BeginAsync(transaction, account, time.GetUtcNow());
+                var result = await change(changes);
+                await changes.EndAsync();
+                return result;
+            },
+            cancellationToken);
+}

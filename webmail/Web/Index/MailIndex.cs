@@ -1,0 +1,165 @@
+using Webmail.Mail.Ids;
+using Webmail.Mail.Messages;
+using Webmail.Mail.Seams;
+using Webmail.Web.Jmap.Methods;
+
+namespace Webmail.Web.Index;
+
+/// <summary>
+/// The account's mail as JMAP sees it. Each question is one choice: the mail server is asked what is new, the index follows,
+/// and the answer comes from there. Throwing the index away loses nothing but the keys in ids.
+/// </summary>
+internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder finder, EmailReader emails)
+{
+    public ValueTask<FoundMailboxes> MailboxesAsync(MailAccount account, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync(
+            "index.mailboxes",
+            async token =>
+            {
+                var rows = await sync.ListAsync(account.Credentials, account.Id, token);
+                return new FoundMailboxes(await reader.StateAsync(account.Id, token), rows);
+            },
+            cancellationToken);
+
+    /// <summary>A mailbox that holds messages; null if there is none with this key.</summary>
+    public ValueTask<MailboxId?> MailboxAsync(MailAccount account, long key, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync<MailboxId?>(
+            "index.mailbox",
+            async token => await reader.MailboxAsync(account.Id, key, token) is { Selectable: true } row ? row.MailboxId : null,
+            cancellationToken);
+
+    /// <summary>The messages there are, in no particular order; with previews, if asked for, read from the mail server once.</summary>
+    public ValueTask<FoundEmails> EmailsAsync(MailAccount account, IReadOnlyCollection<string> ids, bool previews, CancellationToken cancellationToken)
+    {
+        long[] keys = [.. ids.Select(id => EmailId.TryKey(id, out var key) ? key : 0).Where(key => key != 0).Distinct()];
+        return account.Choices.ChooseAsync(
+            "index.emails",
+            async token =>
+            {
+                var state = await reader.StateAsync(account.Id, token);
+                var found = await reader.EmailsAsync(account.Id, keys, token);
+                if (previews && found.Any(email => email.Preview is null))
+                {
+                    found = await WithPreviewsAsync(account, found, token);
+                }
+
+                return new FoundEmails(state, found);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Null if there is no such message.</summary>
+    public async ValueTask<Email?> EmailAsync(MailAccount account, string? id, CancellationToken cancellationToken) =>
+        id is null ? null : (await EmailsAsync(account, [id], false, cancellationToken)).Emails.FirstOrDefault();
+
+    /// <summary>Which part of which message a blob id names, and where that lies; null if there is none.</summary>
+    public async ValueTask<BlobId?> BlobAsync(MailAccount account, string? id, CancellationToken cancellationToken) =>
+        BlobId.TryParse(id, out var key, out var part) && await EmailAsync(account, EmailId.Text(key), cancellationToken) is { } email
+            ? new BlobId(email.Id, part)
+            : null;
+
+    public ValueTask<FoundIds> FindAsync(MailAccount account, EmailQuery query, QueryWindow window, bool calculateTotal, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync("index.query", token => finder.FindAsync(account, query, window, calculateTotal, token), cancellationToken);
+
+    public ValueTask<FoundQueryChanges> FindChangesAsync(MailAccount account, EmailQuery query, long since, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync("index.query-changes", token => finder.FindChangesAsync(account, query, since, token), cancellationToken);
+
+    public ValueTask<FoundThreads> ThreadsAsync(MailAccount account, IReadOnlyCollection<long> threads, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync(
+            "index.threads",
+            async token =>
+            {
+                var state = await reader.StateAsync(account.Id, token);
+                var found = await reader.ThreadsAsync(account.Id, threads, token);
+                return new FoundThreads(state, found.ToDictionary(thread => thread.Key, thread => thread.ToArray()));
+            },
+            cancellationToken);
+
+    /// <summary>What has changed in any mailbox that somebody has looked into.</summary>
+    public ValueTask<FoundChanges> ChangesAsync(MailAccount account, IndexType type, long since, int? idsMax, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync(
+            "index.changes",
+            async token =>
+            {
+                var rows = await sync.ListAsync(account.Credentials, account.Id, token);
+                foreach (var row in type == IndexType.Mailbox ? [] : rows.Where(row => row.Selectable && row.Mark.Validity != 0))
+                {
+                    await sync.FollowAsync(account.Credentials, account.Id, row.Id, token);
+                }
+
+                return await IndexChangeReader.ReadAsync(reader, account.Id, type, since, idsMax, token);
+            },
+            cancellationToken);
+
+    public ValueTask<long> StateAsync(MailAccount account, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync("index.state", async token => await reader.StateAsync(account.Id, token), cancellationToken);
+
+    /// <summary>We have moved a message.</summary>
+    public ValueTask<long> MovedAsync(MailAccount account, long email, long mailbox, uint uid, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync(
+            "index.moved",
+            async token =>
+            {
+                await sync.MoveAsync(account.Id, email, mailbox, uid, token);
+                return await reader.StateAsync(account.Id, token);
+            },
+            cancellationToken);
+
+    /// <summary>We have changed something in these mailboxes; the state that includes it.</summary>
+    public ValueTask<long> FollowAsync(MailAccount account, IEnumerable<long> mailboxes, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync(
+            "index.follow",
+            async token =>
+            {
+                foreach (var mailbox in mailboxes.Order())
+                {
+                    await sync.FollowAsync(account.Credentials, account.Id, mailbox, token);
+                }
+
+                return await reader.StateAsync(account.Id, token);
+            },
+            cancellationToken);
+
+    /// <summary>The message we have written there; null if it has gone again.</summary>
+    public ValueTask<Email?> WrittenAsync(MailAccount account, long mailbox, uint uid, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync<Email?>(
+            "index.written",
+            async token =>
+            {
+                await sync.FollowAsync(account.Credentials, account.Id, mailbox, token);
+                return await reader.EmailAtAsync(account.Id, mailbox, uid, token);
+            },
+            cancellationToken);
+
+    private async Task<Email[]> WithPreviewsAsync(MailAccount account, Email[] found, CancellationToken cancellationToken)
+    {
+        Email[] missing = [.. found.Where(email => email.Preview is null)];
+        var read = await emails.FetchAsync(account.Credentials, missing, EmailDetail.Body | EmailDetail.Preview, cancellationToken);
+        await reader.SavePreviewsAsync(account.Id, read, cancellationToken);
+        var byKey = read.ToDictionary(email => email.Id.Key);
+        return [.. found.Select(email => byKey.TryGetValue(email.Id.Key, out var one) ? one with { Body = EmailBody.Empty } : email)];
+    }
+}
+
+/// <summary>All mailboxes, by name.</summary>
+internal sealed record FoundMailboxes(long State, MailboxRow[] Mailboxes);
+
+/// <summary>The messages of some ids.</summary>
+internal sealed record FoundEmails(long State, Email[] Emails);
+
+/// <summary>A window of a query's results.</summary>
+/// <param name="Page">Null if the anchor is not among the results.</param>
+/// <param name="CanCalculateChanges">The state stands for the whole query.</param>
+internal sealed record FoundIds(long State, QueryPage? Page, bool CanCalculateChanges);
+
+/// <summary>What a query's results have lost and won, or null if that is not known.</summary>
+internal sealed record FoundQueryChanges(long State, long[]? Removed, AddedItem[] Added, int Total);
+
+/// <summary>A result that is new, or stands elsewhere.</summary>
+internal sealed record AddedItem(long Id, int Index);
+
+/// <summary>The messages of conversations, oldest first.</summary>
+internal sealed record FoundThreads(long State, Dictionary<long, long[]> Threads);
+
+/// <summary>Ids by what has happened to them; null if it is not known.</summary>
+internal sealed record FoundChanges(ChangedKeys? Changes);

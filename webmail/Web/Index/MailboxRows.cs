@@ -1,0 +1,74 @@
+using Webmail.Mail.Mailboxes;
+
+namespace Webmail.Web.Index;
+
+/// <summary>Makes the index's mailboxes those the mail server lists.</summary>
+internal static class MailboxRows
+{
+    public static Task<List<MailboxRow>> ReadAsync(IndexChanges changes) =>
+        changes.ReadAsync($"SELECT {MailboxRow.Columns} FROM mailbox WHERE account = $1", MailboxRow.Read);
+
+    public static async Task ApplyAsync(IndexChanges changes, IReadOnlyList<Mailbox> listed)
+    {
+        var rows = (await ReadAsync(changes)).ToDictionary(row => row.Name, StringComparer.Ordinal);
+        var fresh = listed.Where(mailbox => !rows.ContainsKey(mailbox.Name)).ToList();
+        var gone = rows.Values.ExceptBy(listed.Select(mailbox => mailbox.Name), row => row.Name).ToList();
+        var renamed = fresh.Select(mailbox => (Row: OldOf(mailbox, fresh, gone), Mailbox: mailbox)).Where(pair => pair.Row is not null).ToList();
+        // First those that have gone: their names may be taken by others.
+        foreach (var row in gone.Except(renamed.Select(pair => pair.Row!)))
+        {
+            await EmailRows.RemoveAllAsync(changes, row.Id);
+            await changes.RunAsync("DELETE FROM mailbox WHERE account = $1 AND id = $2", row.Id);
+            await changes.VanishAsync(IndexType.Mailbox, [new VanishedRow(row.Id, row.Id, null, null)]);
+        }
+
+        foreach (var (row, mailbox) in renamed.Concat(listed.Where(mailbox => rows.ContainsKey(mailbox.Name)).Select(mailbox => (Row: (MailboxRow?)rows[mailbox.Name], Mailbox: mailbox))))
+        {
+            await UpdateAsync(changes, row!, mailbox);
+        }
+
+        foreach (var mailbox in fresh.Except(renamed.Select(pair => pair.Mailbox)))
+        {
+            await changes.RunAsync(
+                """
+                INSERT INTO mailbox (account, id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity, next_uid, described, modified)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $10, $11, $12, $2, $2)
+                """,
+                [changes.Take(), .. Described(mailbox), mailbox.Total, mailbox.Unread, (long)mailbox.Validity, (long)mailbox.NextUid]);
+        }
+    }
+
+    // A renamed mailbox keeps its UIDVALIDITY (RFC 3501 §6.3.5 warns of those that do not differ; then nobody can tell).
+    private static MailboxRow? OldOf(Mailbox mailbox, IReadOnlyList<Mailbox> fresh, IReadOnlyList<MailboxRow> gone) =>
+        mailbox.Validity != 0 && fresh.Count(other => other.Validity == mailbox.Validity) == 1
+            && gone.Where(row => row.Validity == mailbox.Validity && row.Mark.NextUid <= mailbox.NextUid).ToArray() is [var one]
+            ? one
+            : null;
+
+    private static async Task UpdateAsync(IndexChanges changes, MailboxRow row, Mailbox mailbox)
+    {
+        var described = (row.Name, row.Parent, row.Label, row.Role, row.Selectable, row.Subscribed)
+            != (mailbox.Name, mailbox.Parent, mailbox.Label, mailbox.Role, mailbox.Selectable, mailbox.Subscribed);
+        var counted = (row.Total, row.Unread) != (mailbox.Total, mailbox.Unread);
+        if (!described && !counted && row.Validity == mailbox.Validity)
+        {
+            return;
+        }
+
+        var modified = described || counted ? changes.Take() : row.Modified;
+        var follows = row.Mark.IsComplete && mailbox.Total <= IndexLimits.ThreadsCountedMax;
+        await changes.RunAsync(
+            """
+            UPDATE mailbox SET name = $3, parent = $4, label = $5, role = $6, selectable = $7, subscribed = $8, total = $9, unread = $10,
+                validity = $11, next_uid = $12, modified = $13, described = $14, threads = $15, unread_threads = $16
+            WHERE account = $1 AND id = $2
+            """,
+            [row.Id, .. Described(mailbox), mailbox.Total, mailbox.Unread, (long)mailbox.Validity, (long)mailbox.NextUid,
+                modified, described ? modified : row.Described, follows ? row.Threads : mailbox.Total, follows ? row.UnreadThreads : mailbox.Unread]);
+    }
+
+    private static object[] Described(Mailbox mailbox) =>
+    [
+        mailbox.Name, (object?)mailbox.Parent ?? DBNull.Value, mailbox.Label, (object?)mailbox.Role ?? DBNull.Value, mailbox.Selectable, mailbox.Subscribed,
+    ];
+}
