@@ -94,6 +94,18 @@ internal static class ReplayCases
             [mailbox.Call("Quota/get", new JsonObject { ["ids"] = null }),
              mailbox.Call("Quota/changes", new JsonObject { ["#sinceState"] = Result("Quota/get", "/state") }),
              mailbox.Call("Quota/queryChanges", new JsonObject { ["#sinceQueryState"] = Result("Quota/get", "/state") })])),
+        new("mail and its changes", 200, mailbox => ReplayRequest.Jmap(
+            [mailbox.Call("Email/get", new JsonObject { ["ids"] = new JsonArray() }),
+             mailbox.Call("Email/changes", new JsonObject { ["#sinceState"] = Result("Email/get", "/state") }),
+             mailbox.Call("Mailbox/changes", new JsonObject { ["#sinceState"] = Result("Email/get", "/state") }),
+             mailbox.Call("Thread/changes", new JsonObject { ["#sinceState"] = Result("Email/get", "/state") })])),
+        new("query and its changes", 200, mailbox => ReplayRequest.Jmap(
+            [mailbox.Call("Email/query", Drafts(mailbox)),
+             mailbox.Call("Email/queryChanges", Merged(Drafts(mailbox), "#sinceQueryState", Result("Email/query", "/queryState")))])),
+        Method("Email/query everywhere", "Email/query", mailbox => new JsonObject
+        {
+            ["filter"] = new JsonObject { ["text"] = mailbox.Run }, ["collapseThreads"] = true, ["sort"] = new JsonArray(new JsonObject { ["property"] = "subject" }),
+        }),
         new("query and get", 200, mailbox => ReplayRequest.Jmap(
             [mailbox.Call("Email/query", Drafts(mailbox)), mailbox.Call("Email/get", Found("Email/query", "/ids")), mailbox.Call("Thread/get", Found("Email/get", "/list/*/threadId"))])),
     ];
@@ -108,6 +120,12 @@ internal static class ReplayCases
         new("mark", 200, mailbox => Set(mailbox, "update", mailbox.ToMark, new JsonObject { ["keywords/$flagged"] = true, ["keywords/$seen"] = null })) { Acts = true },
         new("move", 200, mailbox => Set(mailbox, "update", mailbox.ToMove, new JsonObject { ["mailboxIds"] = new JsonObject { [mailbox.Trash] = true } })) { Acts = true },
         new("destroy", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject { ["destroy"] = new JsonArray(mailbox.ToDestroy) })])) { Acts = true },
+        new("mailbox made, renamed and removed", 200, mailbox => ReplayRequest.Jmap(
+        [
+            mailbox.Call("Mailbox/set", new JsonObject { ["create"] = new JsonObject { ["m"] = new JsonObject { ["name"] = mailbox.Run } } }),
+            mailbox.Call("Mailbox/set", new JsonObject { ["update"] = new JsonObject { ["#m"] = new JsonObject { ["name"] = mailbox.Run + " renamed", ["isSubscribed"] = false } } }),
+            mailbox.Call("Mailbox/set", new JsonObject { ["destroy"] = new JsonArray("#m") }),
+        ])) { Acts = true },
         new("change nothing", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject
         {
             ["create"] = new JsonObject { ["c"] = new JsonObject { ["unknown"] = 1 } },
@@ -177,6 +195,12 @@ internal static class ReplayCases
 
     private static JsonObject Drafts(ReplayMailbox mailbox) =>
         new() { ["filter"] = new JsonObject { ["inMailbox"] = mailbox.Drafts }, ["calculateTotal"] = true };
+
+    private static JsonObject Merged(JsonObject arguments, string name, JsonNode value)
+    {
+        arguments[name] = value;
+        return arguments;
+    }
 
     private static JsonObject Found(string call, string path) => new() { ["#ids"] = Result(call, path) };
 

@@ -70,6 +70,13 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
             ? open
             : await OpenAsync(email.Mailbox.Name, FolderAccess.ReadOnly, cancellationToken);
 
+    /// <summary>
+    /// Before STATUS or LIST: of the mailbox that a connection has open, a server may say only what this connection knows
+    /// (RFC 3501 §6.3.10).
+    /// </summary>
+    public Task LearnAsync(CancellationToken cancellationToken) =>
+        Open is { IsOpen: true } ? client.NoOpAsync(cancellationToken) : Task.CompletedTask;
+
     /// <summary>Before the open mailbox is renamed or removed.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {

@@ -22,6 +22,7 @@ public sealed class MailboxReader(ImapPool pool)
     {
         var client = connection.Client;
         var hasModSeq = client.Capabilities.HasFlag(ImapCapabilities.CondStore);
+        await connection.LearnAsync(cancellationToken);
         // LIST-STATUS (RFC 5819): one round trip for all counts.
         var folders = await client.GetFoldersAsync(
             client.PersonalNamespaces[0], hasModSeq ? Counts | StatusItems.HighestModSeq : Counts, false, cancellationToken);

@@ -69,6 +69,7 @@ public sealed class MailboxFollower(ImapPool pool)
     {
         var hasModSeq = connection.Client.Capabilities.HasFlag(ImapCapabilities.CondStore);
         var folder = await connection.FolderAsync(mailbox.Name, cancellationToken);
+        await connection.LearnAsync(cancellationToken);
         // Before anything is read: what changes in between is read twice rather than never.
         await folder.StatusAsync(
             StatusItems.Count | StatusItems.Unread | StatusItems.UidNext | StatusItems.UidValidity | (hasModSeq ? StatusItems.HighestModSeq : StatusItems.None),

@@ -75,19 +75,10 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
 
     private async Task<IReadOnlyList<MailboxRow>> FollowAsync(MailAccount account, EmailQuery query, CancellationToken cancellationToken)
     {
-        var rows = new List<MailboxRow>();
-        var wanted = query.Mailbox is { } one
-            ? [one]
-            : (await sync.ListAsync(account.Credentials, account.Id, cancellationToken)).Where(row => row.Selectable).Select(row => row.Id);
-        foreach (var mailbox in wanted)
-        {
-            if (await sync.FollowAsync(account.Credentials, account.Id, mailbox, cancellationToken) is { } row)
-            {
-                rows.Add(row);
-            }
-        }
-
-        if (rows.Exists(row => !row.Mark.IsComplete))
+        var rows = query.Mailbox is { } mailbox
+            ? await sync.FollowAsync(account.Credentials, account.Id, mailbox, cancellationToken) is { } one ? [one] : []
+            : (await sync.FollowAllAsync(account.Credentials, account.Id, cancellationToken)).Where(row => row.Selectable).ToArray();
+        if (Array.Exists(rows, row => !row.Mark.IsComplete))
         {
             backfill.Enqueue(account.Id, account.Credentials);
         }

@@ -30,24 +30,37 @@ internal sealed partial class IndexBackfill(NpgsqlDataSource source, IndexReader
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var account in _turns.Reader.ReadAllAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await BatchAsync(account, _accounts[account], stoppingToken))
-                {
-                    _turns.Writer.TryWrite(account);
-                    continue;
-                }
+                await RunAsync(await _turns.Reader.ReadAsync(stoppingToken), stoppingToken);
             }
-            catch (Exception failure) when (failure is MailUnavailableException or MailCommandException or MailNotFoundException or MailRefusedException or DatabaseUnavailableException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                // The next query that finds the index incomplete begins again.
-                GivenUp(account, failure.Message);
+                return;
             }
-
-            _accounts.TryRemove(account, out _);
         }
+    }
+
+    /// <summary>One turn. Whatever is wrong with one account is not wrong with the others, and no reason to stop.</summary>
+    private async Task RunAsync(string account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await BatchAsync(account, _accounts[account], cancellationToken))
+            {
+                _turns.Writer.TryWrite(account);
+                return;
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The next query that finds the index incomplete begins again.
+            GivenUp(account, failure is MailUnavailableException or MailRefusedException or DatabaseUnavailableException ? null : failure, failure.Message);
+        }
+
+        _accounts.TryRemove(account, out _);
     }
 
     /// <summary>False once there is nothing left, or somebody else does it.</summary>
@@ -99,5 +112,5 @@ internal sealed partial class IndexBackfill(NpgsqlDataSource source, IndexReader
     }
 
     [LoggerMessage(LogLevel.Warning, "The index of account {Account} stays incomplete for now: {Reason}")]
-    private partial void GivenUp(string account, string reason);
+    private partial void GivenUp(string account, Exception? failure, string reason);
 }

@@ -29,7 +29,7 @@ internal static class IndexChangeReader
             UNION ALL
             SELECT id, modified, created, modified, true FROM mail_vanished
             WHERE account = $1 AND modified > $2 AND modified <= $3 AND type = $4 AND created <= $2
-            ORDER BY modified LIMIT $5
+            ORDER BY 2 LIMIT $5
             """,
             row => (Id: row.GetInt64(0), Modified: row.GetInt64(1), Created: row.GetInt64(2), Described: row.GetInt64(3), Gone: row.GetBoolean(4)),
             cancellationToken,

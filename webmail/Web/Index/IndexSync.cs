@@ -17,15 +17,29 @@ internal sealed class IndexSync(
     private const int RoundsMax = 100;
     private const int SpanUidsMax = 64 * MailboxFollower.BatchMax;
 
-    public async Task<MailboxRow[]> ListAsync(Credentials credentials, string account, CancellationToken cancellationToken)
+    /// <summary>The mailboxes there are.</summary>
+    public async Task<MailboxRow[]> ListAsync(Credentials credentials, string account, CancellationToken cancellationToken) =>
+        (await ListedAsync(credentials, account, cancellationToken)).Rows;
+
+    /// <summary>The mailboxes there are, after following each that has changed: one LIST tells which.</summary>
+    public async Task<MailboxRow[]> FollowAllAsync(Credentials credentials, string account, CancellationToken cancellationToken)
     {
-        var listed = await mailboxes.ListAsync(credentials, cancellationToken);
-        await ChangeAsync(account, async changes =>
+        var (listed, rows) = await ListedAsync(credentials, account, cancellationToken);
+        var byName = listed.ToDictionary(mailbox => mailbox.Name);
+        var stale = (time.GetUtcNow() - IndexLimits.FlagsLifetime).UtcDateTime;
+        for (var index = 0; index < rows.Length; index++)
         {
-            await MailboxRows.ApplyAsync(changes, listed);
-            return true;
-        }, cancellationToken);
-        return await reader.MailboxesAsync(account, cancellationToken);
+            var row = rows[index];
+            var mailbox = byName.GetValueOrDefault(row.Name);
+            var isKnown = mailbox is not null && (mailbox.ModSeq != 0 || row.FlagsSeen >= stale)
+                && row.Mark == new MailboxMark(mailbox.Validity, mailbox.NextUid, row.Mark.FromUid, mailbox.ModSeq, mailbox.Total, mailbox.Unread);
+            if (row.Selectable && !isKnown && await FollowAsync(credentials, account, row.Id, cancellationToken) is { } followed)
+            {
+                rows[index] = followed;
+            }
+        }
+
+        return rows;
     }
 
     /// <summary>The mailbox as it is then; null if there is none.</summary>
@@ -74,6 +88,17 @@ internal sealed class IndexSync(
             changes.Threads.UnionWith(moved);
             return moved.Count > 0;
         }, cancellationToken);
+
+    private async Task<(Mailbox[] Listed, MailboxRow[] Rows)> ListedAsync(Credentials credentials, string account, CancellationToken cancellationToken)
+    {
+        var listed = await mailboxes.ListAsync(credentials, cancellationToken);
+        await ChangeAsync(account, async changes =>
+        {
+            await MailboxRows.ApplyAsync(changes, listed);
+            return true;
+        }, cancellationToken);
+        return (listed, await reader.MailboxesAsync(account, cancellationToken));
+    }
 
     private async Task<MailboxRow?> FollowAsync(
         Credentials credentials, string account, long mailbox, IReadOnlyCollection<long> underway, CancellationToken cancellationToken)

@@ -75,18 +75,15 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             },
             cancellationToken);
 
-    /// <summary>What has changed in any mailbox that somebody has looked into.</summary>
+    /// <summary>What has changed anywhere.</summary>
     public ValueTask<FoundChanges> ChangesAsync(MailAccount account, IndexType type, long since, int? idsMax, CancellationToken cancellationToken) =>
         account.Choices.ChooseAsync(
             "index.changes",
             async token =>
             {
-                var rows = await sync.ListAsync(account.Credentials, account.Id, token);
-                foreach (var row in type == IndexType.Mailbox ? [] : rows.Where(row => row.Selectable && row.Mark.Validity != 0))
-                {
-                    await sync.FollowAsync(account.Credentials, account.Id, row.Id, token);
-                }
-
+                await (type == IndexType.Mailbox
+                    ? sync.ListAsync(account.Credentials, account.Id, token)
+                    : sync.FollowAllAsync(account.Credentials, account.Id, token));
                 return await IndexChangeReader.ReadAsync(reader, account.Id, type, since, idsMax, token);
             },
             cancellationToken);

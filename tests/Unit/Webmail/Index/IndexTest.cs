@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using MailKit;
+using MailKit.Net.Imap;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MimeKit;
+using Tests.Unit.Webmail.Sieve;
+using Webmail.Mail.Seams;
+using Webmail.Web;
+using Webmail.Web.Config;
+using Webmail.Web.Database;
+
+[assembly: AssemblyFixture(typeof(DovecotServer))]
+
+namespace Tests.Unit.Webmail.Index;
+
+/// <summary>
+/// Two backends on one real Dovecot and one real PostgreSQL, somebody with an empty mailbox who talks JMAP, and another
+/// mail program that this somebody uses as well.
+/// </summary>
+public abstract class IndexTest(PostgresServer postgres, DovecotServer dovecot) : IAsyncLifetime
+{
+    private readonly List<(WebApplication App, HttpClient Client)> _backends = [];
+    private PostgresDatabase _database = null!;
+    private Credentials _credentials = null!;
+
+    protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    protected string Account { get; private set; } = "";
+
+    /// <summary>Another mail program.</summary>
+    protected ImapClient Other { get; } = new();
+
+    protected PostgresDatabase Database => _database;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await postgres.CreateDatabaseAsync(Cancelled);
+        _credentials = dovecot.NewUser();
+        await StartAsync();
+        await StartAsync();
+        await Other.ConnectAsync(dovecot.Imap.Host, dovecot.Imap.Port, dovecot.Imap.Security, Cancelled);
+        await Other.AuthenticateAsync(_credentials.Username, _credentials.Password, Cancelled);
+        var session = JsonNode.Parse(await (await SendAsync(0, HttpMethod.Get, "/.well-known/jmap", null)).Content.ReadAsStringAsync(Cancelled))!;
+        Account = session["accounts"]!.AsObject().Single().Key;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (app, client) in _backends)
+        {
+            client.Dispose();
+            await app.DisposeAsync();
+        }
+
+        Other.Dispose();
+        await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The arguments of the answer, which must not be an error.</summary>
+    protected async Task<JsonObject> CallAsync(string method, string arguments, int backend = 0)
+    {
+        var (name, answer) = await AnswerAsync(method, arguments, backend);
+        Assert.True(name == method, $"{method} {arguments}: {answer.ToJsonString()}");
+        return answer;
+    }
+
+    /// <summary>The type of the error.</summary>
+    protected async Task<string> ErrorAsync(string method, string arguments)
+    {
+        var (name, answer) = await AnswerAsync(method, arguments, 0);
+        Assert.Equal("error", name);
+        return (string)answer["type"]!;
+    }
+
+    protected async Task<IReadOnlyDictionary<string, JsonObject>> MailboxesAsync(int backend = 0) =>
+        (await CallAsync("Mailbox/get", "\"ids\":null", backend))["list"]!.AsArray().Select(item => item!.AsObject()).ToDictionary(item => (string)item["name"]!);
+
+    protected async Task<string> MailboxIdAsync(string name) => (string)(await MailboxesAsync())[name]["id"]!;
+
+    /// <summary>The ids in the inbox, newest first.</summary>
+    protected async Task<string[]> InboxAsync(string more = "", int backend = 0) =>
+        Ids((await CallAsync("Email/query", $$"""{{more}}"filter":{"inMailbox":"{{await MailboxIdAsync("Inbox")}}"}""", backend))["ids"]);
+
+    protected async Task<JsonObject> EmailAsync(string id, string properties = """["subject","keywords","mailboxIds","threadId","receivedAt"]""") =>
+        (await CallAsync("Email/get", $$"""
+            "ids":["{{id}}"],"properties":{{properties}}
+            """))["list"]!.AsArray().Single()!.AsObject();
+
+    protected static string[] Ids(JsonNode? list) => [.. (list as JsonArray ?? []).Select(item => (string)item!)];
+
+    /// <summary>Puts a message into a mailbox as another program does.</summary>
+    protected async Task<UniqueId> AppendAsync(
+        string subject, string mailbox = "INBOX", MessageFlags flags = MessageFlags.None, string? messageId = null, string[]? references = null, string text = "Some text.", int minute = 0)
+    {
+        using var message = Message(subject, messageId, references, text);
+        var folder = await FolderAsync(mailbox);
+        var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).AddMinutes(minute);
+        return (await folder.AppendAsync(new AppendRequest(message, flags, at), Cancelled))!.Value;
+    }
+
+    protected static MimeMessage Message(string subject, string? messageId = null, string[]? references = null, string text = "Some text.")
+    {
+        var message = new MimeMessage { Subject = subject, Body = new TextPart("plain") { Text = text }, MessageId = messageId ?? $"{Guid.NewGuid():N}@example.test" };
+        message.From.Add(new MailboxAddress("Ann Author", "ann@example.test"));
+        message.To.Add(new MailboxAddress("Rita Reader", "rita@example.test"));
+        message.References.AddRange(references ?? []);
+        return message;
+    }
+
+    protected async Task<IMailFolder> FolderAsync(string mailbox)
+    {
+        if (mailbox == "INBOX")
+        {
+            return Other.Inbox;
+        }
+
+        var top = Other.GetFolder(Other.PersonalNamespaces[0]);
+        return (await top.GetSubfoldersAsync(false, Cancelled)).FirstOrDefault(folder => folder.Name == mailbox)
+            ?? (await top.CreateAsync(mailbox, true, Cancelled))!;
+    }
+
+    protected async Task<IMailFolder> OpenAsync(string mailbox)
+    {
+        var folder = await FolderAsync(mailbox);
+        await folder.OpenAsync(FolderAccess.ReadWrite, Cancelled);
+        return folder;
+    }
+
+    private async Task<(string Name, JsonObject Arguments)> AnswerAsync(string method, string arguments, int backend)
+    {
+        var request = $$"""
+            {"using":["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail"],"methodCalls":[["{{method}}",{"accountId":"{{Account}}",{{arguments}} },"0"]]}
+            """;
+        var answer = await SendAsync(backend, HttpMethod.Post, "/jmap/api/", Encoding.UTF8.GetBytes(request));
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
+        var response = JsonNode.Parse(text)!["methodResponses"]![0]!;
+        return ((string)response[0]!, response[1]!.AsObject());
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(int backend, HttpMethod method, string path, byte[]? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new ByteArrayContent(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_credentials.Username}:{_credentials.Password}")));
+        return await _backends[backend].Client.SendAsync(request, Cancelled);
+    }
+
+    private async Task StartAsync()
+    {
+        var app = WebmailApp.Build(new WebmailConfig(
+            "test", [new IPEndPoint(IPAddress.Loopback, 0)], new SpliceConfig(false, false, "", [], []), dovecot.Imap, dovecot.Imap, null, _database.Config));
+        await app.StartAsync(Cancelled);
+        await app.Services.GetServices<IHostedService>().OfType<MigrationService>().Single().ExecuteTask!;
+        _backends.Add((app, new HttpClient { BaseAddress = new Uri(app.Urls.Single()) }));
+    }
+}
