@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { JmapClient } from "./jmap/client";
+import { JmapClient, type SignInEntry } from "./jmap/client";
 import { reasonOf } from "./jmap/errors";
 import { draftFor, type AnswerKind } from "./logic/answering";
 import type { Draft } from "./logic/draft";
@@ -48,12 +48,12 @@ export class App {
     }
   }
 
-  async signIn(username: string, password: string): Promise<void> {
-    await this.client.signIn(username, password);
+  async signIn(entry: SignInEntry): Promise<void> {
+    await this.client.signIn(entry);
     if (this.client.connection.gate.closed.peek()) {
       this.client.connection.gate.open();
     } else {
-      await this.#enter(username);
+      await this.#enter(entry.username);
     }
   }
 
@@ -144,8 +144,8 @@ export class App {
   }
 
   async #enter(username: string): Promise<void> {
-    await this.client.connect();
     this.username.value = username;
+    await this.client.connect();
     await this.mailboxes.load();
     this.phase.value = "ready";
     await Promise.all([this.list.open(), this.composers.start(this.client.accountId)]);

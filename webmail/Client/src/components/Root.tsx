@@ -10,7 +10,10 @@ import { ToastLine } from "./ToastLine";
 export function Root({ app }: { app: App }) {
   switch (app.phase.value) {
     case "starting":
-      return <main class="centred" aria-busy="true" />;
+      // The password may have been changed since the session began.
+      return app.client.connection.gate.closed.value
+        ? <main class="centred"><SignIn app={app} again={true} /></main>
+        : <main class="centred" aria-busy="true" />;
     case "failed":
       return (
         <main class="centred">
