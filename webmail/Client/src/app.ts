@@ -10,6 +10,7 @@ import { ListStore } from "./stores/list";
 import { MailboxStore } from "./stores/mailboxes";
 import { MoveActions } from "./stores/moves";
 import { ReaderStore } from "./stores/reader";
+import { SecurityStore } from "./stores/security";
 import { Sender } from "./stores/sender";
 import { ToastStore } from "./stores/toast";
 import { strings } from "./strings";
@@ -24,6 +25,7 @@ export class App {
   readonly list = new ListStore(this.client, this.emails, this.mailboxes);
   readonly reader = new ReaderStore(this.client, this.emails);
   readonly toasts = new ToastStore();
+  readonly security = new SecurityStore(this.client);
   readonly keywords = new KeywordActions(this.client, this.emails, this.mailboxes, this.toasts);
   readonly moves = new MoveActions(this.client, this.list, this.mailboxes, this.toasts);
   readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, (draft) => this.#sent(draft));

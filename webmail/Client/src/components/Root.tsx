@@ -3,6 +3,7 @@ import { strings } from "../strings";
 import { ComposerDock } from "./ComposerDock";
 import { KeysDialog } from "./KeysDialog";
 import { MailView } from "./MailView";
+import { SecurityDialog } from "./SecurityDialog";
 import { SignIn } from "./SignIn";
 import { ToastLine } from "./ToastLine";
 
@@ -35,6 +36,8 @@ export function Root({ app }: { app: App }) {
           <ComposerDock app={app} />
           <ToastLine app={app} />
           <KeysDialog app={app} />
+          {/* A dialog would lie over the sign-in sheet. */}
+          {app.security.open.value && !app.client.connection.gate.closed.value && <SecurityDialog security={app.security} />}
         </>
       );
   }
