@@ -26,6 +26,7 @@ using Webmail.Web.Jmap.Methods.Quotas;
 using Webmail.Web.Scripts;
 using Webmail.Web.Jmap.Methods.Contacts;
 using Webmail.Web.Sessions;
+using Webmail.Web.Sessions.SecondFactors;
 using Webmail.Web.Submissions;
 
 namespace Webmail.Web;
@@ -44,6 +45,8 @@ internal static class Services
         AddMail(services, config);
         services.AddSingleton<SessionStore>();
         services.AddSingleton<FailedSignIns>();
+        services.AddSingleton(new SecondFactorSeal(config.Splice.ClusterKeyFile is { Length: > 0 } file ? File.ReadAllBytes(file) : null));
+        services.AddSingleton<SecondFactorStore>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<SignedIn>();
         services.AddSingleton<UploadStore>();

@@ -9,6 +9,7 @@ using Webmail.Web.Health;
 using Webmail.Web.Jmap;
 using Webmail.Web.Security;
 using Webmail.Web.Sessions;
+using Webmail.Web.Sessions.SecondFactors;
 
 namespace Webmail.Web;
 
@@ -61,6 +62,8 @@ public static class WebmailApp
         app.UseRouting();
         HealthEndpoint.Map(app);
         SessionEndpoints.Map(app);
+        DeviceEndpoints.Map(app);
+        SecondFactorEndpoints.Map(app);
         JmapEndpoints.Map(app);
         DownloadEndpoint.Map(app);
         UploadEndpoint.Map(app);

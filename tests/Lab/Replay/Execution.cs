@@ -18,6 +18,10 @@ internal sealed record Execution(FlowId Flow, byte[] Request, string Build, IRea
 
     public string Head => Encoding.Latin1.GetString(Answer, 0, HeadBytes);
 
+    /// <summary>The cookie that the answer sets, as a request's field.</summary>
+    public string Cookie =>
+        Head.Split("\r\n").First(line => line.StartsWith("Set-Cookie: ", StringComparison.Ordinal)).Split(';')[0].Replace("Set-Cookie", "Cookie", StringComparison.Ordinal) + "\r\n";
+
     /// <summary>The JMAP methods that have answered with anything but an error.</summary>
     public IEnumerable<string> MethodResponses =>
         RequestLine.StartsWith($"POST {MailApi.Path} ", StringComparison.Ordinal)

@@ -12,6 +12,8 @@ internal static class ReplayCases
     [
         .. Pages(),
         .. Sessions(),
+        .. Devices(),
+        .. SecondFactors(),
         .. Blobs(),
         .. Methods(),
         .. Changes(),
@@ -43,6 +45,28 @@ internal static class ReplayCases
         new("sign-out of nobody", 204, _ => ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin)),
         new("JMAP session", 200, _ => ReplayRequest.Of("GET", "/.well-known/jmap", ReplayRequest.Alice)),
         new("JMAP session by cookie", 200, mailbox => ReplayRequest.Of("GET", "/.well-known/jmap", mailbox.Cookie)),
+    ];
+
+    private static IEnumerable<ReplayCase> Devices() =>
+    [
+        new("sign-in again", 204, mailbox => mailbox.SecondFactors.SignInAgain()) { Acts = true },
+        new("devices", 200, mailbox => ReplayRequest.Of("GET", "/session/devices", mailbox.Cookie)),
+        new("device signed out", 204, mailbox => Devices(mailbox, "DELETE", $"/{new string('0', 64)}")) { Acts = true },
+        new("no such device", 404, mailbox => Devices(mailbox, "DELETE", "/none")),
+        new("other devices signed out", 204, mailbox => Devices(mailbox, "DELETE", "")) { Acts = true },
+        new("devices of nobody", 401, _ => ReplayRequest.Of("GET", "/session/devices")),
+    ];
+
+    private static IEnumerable<ReplayCase> SecondFactors() =>
+    [
+        new("sign-in that needs a code", 401, mailbox => mailbox.SecondFactors.SignIn(withCode: false)),
+        new("sign-in with a wrong code", 401, mailbox => mailbox.SecondFactors.SignInWithAWrongCode()) { Acts = true },
+        new("sign-in with a code", 204, mailbox => mailbox.SecondFactors.SignIn(withCode: true)) { Acts = true },
+        new("second factor", 200, mailbox => ReplayRequest.Of("GET", "/session/second-factor", mailbox.Cookie)),
+        new("second factor offered", 200, mailbox => mailbox.SecondFactors.Offer()) { Acts = true },
+        new("second factor confirmed", 200, mailbox => mailbox.SecondFactors.Confirm()) { Acts = true },
+        new("second factor removed", 204, mailbox => mailbox.SecondFactors.Remove()) { Acts = true },
+        new("second factor not removed", 403, mailbox => mailbox.SecondFactors.RemoveWithoutACode()),
     ];
 
     private static IEnumerable<ReplayCase> Blobs() =>
@@ -184,6 +208,9 @@ internal static class ReplayCases
         new("no version of HTTP", 505, _ => "GET / nothing\r\n\r\n"u8.ToArray()),
         new("two lengths", 400, _ => ReplayRequest.Of("POST", "/session", "Content-Length: 1\r\nContent-Length: 2\r\n")),
     ];
+
+    private static byte[] Devices(ReplayMailbox mailbox, string method, string device) =>
+        ReplayRequest.Of(method, $"/session/devices{device}", ReplayRequest.SameOrigin + mailbox.SecondFactors.Cookie);
 
     private static ReplayCase Method(string name, Func<ReplayMailbox, JsonObject> arguments) => Method(name, name, arguments);
 

@@ -15,11 +15,14 @@ internal sealed class ReplayMailbox
     {
         _ask = ask;
         Scripts = new ReplayScripts(Run, CallAsync);
+        SecondFactors = new ReplaySecondFactors(ask);
     }
 
     public string Run { get; } = $"Replay {Guid.NewGuid():N}";
 
     public ReplayScripts Scripts { get; }
+
+    public ReplaySecondFactors SecondFactors { get; }
 
     public string Account { get; private set; } = "";
     public string Cookie { get; private set; } = "";
@@ -49,6 +52,7 @@ internal sealed class ReplayMailbox
     {
         var mailbox = new ReplayMailbox(ask);
         await mailbox.SignInAsync(cancellationToken);
+        await mailbox.SecondFactors.PrepareAsync(cancellationToken);
         await mailbox.FindMailboxesAsync(cancellationToken);
         await mailbox.WriteDraftsAsync(cancellationToken);
         mailbox.UploadBegun = await mailbox.BeginUploadAsync(cancellationToken);
@@ -135,12 +139,8 @@ internal sealed class ReplayMailbox
         Asset = Regex.Match(Encoding.UTF8.GetString(page.Body), "/assets/[^\"]+[.]js").Value;
     }
 
-    private async Task<string> NewCookieAsync(CancellationToken cancellationToken)
-    {
-        var answer = await _ask(ReplayRequest.SignIn(MailUsers.Alice.Password), cancellationToken);
-        var line = answer.Head.Split("\r\n").First(line => line.StartsWith("Set-Cookie: ", StringComparison.Ordinal));
-        return line.Split(';')[0].Replace("Set-Cookie", "Cookie", StringComparison.Ordinal) + "\r\n";
-    }
+    private async Task<string> NewCookieAsync(CancellationToken cancellationToken) =>
+        (await _ask(ReplayRequest.SignIn(MailUsers.Alice.Password), cancellationToken)).Cookie;
 
     private async Task FindMailboxesAsync(CancellationToken cancellationToken)
     {

@@ -17,9 +17,11 @@ internal static class ReplayRequest
     public static byte[] Of(string method, string path, string fields, ReadOnlySpan<byte> body) =>
         [.. Of(method, path, $"{fields}Content-Length: {body.Length}\r\n"), .. body];
 
-    public static byte[] SignIn(string password) =>
-        Of("POST", "/session", $"{SameOrigin}Content-Type: application/json\r\n",
-            Encoding.UTF8.GetBytes(new JsonObject { ["username"] = MailUsers.Alice.Address, ["password"] = password }.ToJsonString()));
+    public static byte[] SignIn(string password, string cookie = "", string? code = null, MailUser? user = null) =>
+        Json("/session", cookie, new JsonObject { ["username"] = (user ?? MailUsers.Alice).Address, ["password"] = password, ["code"] = code });
+
+    public static byte[] Json(string path, string cookie, JsonObject body) =>
+        Of("POST", path, $"{SameOrigin}{cookie}Content-Type: application/json\r\n", Encoding.UTF8.GetBytes(body.ToJsonString()));
 
     public static byte[] Jmap(params JsonArray calls) => Encoding.UTF8.GetBytes(MailApi.Request(MailUsers.Alice, calls));
 

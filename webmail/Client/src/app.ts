@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { JmapClient } from "./jmap/client";
+import { JmapClient, type SignInEntry } from "./jmap/client";
 import { reasonOf } from "./jmap/errors";
 import { draftFor, type AnswerKind } from "./logic/answering";
 import type { Draft } from "./logic/draft";
@@ -10,6 +10,7 @@ import { ListStore } from "./stores/list";
 import { MailboxStore } from "./stores/mailboxes";
 import { MoveActions } from "./stores/moves";
 import { ReaderStore } from "./stores/reader";
+import { SecurityStore } from "./stores/security";
 import { Sender } from "./stores/sender";
 import { ToastStore } from "./stores/toast";
 import { strings } from "./strings";
@@ -24,6 +25,7 @@ export class App {
   readonly list = new ListStore(this.client, this.emails, this.mailboxes);
   readonly reader = new ReaderStore(this.client, this.emails);
   readonly toasts = new ToastStore();
+  readonly security = new SecurityStore(this.client);
   readonly keywords = new KeywordActions(this.client, this.emails, this.mailboxes, this.toasts);
   readonly moves = new MoveActions(this.client, this.list, this.mailboxes, this.toasts);
   readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, (draft) => this.#sent(draft));
@@ -48,12 +50,12 @@ export class App {
     }
   }
 
-  async signIn(username: string, password: string): Promise<void> {
-    await this.client.signIn(username, password);
+  async signIn(entry: SignInEntry): Promise<void> {
+    await this.client.signIn(entry);
     if (this.client.connection.gate.closed.peek()) {
       this.client.connection.gate.open();
     } else {
-      await this.#enter(username);
+      await this.#enter(entry.username);
     }
   }
 
@@ -144,8 +146,8 @@ export class App {
   }
 
   async #enter(username: string): Promise<void> {
-    await this.client.connect();
     this.username.value = username;
+    await this.client.connect();
     await this.mailboxes.load();
     this.phase.value = "ready";
     await Promise.all([this.list.open(), this.composers.start(this.client.accountId)]);

@@ -32,8 +32,25 @@ internal sealed class ConnectionPool<T> : IDisposable
     /// <param name="preferred">Which of several is the best; null if all are as good.</param>
     /// <param name="ask">The question.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<R> AskAsync<R>(
-        Credentials credentials, Predicate<T>? preferred, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
+    public Task<R> AskAsync<R>(
+        Credentials credentials, Predicate<T>? preferred, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken) =>
+        AskAsync(credentials, preferred, signInFirst: false, ask, cancellationToken);
+
+    /// <summary>Signs in, whatever connections are kept: the password may not be right any longer.</summary>
+    public Task SignInAsync(Credentials credentials, CancellationToken cancellationToken) =>
+        AskAsync(credentials, null, signInFirst: true, (_, _) => Task.FromResult(true), cancellationToken);
+
+    public void Dispose()
+    {
+        _expiry.Dispose();
+        foreach (var account in _accounts.Values)
+        {
+            account.Dispose();
+        }
+    }
+
+    private async Task<R> AskAsync<R>(
+        Credentials credentials, Predicate<T>? preferred, bool signInFirst, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_limits.QuestionTimeout);
@@ -41,7 +58,7 @@ internal sealed class ConnectionPool<T> : IDisposable
         {
             try
             {
-                return await AskOnceAsync(credentials, preferred, fresh: attempt > 1, ask, deadline.Token);
+                return await AskOnceAsync(credentials, preferred, fresh: signInFirst || attempt > 1, ask, deadline.Token);
             }
             catch (Exception broken) when (_rules.IsBroken(broken) && attempt < AttemptsMax)
             {
@@ -58,15 +75,6 @@ internal sealed class ConnectionPool<T> : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _expiry.Dispose();
-        foreach (var account in _accounts.Values)
-        {
-            account.Dispose();
-        }
-    }
-
     private async Task<R> AskOnceAsync<R>(
         Credentials credentials, Predicate<T>? preferred, bool fresh, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
     {
@@ -75,7 +83,15 @@ internal sealed class ConnectionPool<T> : IDisposable
         T? connection = null;
         try
         {
-            connection = (fresh ? null : account.Take(preferred)) ?? await _rules.SignInAsync(credentials, cancellationToken);
+            connection = account.Take(preferred);
+            if (fresh)
+            {
+                // In its place, so that there are never more than allowed.
+                connection?.Dispose();
+                connection = null;
+            }
+
+            connection ??= await SignedInAsync(credentials, cancellationToken);
             var answer = await ask(connection, cancellationToken);
             Keep();
             return answer;
@@ -93,10 +109,21 @@ internal sealed class ConnectionPool<T> : IDisposable
 
         void Keep()
         {
-            connection.IdleSince = _time.GetUtcNow();
-            account.Put(connection);
-            connection = null;
+            var now = _time.GetUtcNow();
+            if (now - connection.SignedInAt < _limits.AgeMax)
+            {
+                connection.IdleSince = now;
+                account.Put(connection);
+                connection = null;
+            }
         }
+    }
+
+    private async Task<T> SignedInAsync(Credentials credentials, CancellationToken cancellationToken)
+    {
+        var connection = await _rules.SignInAsync(credentials, cancellationToken);
+        connection.SignedInAt = _time.GetUtcNow();
+        return connection;
     }
 
     // The password is part of the key: a connection must never serve someone who could not have opened it.

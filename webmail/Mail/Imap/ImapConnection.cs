@@ -12,6 +12,8 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
 {
     public ImapClient Client => client;
 
+    public DateTimeOffset SignedInAt { get; set; }
+
     public DateTimeOffset IdleSince { get; set; }
 
     public string? OpenMailbox => Open?.FullName;

@@ -27,9 +27,10 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
         CancellationToken cancellationToken) =>
         _connections.AskAsync(credentials, mailbox is null ? null : connection => connection.OpenMailbox == mailbox, ask, cancellationToken);
 
-    /// <summary>Signs in, or finds a connection that was signed in with just this password.</summary>
-    public Task VerifyAsync(Credentials credentials, CancellationToken cancellationToken) =>
-        AskAsync(credentials, null, (_, _) => Task.FromResult(true), cancellationToken);
+    /// <summary>Asks the server whether the password is right now.</summary>
+    /// <exception cref="MailRefusedException">It is not.</exception>
+    /// <exception cref="MailUnavailableException">The server does not say.</exception>
+    public Task VerifyAsync(Credentials credentials, CancellationToken cancellationToken) => _connections.SignInAsync(credentials, cancellationToken);
 
     public void Dispose() => _connections.Dispose();
 

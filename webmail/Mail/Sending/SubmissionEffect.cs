@@ -1,5 +1,6 @@
 using MailKit;
 using MailKit.Net.Smtp;
+using MailKit.Security;
 using MimeKit;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Imap;
@@ -49,6 +50,10 @@ internal sealed class SubmissionEffect(
                 message, MailboxAddress.Parse(envelope.From), envelope.To.Select(MailboxAddress.Parse), CancellationToken.None);
             await log.EndAsync(id, SubmissionState.Accepted, CancellationToken.None);
             return SubmissionOutcome.Accepted;
+        }
+        catch (AuthenticationException refused)
+        {
+            return new SubmissionOutcome("forbiddenToSend", $"The mail server refuses the sign-in: {refused.Message}");
         }
         catch (SmtpCommandException refused)
         {

@@ -20,6 +20,8 @@ internal sealed class SieveConnection : IKeptConnection
 
     public SieveCapabilities Capabilities { get; private set; } = new();
 
+    public DateTimeOffset SignedInAt { get; set; }
+
     public DateTimeOffset IdleSince { get; set; }
 
     /// <exception cref="MailCommandException">The server refuses the sign-in, or cannot protect it as configured.</exception>

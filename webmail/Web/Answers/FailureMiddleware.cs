@@ -23,7 +23,10 @@ internal sealed class FailureMiddleware(RequestDelegate next)
                 context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
 
-            await Answer.ProblemAsync(context, status, title, failure.Message);
+            await (failure is MailRefusedException
+                ? Answer.ProblemAsync(
+                    context, status, title, $"{failure.Message} Was it changed? Sign in again; nothing is lost.", ProblemTypes.SignInAgain)
+                : Answer.ProblemAsync(context, status, title, failure.Message));
         }
     }
 

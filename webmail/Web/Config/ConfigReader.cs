@@ -88,7 +88,7 @@ public static class ConfigReader
 
     private static void CheckFiles(WebmailConfig config, List<string> mistakes)
     {
-        Check("splice.clusterKeyFile", config.Splice.Enabled ? config.Splice.ClusterKeyFile : "");
+        Check("splice.clusterKeyFile", config.Splice.ClusterKeyFile);
         Check("database.passwordFile", config.Database.PasswordFile ?? "");
 
         void Check(string path, string file)

@@ -1,81 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+using Webmail.Web.Database;
+
 namespace Webmail.Web.Sessions;
 
 /// <summary>
-/// Slows down guessing: after some failures for one account from one address, and after more for one account from
-/// anywhere or one address for any, further attempts wait. Per process: an attacker gets this much at each backend.
+/// Slows down guessing, counted in the database for all backends together. An attempt counts as failed until it is known to be right, so
+/// that many at once are not more than allowed. Who is signed in on a network is not locked out there by what others do elsewhere.
 /// </summary>
-public sealed class FailedSignIns(TimeProvider time)
+internal sealed class FailedSignIns(TimeProvider time)
 {
-    public const int PerPairMax = 10;
-    public const int PerAccountMax = 50;
-    public const int PerAddressMax = 100;
-    private const int EntriesMax = 50_000;
+    private const int ForgottenAtOnceMax = 100;
 
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
-
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, (int Count, DateTimeOffset Since)> _failures = new(StringComparer.Ordinal);
-
-    public bool MayTry(string username, string address)
+    /// <summary>Counts an attempt. One that must wait is not counted: a network that is stopped does not use up the account's attempts.</summary>
+    public async Task<Attempt> BeginAsync(NpgsqlTransaction transaction, AttemptLimits limits, string account, string network)
     {
-        lock (_lock)
+        var now = time.GetUtcNow();
+        var mostOf = new Dictionary<string, int>(StringComparer.Ordinal) { [Key(limits, account, network)] = limits.PerPairMax };
+        if (!await IsKnownAsync(transaction, account, network, now))
         {
-            return Count(Pair(username, address)) < PerPairMax
-                && Count(Account(username)) < PerAccountMax
-                && Count(Address(address)) < PerAddressMax;
+            mostOf[Key(limits, account, "")] = limits.PerAccountMax;
         }
-    }
 
-    public void Failed(string username, string address)
-    {
-        lock (_lock)
+        mostOf[Key(limits, "", network)] = limits.PerNetworkMax;
+        string[] keys = [.. mostOf.Keys];
+        TimeSpan? wait = null;
+        await using (var command = CountOne(transaction, keys, now))
         {
-            if (_failures.Count >= EntriesMax)
+            await using var rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
             {
-                Forget();
+                var left = rows.GetFieldValue<DateTimeOffset>(2) + AttemptLimits.Window - now;
+                wait = rows.GetInt32(1) > mostOf[rows.GetString(0)] && (wait is null || left > wait) ? left : wait;
             }
-
-            Add(Pair(username, address));
-            Add(Account(username));
-            Add(Address(address));
         }
-    }
 
-    public void Succeeded(string username, string address)
-    {
-        lock (_lock)
+        var attempt = new Attempt(keys, wait);
+        if (wait is not null)
         {
-            _failures.Remove(Pair(username, address));
+            await WithdrawAsync(transaction, attempt);
         }
+
+        return attempt;
     }
 
-    private int Count(string key) =>
-        _failures.TryGetValue(key, out var failures) && failures.Since > time.GetUtcNow() - Window ? failures.Count : 0;
-
-    private void Add(string key)
+    /// <summary>It was right: the failures of this account on this network are forgotten, those on others are not.</summary>
+    public static async Task SucceededAsync(NpgsqlTransaction transaction, Attempt attempt)
     {
-        var count = Count(key);
-        _failures[key] = (count + 1, count == 0 ? time.GetUtcNow() : _failures[key].Since);
+        await WithdrawAsync(transaction, attempt);
+        await using var command = transaction.Sql("DELETE FROM sign_in_failure WHERE key = $1", attempt.Counted[0]);
+        await command.ExecuteNonQueryAsync();
     }
 
-    // Old entries first; if every one is young, this is an attack and starting over costs the attacker's counts only.
-    private void Forget()
+    /// <summary>It was not made, or nobody said whether it was right.</summary>
+    public static async Task WithdrawAsync(NpgsqlTransaction transaction, Attempt attempt)
     {
-        var oldest = time.GetUtcNow() - Window;
-        foreach (var key in _failures.Where(pair => pair.Value.Since <= oldest).Select(pair => pair.Key).ToArray())
-        {
-            _failures.Remove(key);
-        }
-
-        if (_failures.Count >= EntriesMax)
-        {
-            _failures.Clear();
-        }
+        await using var command = transaction.Sql(
+            """
+            WITH mine AS MATERIALIZED (SELECT key FROM sign_in_failure WHERE key = ANY ($1) ORDER BY key FOR UPDATE)
+            UPDATE sign_in_failure AS failure SET count = greatest(count - 1, 0) FROM mine WHERE failure.key = mine.key
+            """,
+            (object)attempt.Counted);
+        await command.ExecuteNonQueryAsync();
     }
 
-    private static string Pair(string username, string address) => $"{address}\0{username.ToUpperInvariant()}";
+    // Rows are locked in one order everywhere, so that attempts wait for each other but never in a circle.
+    private static NpgsqlCommand CountOne(NpgsqlTransaction transaction, string[] keys, DateTimeOffset now)
+    {
+        var command = transaction.Sql(
+            """
+            WITH old AS (
+                DELETE FROM sign_in_failure WHERE key IN (
+                    SELECT key FROM sign_in_failure WHERE since <= $2 AND key <> ALL ($1) LIMIT $4 FOR UPDATE SKIP LOCKED))
+            INSERT INTO sign_in_failure AS failure (key, count, since) SELECT key, 1, $3 FROM unnest($1) AS key ORDER BY key
+            ON CONFLICT (key) DO UPDATE SET
+                count = CASE WHEN failure.since <= $2 THEN 1 ELSE failure.count + 1 END,
+                since = CASE WHEN failure.since <= $2 THEN $3 ELSE failure.since END
+            RETURNING key, count, since
+            """,
+            (object)keys);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (now - AttemptLimits.Window).UtcDateTime);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, now.UtcDateTime);
+        command.Parameters.AddWithValue(ForgottenAtOnceMax);
+        return command;
+    }
 
-    private static string Account(string username) => $"\0{username.ToUpperInvariant()}";
+    private static async Task<bool> IsKnownAsync(NpgsqlTransaction transaction, string account, string network, DateTimeOffset now)
+    {
+        await using var command = transaction.Sql(
+            "SELECT EXISTS (SELECT FROM session WHERE account = $1 AND network = $2 AND expires > $3)", account, network);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, now.UtcDateTime);
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
 
-    private static string Address(string address) => $"{address}\0";
+    // A hash: people type passwords into the field of the name.
+    private static string Key(AttemptLimits limits, string account, string network) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{limits.Subject}\0{account}\0{network}")));
 }

@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Web.Database;
+using Webmail.Web.Journal;
+using Webmail.Web.Sessions.SecondFactors;
 
 namespace Webmail.Web.Sessions;
 
 /// <summary>Asks IMAP whether a password is right. Answers are remembered as hashes under a key of this process, for a short time.</summary>
-internal sealed class PasswordCheck(ImapPool pool, FailedSignIns failures, TimeProvider time)
+internal sealed class PasswordCheck(ImapPool pool, NpgsqlDataSource source, FailedSignIns failures, SecondFactorStore factors, TimeProvider time)
 {
     private const int VerifiedMax = 10_000;
 
@@ -18,20 +23,28 @@ internal sealed class PasswordCheck(ImapPool pool, FailedSignIns failures, TimeP
 #pragma warning restore RS0030
     private readonly ConcurrentDictionary<string, DateTimeOffset> _verified = new(StringComparer.Ordinal);
 
-    /// <summary>Run inside a choice: the answer depends on the server, on this process's memory and on the clock.</summary>
+    /// <summary>Run inside a choice: the answer depends on the server, the database, this process's memory and the clock.</summary>
     public async ValueTask<PasswordAnswer> CheckAsync(
-        Credentials credentials, string address, bool mayRemember, CancellationToken cancellationToken)
+        Credentials credentials, string network, bool mayRemember, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var key = Key(credentials);
-        if (mayRemember && _verified.TryGetValue(key, out var until) && until > now)
+        var account = AccountId.Of(credentials.Username);
+        if (!(mayRemember && IsRemembered(credentials))
+            && await AskAsync(account, credentials, network, cancellationToken) is { Verdict: not PasswordVerdict.Right } refusal)
         {
-            return PasswordAnswer.Right;
+            return refusal;
         }
 
-        if (!failures.MayTry(credentials.Username, address))
+        // Never from memory: a second factor that was switched on a moment ago holds on every backend.
+        return new PasswordAnswer(
+            await factors.IsOnAsync(account, cancellationToken) ? PasswordVerdict.RightButCodeNeeded : PasswordVerdict.Right);
+    }
+
+    private async Task<PasswordAnswer> AskAsync(string account, Credentials credentials, string network, CancellationToken cancellationToken)
+    {
+        var attempt = await InTransactionAsync(transaction => failures.BeginAsync(transaction, AttemptLimits.Password, account, network));
+        if (attempt.Wait is { } wait)
         {
-            return PasswordAnswer.TooManyFailures;
+            return new PasswordAnswer(PasswordVerdict.TooManyFailures, wait);
         }
 
         try
@@ -40,18 +53,38 @@ internal sealed class PasswordCheck(ImapPool pool, FailedSignIns failures, TimeP
         }
         catch (MailRefusedException)
         {
-            failures.Failed(credentials.Username, address);
-            return PasswordAnswer.Wrong;
+            return new PasswordAnswer(PasswordVerdict.Wrong);
+        }
+        catch (MailUnavailableException)
+        {
+            await SettleAsync(FailedSignIns.WithdrawAsync);
+            throw;
         }
 
-        failures.Succeeded(credentials.Username, address);
+        await SettleAsync(FailedSignIns.SucceededAsync);
+        Remember(credentials);
+        return new PasswordAnswer(PasswordVerdict.Right);
+
+        ValueTask<bool> SettleAsync(Func<NpgsqlTransaction, Attempt, Task> settle) => InTransactionAsync(async transaction =>
+        {
+            await settle(transaction, attempt);
+            return true;
+        });
+
+        ValueTask<T> InTransactionAsync<T>(Func<NpgsqlTransaction, Task<T>> run) =>
+            source.TransactAsync(IsolationLevel.ReadCommitted, run, cancellationToken);
+    }
+
+    private bool IsRemembered(Credentials credentials) => _verified.TryGetValue(Key(credentials), out var until) && until > time.GetUtcNow();
+
+    private void Remember(Credentials credentials)
+    {
         if (_verified.Count >= VerifiedMax)
         {
             _verified.Clear();
         }
 
-        _verified[key] = now + VerifiedFor;
-        return PasswordAnswer.Right;
+        _verified[Key(credentials)] = time.GetUtcNow() + VerifiedFor;
     }
 
     private string Key(Credentials credentials) =>

@@ -1,12 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Answers;
 using Webmail.Web.Journal;
+using Webmail.Web.Sessions.SecondFactors;
 
 namespace Webmail.Web.Sessions;
 
-/// <summary>/session: sign in, who am I, sign out.</summary>
+/// <summary>/session: sign in, who am I, sign out. Anybody may call them; each speaks of the caller's own session only.</summary>
 internal static class SessionEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -18,25 +18,26 @@ internal static class SessionEndpoints
 
     private static async Task SignInAsync(HttpContext context)
     {
-        if (await ReadAsync(context) is not { } credentials)
+        if (await SignInRequest.ReadAsync(context) is not { } request)
         {
-            await Answer.ProblemAsync(context, 400, "Not a sign-in", "Send JSON with \"username\" and \"password\".");
+            await Answer.ProblemAsync(context, 400, "Not a sign-in", "Sign in with the whole email address and the password.");
             return;
         }
 
-        var services = context.RequestServices;
-        var address = ClientNetwork.Of(context.Connection.RemoteIpAddress);
+        var passwords = context.RequestServices.GetRequiredService<PasswordCheck>();
+        var network = ClientNetwork.Of(context.Connection.RemoteIpAddress);
         var answer = await context.Journal().ChooseAsync(
-            "password.check",
-            token => services.GetRequiredService<PasswordCheck>().CheckAsync(credentials, address, mayRemember: false, token),
-            context.RequestAborted);
-        switch (answer)
+            "password.check", token => passwords.CheckAsync(request.Credentials, network, mayRemember: false, token), context.RequestAborted);
+        switch (answer.Verdict)
         {
-            case PasswordAnswer.Right:
-                await BeginAsync(context, services.GetRequiredService<SessionStore>(), credentials);
+            case PasswordVerdict.Right:
+                await BeginAsync(context, request);
                 return;
-            case PasswordAnswer.TooManyFailures:
-                await SignedIn.TooManyAsync(context);
+            case PasswordVerdict.RightButCodeNeeded:
+                await ContinueAsync(context, request, network);
+                return;
+            case PasswordVerdict.TooManyFailures:
+                await SignedIn.TooManyAsync(context, answer.Wait);
                 return;
             default:
                 await Answer.ProblemAsync(
@@ -45,18 +46,63 @@ internal static class SessionEndpoints
         }
     }
 
-    private static async Task BeginAsync(HttpContext context, SessionStore sessions, Credentials credentials)
+    /// <summary>
+    /// The code is asked for only once the password is right. That tells whoever guesses passwords no more than the mail server would,
+    /// and nobody has to fetch a telephone because of a typing mistake.
+    /// </summary>
+    private static async Task ContinueAsync(HttpContext context, SignInRequest request, string network)
+    {
+        var factors = context.RequestServices.GetRequiredService<SecondFactorStore>();
+        var account = context.Account(request.Credentials);
+        if (await CodeCheck.PassesAsync(
+            context, 401, request.Code, code => factors.UseAsync(account, network, code, context.RequestAborted)))
+        {
+            await BeginAsync(context, request);
+        }
+    }
+
+    private static async Task BeginAsync(HttpContext context, SignInRequest request)
     {
         var journal = context.Journal();
-        var key = SessionKey.New(journal.Entropy);
-        var row = CredentialSeal.Seal(key, credentials, journal.Entropy);
+        var sessions = context.RequestServices.GetRequiredService<SessionStore>();
+        var key = await RenewableAsync(context, sessions, request.Credentials) ?? SessionKey.New(journal.Entropy);
+        var row = CredentialSeal.Seal(key, request.Credentials, journal.Entropy);
         var now = journal.Time.GetUtcNow();
         await journal.PerformAsync(
-            "session.add",
-            new RepeatableEffect<bool>(token => sessions.AddAsync(key.RowId(), row, now, token)),
+            "session.put",
+            new RepeatableEffect<bool>(token => sessions.PutAsync(
+                key.RowId(), row, AccountId.Of(request.Credentials.Username), Device.Of(context), request.IsKept, now, token)),
             context.RequestAborted);
-        context.Response.Cookies.Append(SignedIn.Cookie, key.ToCookie(), CookieFor(context));
+        SessionCookie.Write(context, key, request.IsKept);
         await Answer.NoContentAsync(context);
+    }
+
+    /// <summary>
+    /// Whoever signs in again, because the password was changed, goes on in the same session. One of another account ends: the browser
+    /// forgets its cookie.
+    /// </summary>
+    private static async Task<SessionKey?> RenewableAsync(HttpContext context, SessionStore sessions, Credentials credentials)
+    {
+        if (SessionCookie.Read(context) is not { } key)
+        {
+            return null;
+        }
+
+        var journal = context.Journal();
+        var row = await journal.ChooseAsync(
+            "session.find", token => sessions.FindAsync(key.RowId(), journal.Time.GetUtcNow(), token), context.RequestAborted);
+        if (row is null)
+        {
+            return null;
+        }
+
+        if (CredentialSeal.Open(key, row.SealedCredentials)?.Username == credentials.Username)
+        {
+            return key;
+        }
+
+        await RemoveAsync(context, sessions, key);
+        return null;
     }
 
     private static async Task WhoAsync(HttpContext context)
@@ -70,42 +116,16 @@ internal static class SessionEndpoints
 
     private static async Task SignOutAsync(HttpContext context)
     {
-        if (SessionKey.TryParse(context.Request.Cookies[SignedIn.Cookie], out var key))
+        if (SessionCookie.Read(context) is { } key)
         {
-            var sessions = context.RequestServices.GetRequiredService<SessionStore>();
-            await context.Journal().PerformAsync(
-                "session.remove",
-                new RepeatableEffect<bool>(token => sessions.RemoveAsync(key.RowId(), token)),
-                context.RequestAborted);
+            await RemoveAsync(context, context.RequestServices.GetRequiredService<SessionStore>(), key);
         }
 
-        context.Response.Cookies.Delete(SignedIn.Cookie, CookieFor(context));
+        SessionCookie.Delete(context);
         await Answer.NoContentAsync(context);
     }
 
-    private static CookieOptions CookieFor(HttpContext context) => new()
-    {
-        HttpOnly = true,
-        SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
-        Path = "/",
-    };
-
-    private static async Task<Credentials?> ReadAsync(HttpContext context)
-    {
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
-            var root = body.RootElement;
-            return root.ValueKind == JsonValueKind.Object
-                && root.TryGetProperty("username", out var username) && username.ValueKind == JsonValueKind.String
-                && root.TryGetProperty("password", out var password) && password.ValueKind == JsonValueKind.String
-                ? SignedIn.Accepted(username.GetString(), password.GetString())
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static ValueTask<bool> RemoveAsync(HttpContext context, SessionStore sessions, SessionKey key) =>
+        context.Journal().PerformAsync(
+            "session.remove", new RepeatableEffect<bool>(token => sessions.RemoveAsync(key.RowId(), token)), context.RequestAborted);
 }

@@ -10,6 +10,7 @@ namespace Webmail.Web.Sessions;
 /// </summary>
 public sealed class SessionKey
 {
+    public const int RowIdBytes = Bytes;
     private const int Bytes = 32;
 
     private readonly byte[] _bytes;

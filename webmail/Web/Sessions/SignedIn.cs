@@ -9,9 +9,7 @@ namespace Webmail.Web.Sessions;
 /// <summary>Finds out whose request this is: by the Authorization header (Basic, RFC 7617) or by the session cookie.</summary>
 internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
 {
-    public const string Cookie = "session";
-
-    /// <summary>The account, or null after the request has been answered with 401 or 429.</summary>
+    /// <summary>The account, or null after the request has been answered with 401, 403 or 429.</summary>
     public async ValueTask<MailAccount?> RequireAsync(HttpContext context)
     {
         var credentials = context.Request.Headers.ContainsKey("Authorization")
@@ -25,15 +23,23 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
         if (!context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status200OK)
         {
             // Without a challenge: browsers would show their own dialog over the sign-in page.
-            await Answer.ProblemAsync(context, 401, "Sign in", "This needs a session cookie or an Authorization header.");
+            await Answer.ProblemAsync(context, 401, "Sign in", "This needs a session cookie or an Authorization header.", ProblemTypes.SignInAgain);
         }
 
         return null;
     }
 
+    public static Task TooManyAsync(HttpContext context, TimeSpan wait)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var words = seconds < 120 ? $"{seconds} seconds" : $"{(seconds + 59) / 60} minutes";
+        return Answer.ProblemAsync(context, 429, "Too many failed sign-ins", $"There were too many failed sign-ins. Try again in {words}.");
+    }
+
     private async ValueTask<Credentials?> ByCookieAsync(HttpContext context)
     {
-        if (!SessionKey.TryParse(context.Request.Cookies[Cookie], out var key))
+        if (SessionCookie.Read(context) is not { } key)
         {
             return null;
         }
@@ -41,7 +47,30 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
         var journal = context.Journal();
         var row = await journal.ChooseAsync(
             "session.find", token => sessions.FindAsync(key.RowId(), journal.Time.GetUtcNow(), token), context.RequestAborted);
-        return row is null ? null : CredentialSeal.Open(key, row);
+        if (row is null || CredentialSeal.Open(key, row.SealedCredentials) is not { } credentials)
+        {
+            return null;
+        }
+
+        await ProlongAsync(context, key, row, AccountId.Of(credentials.Username));
+        return credentials;
+    }
+
+    private async ValueTask ProlongAsync(HttpContext context, SessionKey key, SessionRow row, string account)
+    {
+        var journal = context.Journal();
+        var now = journal.Time.GetUtcNow();
+        // A browser may keep what it has read, and would keep the cookie with it.
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || now - row.Used < SessionRow.ProlongedAfter)
+        {
+            return;
+        }
+
+        await journal.PerformAsync(
+            "session.prolong",
+            new RepeatableEffect<bool>(token => sessions.ProlongAsync(key.RowId(), account, Device.Of(context), row.IsKept, now, token)),
+            context.RequestAborted);
+        SessionCookie.Write(context, key, row.IsKept);
     }
 
     private async ValueTask<Credentials?> ByHeaderAsync(HttpContext context)
@@ -51,22 +80,27 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
             return null;
         }
 
-        var address = ClientNetwork.Of(context.Connection.RemoteIpAddress);
+        var network = ClientNetwork.Of(context.Connection.RemoteIpAddress);
         var answer = await context.Journal().ChooseAsync(
-            "password.check", token => passwords.CheckAsync(credentials, address, mayRemember: true, token), context.RequestAborted);
-        if (answer == PasswordAnswer.TooManyFailures)
+            "password.check", token => passwords.CheckAsync(credentials, network, mayRemember: true, token), context.RequestAborted);
+        switch (answer.Verdict)
         {
-            await TooManyAsync(context);
+            case PasswordVerdict.Right:
+                return credentials;
+            case PasswordVerdict.RightButCodeNeeded:
+                await Answer.ProblemAsync(
+                    context,
+                    403,
+                    "A password is not enough",
+                    "This account signs in with a code, which this way of signing in cannot ask for. Use the web page.",
+                    ProblemTypes.CodeNeeded);
+                return null;
+            case PasswordVerdict.TooManyFailures:
+                await TooManyAsync(context, answer.Wait);
+                return null;
+            default:
+                return null;
         }
-
-        return answer == PasswordAnswer.Right ? credentials : null;
-    }
-
-    public static Task TooManyAsync(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = ((int)FailedSignIns.Window.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return Answer.ProblemAsync(
-            context, 429, "Too many failed sign-ins", $"Try again in {FailedSignIns.Window.TotalMinutes:0} minutes.");
     }
 
     private static Credentials? ParseBasic(string? header)
@@ -85,13 +119,6 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
 
         var text = Encoding.UTF8.GetString(bytes, 0, length);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon <= 0 ? null : Accepted(text[..colon], text[(colon + 1)..]);
+        return colon <= 0 ? null : SignInRequest.Accepted(text[..colon], text[(colon + 1)..]);
     }
-
-    /// <summary>Names and passwords with control characters are nobody's.</summary>
-    public static Credentials? Accepted(string? username, string? password) =>
-        username is { Length: > 0 and <= 320 } && password is { Length: > 0 and <= 1024 }
-        && !username.Any(char.IsControl) && !password.Any(char.IsControl)
-            ? new Credentials(username, password)
-            : null;
 }

@@ -156,7 +156,7 @@ public sealed class ContactFileEndpointTests(PostgresServer server) : IAsyncLife
     {
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var client = new HttpClient { BaseAddress = new Uri(address) };
-        client.DefaultRequestHeaders.Add("Cookie", $"{SignedIn.Cookie}={await SessionAsync(new Credentials(user, "secret"))}");
+        client.DefaultRequestHeaders.Add("Cookie", $"{SessionCookie.Name}={await SessionAsync(new Credentials(user, "secret"))}");
         client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
         return client;
     }
@@ -165,8 +165,14 @@ public sealed class ContactFileEndpointTests(PostgresServer server) : IAsyncLife
     {
         var entropy = new TrueEntropy();
         var key = SessionKey.New(entropy);
-        await _app.Services.GetRequiredService<SessionStore>().AddAsync(
-            key.RowId(), CredentialSeal.Seal(key, credentials, entropy), TimeProvider.System.GetUtcNow(), Cancelled);
+        await _app.Services.GetRequiredService<SessionStore>().PutAsync(
+            key.RowId(),
+            CredentialSeal.Seal(key, credentials, entropy),
+            AccountId.Of(credentials.Username),
+            new Device("", ""),
+            true,
+            TimeProvider.System.GetUtcNow(),
+            Cancelled);
         return key.ToCookie();
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using MailKit.Net.Imap;
 using MailKit.Security;
 using Tests.Unit.Splice;
 using Webmail.Mail.Imap;
@@ -23,6 +24,7 @@ public sealed class DovecotServer : IDisposable
     private readonly DaemonTlsCertificates _certificates = new();
     private readonly X509Certificate2 _certificate;
     private readonly Process _process;
+    private readonly Dictionary<string, string> _changedPasswords = [];
     private int _users;
 
     public DovecotServer()
@@ -37,7 +39,7 @@ public sealed class DovecotServer : IDisposable
         File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101);
         var files = _certificates.Make("dovecot", "localhost");
         _certificate = X509CertificateLoader.LoadCertificateFromFile(files.CertificateFile);
-        File.WriteAllLines(At("users"), Enumerable.Range(0, UsersMax).Select(user => $"user{user}@example.test:{{PLAIN}}{Password}"));
+        WriteUsers();
         Directory.CreateDirectory(At("sent"));
         File.WriteAllText(At("sendmail"), $"#!/bin/sh\ncat > {At("sent")}/$$\n");
         File.SetUnixFileMode(At("sendmail"), (UnixFileMode)0b111_101_101);
@@ -66,6 +68,25 @@ public sealed class DovecotServer : IDisposable
 
     /// <summary>Somebody nobody has been before, with a password that needs quoting.</summary>
     public Credentials NewUser() => new($"user{Interlocked.Increment(ref _users)}@example.test", Password);
+
+    /// <summary>Changes a password as the user's provider does, and waits until the server, which looks once a second, has noticed.</summary>
+    public async Task<Credentials> ChangePasswordAsync(Credentials of, CancellationToken cancellationToken)
+    {
+        lock (_changedPasswords)
+        {
+            _changedPasswords[of.Username] = of.Password + "new";
+            WriteUsers();
+        }
+
+        var changed = of with { Password = of.Password + "new" };
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(StartTimeout);
+        while (!await AcceptsAsync(changed, deadline.Token))
+        {
+        }
+
+        return changed;
+    }
 
     /// <summary>Trusts this server's certificate, and its name too.</summary>
     public bool IsOurs(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
@@ -101,6 +122,30 @@ public sealed class DovecotServer : IDisposable
         _folder.Delete(true);
     }
 
+    private async Task<bool> AcceptsAsync(Credentials credentials, CancellationToken cancellationToken)
+    {
+        using var client = new ImapClient();
+        await client.ConnectAsync(Imap.Host, Imap.Port, Imap.Security, cancellationToken);
+        try
+        {
+            await client.AuthenticateAsync(credentials.Username, credentials.Password, cancellationToken);
+            return true;
+        }
+        catch (AuthenticationException)
+        {
+            return false;
+        }
+    }
+
+    private void WriteUsers()
+    {
+        var lines = Enumerable.Range(0, UsersMax).Select(user => $"user{user}@example.test")
+            .Select(user => $"{user}:{{PLAIN}}{_changedPasswords.GetValueOrDefault(user, Password)}");
+        // At once: the server must never see half of them.
+        File.WriteAllLines(At("users.new"), lines);
+        File.Move(At("users.new"), At("users"), overwrite: true);
+    }
+
     private string MailboxFolder(Credentials of, string mailbox) =>
         Path.Combine(At("mail"), of.Username.Split('@')[0], "Maildir", mailbox.Length > 0 ? "." + mailbox : "", "new");
 
@@ -117,6 +162,7 @@ public sealed class DovecotServer : IDisposable
         ssl_cert = <{{certificateFile}}
         ssl_key = <{{keyFile}}
         disable_plaintext_auth = no
+        auth_failure_delay = 0
         default_internal_user = dovecot
         default_login_user = dovenull
         first_valid_uid = 1
@@ -144,6 +190,7 @@ public sealed class DovecotServer : IDisposable
           mail_plugins = $mail_plugins sieve
         }
         service imap-login {
+          service_count = 0
           inet_listener imap {
             port = {{Imap.Port}}
           }
@@ -158,6 +205,11 @@ public sealed class DovecotServer : IDisposable
           inet_listener sieves {
             port = {{Implicit.Port}}
             ssl = yes
+          }
+        }
+        service anvil {
+          unix_listener anvil-auth-penalty {
+            mode = 0
           }
         }
         service stats {

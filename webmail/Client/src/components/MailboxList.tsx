@@ -16,6 +16,7 @@ export function MailboxList({ app }: { app: App }) {
       <footer>
         <p class="faint">{app.username.value}</p>
         <ThemeChoice />
+        <button onClick={() => void app.security.show()}>{strings.security.title}</button>
         <button onClick={() => void app.signOut()}>{strings.signOut}</button>
       </footer>
     </nav>

@@ -3,6 +3,7 @@ import { strings } from "../strings";
 import { ComposerDock } from "./ComposerDock";
 import { KeysDialog } from "./KeysDialog";
 import { MailView } from "./MailView";
+import { SecurityDialog } from "./SecurityDialog";
 import { SignIn } from "./SignIn";
 import { ToastLine } from "./ToastLine";
 
@@ -10,7 +11,10 @@ import { ToastLine } from "./ToastLine";
 export function Root({ app }: { app: App }) {
   switch (app.phase.value) {
     case "starting":
-      return <main class="centred" aria-busy="true" />;
+      // The password may have been changed since the session began.
+      return app.client.connection.gate.closed.value
+        ? <main class="centred"><SignIn app={app} again={true} /></main>
+        : <main class="centred" aria-busy="true" />;
     case "failed":
       return (
         <main class="centred">
@@ -32,6 +36,8 @@ export function Root({ app }: { app: App }) {
           <ComposerDock app={app} />
           <ToastLine app={app} />
           <KeysDialog app={app} />
+          {/* A dialog would lie over the sign-in sheet. */}
+          {app.security.open.value && !app.client.connection.gate.closed.value && <SecurityDialog security={app.security} />}
         </>
       );
   }

@@ -11,6 +11,14 @@ const mail = "urn:ietf:params:jmap:mail";
 const submission = "urn:ietf:params:jmap:submission";
 const keepaliveCharactersMax = 16_000;
 
+export interface SignInEntry {
+  readonly username: string;
+  readonly password: string;
+  /** Of the second factor; absent until the server asks for it. */
+  readonly code?: string;
+  readonly staySignedIn: boolean;
+}
+
 type WireResponse = readonly [string, Record<string, unknown>, string];
 
 /** The only door to the server. Reads asked for in the same turn share one request. */
@@ -52,12 +60,12 @@ export class JmapClient {
     return ((await response.json()) as { username: string }).username;
   }
 
-  async signIn(username: string, password: string): Promise<void> {
+  async signIn(entry: SignInEntry): Promise<void> {
     const response = await fetch("/session", {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ username, password }),
+      body: JSON.stringify(entry),
     });
     if (!response.ok) {
       throw await refusalOf(response);

@@ -3,6 +3,7 @@ export class RefusedError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly type = "about:blank",
   ) {
     super(message);
   }
@@ -16,7 +17,13 @@ export function isPassingError(error: unknown): boolean {
   return error instanceof UnreachableError || (error instanceof RefusedError && error.status >= 500);
 }
 
+/** Name and password are right, but the account also needs a code. */
+export function isCodeNeeded(error: unknown): boolean {
+  return error instanceof RefusedError && error.type === "urn:x-splice-webmail:problem:codeNeeded";
+}
+
 interface Problem {
+  readonly type?: string;
   readonly title?: string;
   readonly detail?: string;
 }
@@ -25,7 +32,7 @@ export async function refusalOf(response: Response): Promise<RefusedError> {
   const fallback = `The server answered ${response.status}.`;
   try {
     const problem = (await response.json()) as Problem;
-    return new RefusedError(response.status, problem.detail ?? problem.title ?? fallback);
+    return new RefusedError(response.status, problem.detail ?? problem.title ?? fallback, problem.type);
   } catch {
     return new RefusedError(response.status, fallback);
   }
