@@ -191,6 +191,8 @@ internal static class Schema
             vanished timestamptz NOT NULL,
             PRIMARY KEY (account, modified));
         CREATE INDEX mail_vanished_fingerprint ON mail_vanished (account, fingerprint) WHERE fingerprint IS NOT NULL;
+        """,
+        """
         ALTER TABLE session
             ADD COLUMN account text,
             ADD COLUMN kept boolean NOT NULL DEFAULT true,
