@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Answers;
 using Webmail.Web.Journal;
+using Webmail.Web.Outbox;
 
 namespace Webmail.Web.Sessions;
 
@@ -54,6 +55,11 @@ internal static class SessionEndpoints
         await journal.PerformAsync(
             "session.add",
             new RepeatableEffect<bool>(token => sessions.AddAsync(key.RowId(), row, now, token)),
+            context.RequestAborted);
+        var outbox = context.RequestServices.GetRequiredService<OutboxStore>();
+        await journal.PerformAsync(
+            "outbox.sign-in",
+            new RepeatableEffect<bool>(token => outbox.SignedInAsync(AccountId.Of(credentials.Username), credentials, token)),
             context.RequestAborted);
         context.Response.Cookies.Append(SignedIn.Cookie, key.ToCookie(), CookieFor(context));
         await Answer.NoContentAsync(context);
