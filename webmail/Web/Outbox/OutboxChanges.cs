@@ -43,6 +43,12 @@ internal sealed class OutboxChanges : OutboxView
     public async Task<Submission> AddAsync(NewSubmission wanted, byte[] content)
     {
         await RequireRoomAsync(content.Length);
+        if (wanted.Hold.Until is { } until
+            && (await ListAsync(row => row.GetBoolean(0), "SELECT $2 > clock_timestamp() + $3 WHERE $1 <> ''", until, OutboxLimits.DelayMax))[0])
+        {
+            throw new SetException("invalidProperties", $"Something can be sent at most {OutboxLimits.DelayMax.TotalDays:0} days ahead.", "envelope");
+        }
+
         var number = ++Modified;
         var messageId = wanted.MessageId ?? MessageIdOf(number, wanted.Envelope.From);
         var whole = wanted.MessageId is null ? [.. Encoding.ASCII.GetBytes($"Message-ID: <{messageId}>\r\n"), .. content] : content;
@@ -52,7 +58,7 @@ internal sealed class OutboxChanges : OutboxView
             INSERT INTO outbox (account, id, modified, key, email, thread, message_id, envelope, sender, recipients, client_files,
                 send_at, file_at, state, due, sealed_credentials, bytes, content, changed)
             SELECT $1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, at.send, clock_timestamp() + $11, {(short)OutboxState.Held}, at.send, $12, $13, $14, clock_timestamp()
-            FROM (SELECT greatest(coalesce($15, clock_timestamp() + $16), clock_timestamp()) AS send) AS at
+            FROM (SELECT greatest(coalesce($15::timestamptz, clock_timestamp() + $16), clock_timestamp()) AS send) AS at
             RETURNING {Submission.Columns}
             """,
             number,
@@ -68,7 +74,7 @@ internal sealed class OutboxChanges : OutboxView
             _key.Seal(_account, _credentials),
             (long)whole.Length,
             whole,
-            new NpgsqlParameter { Value = (object?)wanted.Hold.Until ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz },
+            (object?)wanted.Hold.Until ?? DBNull.Value,
             wanted.Hold.For);
         return made[0];
     }
