@@ -106,6 +106,7 @@ internal static class Schema
             used timestamptz NOT NULL,
             PRIMARY KEY (account, hash));
         """,
+        // The table submission stays as long as backends of the version before may still run.
         """
         CREATE TABLE outbox_account (
             account text PRIMARY KEY,
