@@ -48,6 +48,8 @@ public sealed class SendOnceTests(LabFixture lab) : LabTest(lab)
             {
                 return true;
             }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancelled);
         }
 
         return false;
