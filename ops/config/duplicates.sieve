@@ -1,4 +1,4 @@
-# A mail that comes twice under one Message-ID is kept once (RFC 7352): submission may repeat one when a machine dies.
+# A mail that comes twice under one Message-ID is kept once (RFC 7352): people may send one again that nobody knows to have left.
 require "duplicate";
 
 if duplicate {

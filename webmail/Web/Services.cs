@@ -22,12 +22,13 @@ using Webmail.Web.Files;
 using Webmail.Web.Index;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
-using Webmail.Web.Jmap.Methods.Quotas;
-using Webmail.Web.Scripts;
 using Webmail.Web.Jmap.Methods.Contacts;
+using Webmail.Web.Jmap.Methods.Quotas;
+using Webmail.Web.Jmap.Methods.Submissions;
+using Webmail.Web.Outbox;
+using Webmail.Web.Scripts;
 using Webmail.Web.Sessions;
 using Webmail.Web.Sessions.SecondFactors;
-using Webmail.Web.Submissions;
 
 namespace Webmail.Web;
 
@@ -55,6 +56,7 @@ internal static class Services
         AddIndex(services);
         AddJmap(services);
         AddContacts(services);
+        AddOutbox(services, config);
     }
 
     private static void AddJournal(IServiceCollection services, WebmailConfig config)
@@ -86,9 +88,6 @@ internal static class Services
         services.AddSingleton<EmailReader>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<EmailWriter>();
-        services.AddSingleton<ISubmissionLog, SubmissionLog>();
-        services.AddSingleton(provider => new Submitter(
-            provider.GetRequiredService<ImapPool>(), config.Submission, provider.GetRequiredService<ISubmissionLog>()));
         services.AddSingleton(provider => new AttachmentLimit(
             provider.GetRequiredService<ImapPool>(), config.Submission, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PartFinder>();
@@ -145,7 +144,6 @@ internal static class Services
         services.AddSingleton<NewEmailReader>();
         services.AddSingleton<EmailChanger>();
         services.AddSingleton<IJmapMethod, EmailSet>();
-        services.AddSingleton<IJmapMethod, EmailSubmissionSet>();
         services.AddSingleton<IJmapMethod, IdentityGet>();
         services.AddSingleton<IJmapMethod, QuotaGet>();
         services.AddSingleton<IJmapMethod, QuotaChanges>();
@@ -174,5 +172,23 @@ internal static class Services
 
         void AddChanges(string name, ContactType type) => services.AddSingleton<IJmapMethod>(
             provider => new ContactChangesMethod(provider.GetRequiredService<ContactStore>(), name, type));
+    }
+
+    private static void AddOutbox(IServiceCollection services, WebmailConfig config)
+    {
+        services.AddSingleton(_ => OutboxKey.Of(config.Splice));
+        services.AddSingleton(_ => new Submitter(config.Submission));
+        services.AddSingleton<SubmittedMessage>();
+        services.AddSingleton<MessageCopies>();
+        services.AddSingleton<OutboxStore>();
+        services.AddSingleton<OutboxLeases>();
+        services.AddSingleton<OutboxSteps>();
+        services.AddHostedService<OutboxExecutor>();
+        services.AddSingleton<NewSubmissionReader>();
+        services.AddSingleton<IJmapMethod, EmailSubmissionGet>();
+        services.AddSingleton<IJmapMethod, EmailSubmissionChanges>();
+        services.AddSingleton<IJmapMethod, EmailSubmissionQuery>();
+        services.AddSingleton<IJmapMethod, EmailSubmissionQueryChanges>();
+        services.AddSingleton<IJmapMethod, EmailSubmissionSet>();
     }
 }

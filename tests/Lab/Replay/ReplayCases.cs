@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Appliance.Cli.Services;
 
 namespace Tests.Lab.Replay;
 
@@ -112,6 +113,10 @@ internal static class ReplayCases
         }),
         Method("Thread/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Thread) }),
         Method("Identity/get", _ => new JsonObject { ["ids"] = null }),
+        Method("EmailSubmission/get", _ => new JsonObject { ["ids"] = new JsonArray("s0") }),
+        Method("EmailSubmission/changes", mailbox => new JsonObject { ["sinceState"] = mailbox.SubmissionState }),
+        Method("EmailSubmission/query", _ => new JsonObject { ["filter"] = new JsonObject { ["undoStatus"] = "final" }, ["calculateTotal"] = true }),
+        Method("EmailSubmission/queryChanges", mailbox => new JsonObject { ["sinceQueryState"] = mailbox.SubmissionState }),
         Method("Quota/get", _ => new JsonObject { ["ids"] = null }),
         Method("Quota/query", _ => new JsonObject { ["filter"] = new JsonObject { ["resourceType"] = "octets" }, ["sort"] = new JsonArray(new JsonObject { ["property"] = "used" }) }),
         new("quotas and no changes", 200, mailbox => ReplayRequest.Jmap(
@@ -164,6 +169,12 @@ internal static class ReplayCases
         {
             ["mailboxIds"] = new JsonObject { [mailbox.Sent] = true }, ["keywords/$draft"] = null,
         })])) { Acts = true },
+        new("send later", 200, mailbox => ReplayRequest.Jmap(
+        [
+            mailbox.Call("Email/set", new JsonObject { ["create"] = new JsonObject { ["d"] = mailbox.Draft("later") } }),
+            Submit(mailbox, "#d", heldSeconds: 3600),
+            mailbox.Call("EmailSubmission/set", new JsonObject { ["update"] = new JsonObject { ["#s"] = new JsonObject { ["undoStatus"] = "canceled" } } }),
+        ])) { Acts = true },
     ];
 
     private static IEnumerable<ReplayCase> Scripts() =>
@@ -238,12 +249,20 @@ internal static class ReplayCases
 
     private static JsonObject Attach(string blob) => new() { ["blobId"] = blob, ["name"] = "attached", ["type"] = "application/octet-stream" };
 
-    private static JsonArray Submit(ReplayMailbox mailbox, string email, JsonObject? onSuccess = null) =>
+    private static JsonArray Submit(ReplayMailbox mailbox, string email, JsonObject? onSuccess = null, int heldSeconds = 0) =>
         mailbox.Call("EmailSubmission/set", new JsonObject
         {
-            ["create"] = new JsonObject { ["s"] = new JsonObject { ["emailId"] = email, ["identityId"] = "i0" } },
+            ["create"] = new JsonObject { ["s"] = new JsonObject { ["emailId"] = email, ["identityId"] = "i0", ["envelope"] = Envelope(heldSeconds) } },
             ["onSuccessUpdateEmail"] = onSuccess is null ? null : new JsonObject { ["#s"] = onSuccess },
         });
+
+    private static JsonObject? Envelope(int heldSeconds) => heldSeconds == 0
+        ? null
+        : new JsonObject
+        {
+            ["mailFrom"] = new JsonObject { ["email"] = MailUsers.Alice.Address, ["parameters"] = new JsonObject { ["HOLDFOR"] = $"{heldSeconds}" } },
+            ["rcptTo"] = new JsonArray(new JsonObject { ["email"] = MailUsers.Bob.Address }),
+        };
 
     private static byte[] Download(ReplayMailbox mailbox, string blob, string method = "GET") =>
         ReplayRequest.Of(method, $"/jmap/download/{mailbox.Account}/{Uri.EscapeDataString(blob)}/file.bin", ReplayRequest.Alice);

@@ -46,6 +46,7 @@ internal sealed class ReplayMailbox
     public string AddressBook { get; private set; } = "";
     public string Card { get; private set; } = "";
     public string ContactState { get; private set; } = "";
+    public string SubmissionState { get; private set; } = "";
 
     public static async Task<ReplayMailbox> PrepareAsync(
         Func<byte[], CancellationToken, Task<Execution>> ask, CancellationToken cancellationToken)
@@ -62,6 +63,8 @@ internal sealed class ReplayMailbox
         await mailbox.Scripts.PrepareAsync(
             await mailbox.UploadAsync("keep;\r\n"u8.ToArray(), cancellationToken), await mailbox.UploadAsync(unique, cancellationToken), cancellationToken);
         await mailbox.WriteContactsAsync(cancellationToken);
+        var submissions = await mailbox.CallAsync("EmailSubmission/get", new JsonObject { ["ids"] = new JsonArray() }, cancellationToken);
+        mailbox.SubmissionState = (string)submissions["state"]!;
         return mailbox;
     }
 

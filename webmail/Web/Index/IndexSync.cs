@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using Webmail.Mail.Mailboxes;
+using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sync;
 using Webmail.Web.Database;
@@ -45,6 +46,13 @@ internal sealed class IndexSync(
     /// <summary>The mailbox as it is then; null if there is none.</summary>
     public Task<MailboxRow?> FollowAsync(Credentials credentials, string account, long mailbox, CancellationToken cancellationToken) =>
         FollowAsync(credentials, account, mailbox, [], cancellationToken);
+
+    /// <summary>The message that lies there; null if none does (any longer).</summary>
+    public async Task<Email?> FindAsync(Credentials credentials, string account, string mailbox, uint uid, CancellationToken cancellationToken) =>
+        (await ListAsync(credentials, account, cancellationToken)).FirstOrDefault(row => row.Name == mailbox) is { } found
+            && await FollowAsync(credentials, account, found.Id, cancellationToken) is not null
+                ? await reader.EmailAtAsync(account, found.Id, uid, cancellationToken)
+                : null;
 
     /// <summary>Reads the next older messages.</summary>
     public async Task FollowOlderAsync(Credentials credentials, string account, MailboxRow row, CancellationToken cancellationToken)

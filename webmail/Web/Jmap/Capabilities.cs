@@ -15,6 +15,9 @@ internal sealed class Capabilities(bool hasSieve)
     /// <summary>Ours: where files are uploaded in parts (tus 1.0.0), and how large they may be.</summary>
     public const string ResumableUpload = "urn:x-splice-webmail:params:jmap:resumableupload";
 
+    /// <summary>Ours: properties of EmailSubmission that say where it is, and settle what is uncertain.</summary>
+    public const string Outbox = "urn:x-splice-webmail:params:jmap:outbox";
+
     public bool Knows(string capability) =>
-        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload || (hasSieve && capability is VacationResponse or Sieve);
+        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox || (hasSieve && capability is VacationResponse or Sieve);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Contacts;
+using Webmail.Web.Outbox;
 
 namespace Webmail.Web.Jmap;
 
@@ -9,7 +10,7 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "2";
+    public const string State = "3";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = 150;
@@ -23,6 +24,7 @@ internal static class JmapSession
             [Capabilities.Submission] = new JsonObject(),
             [Capabilities.Quota] = new JsonObject(),
             [Capabilities.ResumableUpload] = new JsonObject(),
+            [Capabilities.Outbox] = new JsonObject(),
             [Capabilities.Contacts] = new JsonObject(),
         },
         ["accounts"] = new JsonObject { [account.Id] = Account(account) },
@@ -32,6 +34,7 @@ internal static class JmapSession
             [Capabilities.Submission] = account.Id,
             [Capabilities.Quota] = account.Id,
             [Capabilities.ResumableUpload] = account.Id,
+            [Capabilities.Outbox] = account.Id,
             [Capabilities.Contacts] = account.Id,
         },
         ["username"] = account.Credentials.Username,
@@ -70,7 +73,8 @@ internal static class JmapSession
                 ["emailQuerySortOptions"] = new JsonArray("receivedAt", "sentAt", "from", "subject", "size"),
                 ["mayCreateTopLevelMailbox"] = false,
             },
-            [Capabilities.Submission] = new JsonObject { ["maxDelayedSend"] = 0, ["submissionExtensions"] = new JsonObject() },
+            [Capabilities.Submission] = Submission(),
+            [Capabilities.Outbox] = new JsonObject(),
             [Capabilities.Quota] = new JsonObject(),
             [Capabilities.ResumableUpload] = new JsonObject
             {
@@ -81,4 +85,15 @@ internal static class JmapSession
             [Capabilities.Contacts] = new JsonObject { ["maxAddressBooksPerCard"] = ContactLimits.AddressBooksPerCardMax, ["mayCreateAddressBook"] = true },
         },
     };
+
+    /// <summary>The outbox holds messages itself, whatever the mail server can (RFC 4865 §3: seconds, and no last day).</summary>
+    private static JsonObject Submission()
+    {
+        var seconds = (long)OutboxLimits.DelayMax.TotalSeconds;
+        return new JsonObject
+        {
+            ["maxDelayedSend"] = seconds,
+            ["submissionExtensions"] = new JsonObject { ["FUTURERELEASE"] = new JsonArray($"{seconds}", "9999-12-31T23:59:59Z") },
+        };
+    }
 }

@@ -6,7 +6,7 @@ namespace Webmail.Web.Sessions;
 /// <summary>Seals bytes with AES-256-GCM; layout: nonce, tag, ciphertext.</summary>
 internal static class Sealed
 {
-    private const int NonceBytes = 12;
+    public const int NonceBytes = 12;
     private const int TagBytes = 16;
 
     /// <param name="key">32 bytes.</param>
@@ -15,9 +15,19 @@ internal static class Sealed
     /// <param name="entropy">Of the request.</param>
     public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> place, IEntropy entropy)
     {
-        var sealedBytes = new byte[NonceBytes + TagBytes + plain.Length];
-        var nonce = sealedBytes.AsSpan(0, NonceBytes);
+        Span<byte> nonce = stackalloc byte[NonceBytes];
         entropy.Fill(nonce);
+        return Seal(key, plain, place, nonce);
+    }
+
+    /// <param name="key">32 bytes.</param>
+    /// <param name="plain">What is sealed.</param>
+    /// <param name="place">What it belongs to.</param>
+    /// <param name="nonce">12 bytes, never the same twice under one key.</param>
+    public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> place, ReadOnlySpan<byte> nonce)
+    {
+        var sealedBytes = new byte[NonceBytes + TagBytes + plain.Length];
+        nonce.CopyTo(sealedBytes);
         using var aes = new AesGcm(key, TagBytes);
         aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes + TagBytes), sealedBytes.AsSpan(NonceBytes, TagBytes), place);
         return sealedBytes;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Answers;
 using Webmail.Web.Journal;
+using Webmail.Web.Outbox;
 using Webmail.Web.Sessions.SecondFactors;
 
 namespace Webmail.Web.Sessions;
@@ -72,6 +73,11 @@ internal static class SessionEndpoints
             "session.put",
             new RepeatableEffect<bool>(token => sessions.PutAsync(
                 key.RowId(), row, AccountId.Of(request.Credentials.Username), Device.Of(context), request.IsKept, now, token)),
+            context.RequestAborted);
+        var outbox = context.RequestServices.GetRequiredService<OutboxStore>();
+        await journal.PerformAsync(
+            "outbox.sign-in",
+            new RepeatableEffect<bool>(token => outbox.SignedInAsync(AccountId.Of(request.Credentials.Username), request.Credentials, token)),
             context.RequestAborted);
         SessionCookie.Write(context, key, request.IsKept);
         await Answer.NoContentAsync(context);

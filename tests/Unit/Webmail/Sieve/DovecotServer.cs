@@ -186,6 +186,9 @@ public sealed class DovecotServer : IDisposable
           sieve_quota_max_scripts = {{ScriptsMax}}
           {{(extensions.Length > 0 ? $"sieve_extensions = {extensions}" : "")}}
         }
+        protocol imap {
+          mail_max_userip_connections = 100
+        }
         protocol lda {
           mail_plugins = $mail_plugins sieve
         }

@@ -1,4 +1,4 @@
-import type { EmailContent, EmailSummary, Identity, Mailbox, SetError } from "./types";
+import type { EmailContent, EmailSubmission, EmailSummary, Identity, Mailbox, SetError } from "./types";
 
 interface GetResult<T> {
   readonly list: readonly T[];
@@ -22,6 +22,7 @@ export interface MethodResults {
   "Email/get": GetResult<EmailSummary>;
   "Email/get content": GetResult<EmailContent>;
   "Email/set": SetResult;
+  "EmailSubmission/get": GetResult<EmailSubmission>;
   /** With what onSuccessUpdateEmail did, which the server answers as an Email/set of its own (RFC 8621 §7.5). */
   "EmailSubmission/set": SetResult & { readonly implied?: SetResult };
 }
@@ -51,6 +52,7 @@ const reading: ReadonlySet<MethodName> = new Set<MethodName>([
   "Email/query",
   "Email/get",
   "Email/get content",
+  "EmailSubmission/get",
 ]);
 
 export function isRead(call: Call): boolean {

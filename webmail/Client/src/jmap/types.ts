@@ -71,6 +71,16 @@ export interface Identity {
   readonly email: string;
 }
 
+/** What the outbox says of a message that was sent. */
+export interface EmailSubmission {
+  readonly id: string;
+  readonly outboxState: "held" | "sending" | "leaving" | "accepted" | "filed" | "uncertain" | "refused" | "canceled" | "withdrawn";
+  /** A sentence. */
+  readonly problem: string | null;
+  /** The message in Drafts again. */
+  readonly draftEmailId: string | null;
+}
+
 export interface SetError {
   readonly type: string;
   readonly description?: string | null;

@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
+import { pause } from "../jmap/backoff";
 import { resultOf, type JmapClient } from "../jmap/client";
 import { RefusedError } from "../jmap/errors";
-import type { Identity } from "../jmap/types";
+import type { EmailSubmission, Identity } from "../jmap/types";
 import type { Draft } from "../logic/draft";
 import { newEmail } from "../logic/newEmail";
 import { isCopyOf } from "../logic/sentCopy";
@@ -18,6 +19,8 @@ export type Outcome =
 export type Whereabouts = "sent" | "drafts" | "nowhere";
 
 const newestCount = 20;
+const looksMax = 8;
+const lookAfterMilliseconds = 300;
 
 /** Sends messages and finds out what became of them. */
 export class Sender {
@@ -58,6 +61,10 @@ export class Sender {
       if (refusal !== undefined) {
         return { kind: "refused", reason: refusal.description || refusal.type, draftId: written.created?.["message"]?.id };
       }
+      const refused = await this.#refusalOf(submitted.created?.["submission"]?.id).catch(() => undefined);
+      if (refused !== undefined) {
+        return { kind: "refused", reason: refused.problem ?? "", draftId: refused.draftEmailId ?? undefined };
+      }
       void this.remove(draft.replaces);
       const notFiled = Object.values(submitted.implied?.notUpdated ?? {})[0];
       return { kind: "sent", filingProblem: notFiled && (notFiled.description || notFiled.type) };
@@ -83,6 +90,25 @@ export class Sender {
     if (draftId !== null) {
       await this.client.run(this.client.call("Email/set", { destroy: [draftId] })).catch(() => undefined);
     }
+  }
+
+  /**
+   * The outbox has the message, whatever happens here. A mail server that does not want it mostly says so at once, and then the
+   * message is back in Drafts before its writer has turned away.
+   */
+  async #refusalOf(id: string | undefined): Promise<EmailSubmission | undefined> {
+    for (let look = 0; id !== undefined && look < looksMax; look += 1) {
+      const [{ list }] = await this.client.run(this.client.call("EmailSubmission/get", { ids: [id] }));
+      const state = list[0]?.outboxState;
+      if (state === "refused" && list[0]?.draftEmailId !== null) {
+        return list[0];
+      }
+      if (state !== "held" && state !== "sending" && state !== "leaving" && state !== "refused") {
+        return undefined;
+      }
+      await pause(lookAfterMilliseconds);
+    }
+    return undefined;
   }
 
   async #isIn(inMailbox: string, draft: Draft): Promise<boolean> {

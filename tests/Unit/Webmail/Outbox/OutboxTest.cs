@@ -1,0 +1,113 @@
+using MailKit;
+using MailKit.Net.Imap;
+using Tests.Unit.Webmail.Sieve;
+using Webmail.Mail.Seams;
+using Webmail.Web.Outbox;
+
+namespace Tests.Unit.Webmail.Outbox;
+
+/// <summary>A real Dovecot for all tests of the outbox.</summary>
+public sealed class OutboxDovecot : IDisposable
+{
+    public DovecotServer Server { get; } = new();
+
+    public void Dispose() => Server.Dispose();
+}
+
+/// <summary>A database and a scripted mail server of its own, backends on them, and somebody who sends.</summary>
+public abstract class OutboxTest(PostgresServer server, OutboxDovecot dovecot) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly OutboxKey _key = new([1, 2, 3]);
+    private readonly List<OutboxBackend> _backends = [];
+
+    private protected PostgresDatabase Database { get; private set; } = null!;
+
+    private protected ScriptedSmtp Smtp { get; } = new();
+
+    private protected OutboxBackend Backend { get; private set; } = null!;
+
+    private protected Credentials Alice { get; } = dovecot.Server.NewUser();
+
+    private protected DovecotServer Dovecot => dovecot.Server;
+
+    protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await server.CreateDatabaseAsync(Cancelled);
+        Backend = Another();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var backend in _backends)
+        {
+            await backend.DisposeAsync();
+        }
+
+        Smtp.Dispose();
+        await Database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>One more backend on the same database.</summary>
+    private protected OutboxBackend Another()
+    {
+        var backend = new OutboxBackend(Database.Another(), dovecot.Server.Imap, Smtp.Options, _key);
+        _backends.Add(backend);
+        return backend;
+    }
+
+    /// <summary>The messages in a mailbox as IMAP tells them; none if there is no such mailbox.</summary>
+    private protected async Task<IReadOnlyList<(string MessageId, MessageFlags Flags, string Text)>> ListAsync(string mailbox, Credentials? of = null)
+    {
+        using var client = new ImapClient();
+        await client.ConnectAsync(Dovecot.Imap.Host, Dovecot.Imap.Port, Dovecot.Imap.Security, Cancelled);
+        await client.AuthenticateAsync((of ?? Alice).Username, (of ?? Alice).Password, Cancelled);
+        try
+        {
+            var folder = await client.GetFolderAsync(mailbox, Cancelled);
+            await folder.OpenAsync(FolderAccess.ReadOnly, Cancelled);
+            var list = new List<(string, MessageFlags, string)>();
+            foreach (var summary in await folder.FetchAsync(0, -1, MessageSummaryItems.Flags | MessageSummaryItems.Envelope, Cancelled))
+            {
+                list.Add((summary.Envelope!.MessageId!, summary.Flags!.Value, (await folder.GetMessageAsync(summary.Index, Cancelled)).ToString()));
+            }
+
+            return list;
+        }
+        catch (FolderNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private protected async Task<int> CountAsync(string mailbox) => (await ListAsync(mailbox)).Count;
+
+    private protected Task UntilStateAsync(string id, string state) =>
+        UntilAsync(async () => (string?)(await Backend.SubmissionAsync(Alice, id))["outboxState"] == state, $"{id} to be {state}");
+
+    /// <summary>Done: nothing happens with it by itself any more.</summary>
+    private protected Task UntilDoneAsync(string id) => UntilAsync(
+        async () => await Database.ScalarAsync<bool>($"SELECT due IS NULL FROM outbox WHERE id = {id[1..]}", Cancelled), $"{id} to be done");
+
+    private protected static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            Assert.False(patience.IsCancellationRequested, $"waited in vain for {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), Cancelled);
+        }
+    }
+
+    private protected async Task RunSqlAsync(string sql)
+    {
+        await using var command = Database.Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    /// <summary>As if its executor had died long ago.</summary>
+    private protected Task LapseAsync() => RunSqlAsync("UPDATE outbox SET leased_until = now() - interval '1 hour' WHERE leased_until IS NOT NULL");
+}
