@@ -18,7 +18,10 @@ internal static class ReaderEndpoint
     private const string Before =
         "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\">"
         + "<style>body{margin:12px;font:15px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff;overflow-wrap:anywhere}"
+        + "a[data-target]::after{content:\" [\" attr(data-target) \"]\";color:#a40000}.notice{padding:8px 12px;background:#fff4d6;border-radius:6px}"
         + "img{max-width:100%;height:auto}img[data-blocked]{display:none}blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #ccd}</style></head><body>";
+
+    private const string TooLarge = "<p class=\"notice\" role=\"note\">This message is too large or too entangled to be shown as it was meant. This is its text.</p>";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/mail/{accountId}/{emailId}/body.html", ShowAsync);
 
@@ -62,6 +65,8 @@ internal static class ReaderEndpoint
         }
 
         var images = await InlineImages.ReadAsync(bodies, account, email, body.Value, context.RequestAborted);
-        return services.GetRequiredService<HtmlCleaner>().Clean(body.Value, images.GetValueOrDefault);
+        return services.GetRequiredService<HtmlCleaner>().Clean(body.Value, images.GetValueOrDefault) is { } clean
+            ? clean.Html
+            : TooLarge + PlainText.ToHtml(HtmlText.Of(body.Value));
     }
 }
