@@ -22,4 +22,8 @@ public sealed record Email(
     string[] Keywords,
     EmailBody Body,
     string? Preview,
-    HeaderField[] Headers);
+    HeaderField[] Headers)
+{
+    /// <summary>Its header or structure is more than can be read: only its source is to be had.</summary>
+    public bool IsPartial { get; init; }
+}

@@ -11,6 +11,9 @@ internal static class SummaryReader
 {
     private const int ReferencesMax = 100;
     private const int HeadersMax = 1000;
+    private const int HeaderBytesMax = 512 * 1024;
+    private const int SubjectCharactersMax = 10_000;
+    private const int AddressesMax = 1000;
 
     public static Email Read(MailboxId mailbox, IMessageSummary summary)
     {
@@ -26,7 +29,7 @@ internal static class SummaryReader
             summary.Size ?? 0,
             summary.InternalDate ?? envelope.Date ?? DateTimeOffset.UnixEpoch,
             envelope.Date,
-            envelope.Subject ?? "",
+            Shortened(envelope.Subject ?? ""),
             Addresses(envelope.From),
             Addresses(envelope.To),
             Addresses(envelope.Cc),
@@ -41,11 +44,21 @@ internal static class SummaryReader
             Headers(summary.Headers));
     }
 
-    private static HeaderField[] Headers(HeaderList? list) =>
-        [.. (list ?? []).Take(HeadersMax).Select(header => new HeaderField(header.Field, Encoding.UTF8.GetString(header.RawValue).TrimEnd('\r', '\n')))];
+    // What is remembered of a message is bounded, whatever its sender wrote.
+    private static HeaderField[] Headers(HeaderList? list)
+    {
+        var bytes = 0;
+        return
+        [
+            .. (list ?? []).Take(HeadersMax).TakeWhile(header => (bytes += header.RawValue.Length) <= HeaderBytesMax)
+                .Select(header => new HeaderField(header.Field, Encoding.UTF8.GetString(header.RawValue).TrimEnd('\r', '\n'))),
+        ];
+    }
+
+    private static string Shortened(string subject) => subject.Length <= SubjectCharactersMax ? subject : subject[..SubjectCharactersMax];
 
     private static string? Trimmed(string? id) => id?.Trim().Trim('<', '>') is { Length: > 0 } trimmed ? trimmed : null;
 
     private static EmailAddress[] Addresses(InternetAddressList list) =>
-        [.. list.Mailboxes.Select(mailbox => new EmailAddress(mailbox.Name is { Length: > 0 } name ? name : null, mailbox.Address))];
+        [.. list.Mailboxes.Take(AddressesMax).Select(mailbox => new EmailAddress(mailbox.Name is { Length: > 0 } name ? name : null, mailbox.Address))];
 }

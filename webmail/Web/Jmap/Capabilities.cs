@@ -15,6 +15,9 @@ internal sealed class Capabilities(bool hasSieve)
     /// <summary>Ours: where files are uploaded in parts (tus 1.0.0), and how large they may be.</summary>
     public const string ResumableUpload = "urn:x-splice-webmail:params:jmap:resumableupload";
 
+    /// <summary>Ours: properties of messages that say what to think of them (README).</summary>
+    public const string Reading = "urn:x-splice-webmail:params:jmap:reading";
+
     public bool Knows(string capability) =>
-        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload || (hasSieve && capability is VacationResponse or Sieve);
+        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Reading || (hasSieve && capability is VacationResponse or Sieve);
 }

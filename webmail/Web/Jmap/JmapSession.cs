@@ -9,7 +9,7 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "2";
+    public const string State = "3";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = 150;
@@ -23,6 +23,7 @@ internal static class JmapSession
             [Capabilities.Submission] = new JsonObject(),
             [Capabilities.Quota] = new JsonObject(),
             [Capabilities.ResumableUpload] = new JsonObject(),
+            [Capabilities.Reading] = new JsonObject(),
             [Capabilities.Contacts] = new JsonObject(),
         },
         ["accounts"] = new JsonObject { [account.Id] = Account(account) },
@@ -32,6 +33,7 @@ internal static class JmapSession
             [Capabilities.Submission] = account.Id,
             [Capabilities.Quota] = account.Id,
             [Capabilities.ResumableUpload] = account.Id,
+            [Capabilities.Reading] = account.Id,
             [Capabilities.Contacts] = account.Id,
         },
         ["username"] = account.Credentials.Username,
@@ -72,6 +74,7 @@ internal static class JmapSession
             },
             [Capabilities.Submission] = new JsonObject { ["maxDelayedSend"] = 0, ["submissionExtensions"] = new JsonObject() },
             [Capabilities.Quota] = new JsonObject(),
+            [Capabilities.Reading] = new JsonObject(),
             [Capabilities.ResumableUpload] = new JsonObject
             {
                 ["url"] = ResumableUploadEndpoints.Url(account.Id),
