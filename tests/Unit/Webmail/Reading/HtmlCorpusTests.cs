@@ -29,7 +29,22 @@ public sealed class HtmlCorpusTests
     }
 
     [Fact]
-    public void Clean_Anything_HoldsNothingThatRunsLoadsOrCovers() => Fuzz.Run(Parser, bytes => Check(Clean(bytes)), casesPerSeed: 400);
+    public void Clean_Anything_HoldsNothingThatRunsLoadsOrCovers() => Fuzz.Run(Parser, bytes =>
+    {
+        var clean = Clean(bytes);
+        Check(clean);
+        Check(Clean(clean));
+    }, casesPerSeed: 400);
+
+    /// <summary>Of mutations this is not asked: HTML has trees, such as paragraphs around what tables throw out, that nobody can write down.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Clean_CleanedAgain_StaysTheSame(string file)
+    {
+        var clean = Clean(Corpus.Load(Parser).Single(entry => entry.Name == file).Bytes);
+
+        Assert.Equal(clean, Clean(clean));
+    }
 
     [Fact]
     public void PlainText_Anything_HoldsTextAndLinksOnly() => Fuzz.Run(Parser, bytes =>
@@ -56,8 +71,6 @@ public sealed class HtmlCorpusTests
             Assert.Equal(NamespaceNames.HtmlUri, element.NamespaceUri);
             Assert.All(element.Attributes, attribute => Check(element, attribute));
         }
-
-        Assert.Equal(clean, Cleaner.Clean(clean, _ => null)?.Html);
     }
 
     private static void Check(IElement element, IAttr attribute)
@@ -70,7 +83,7 @@ public sealed class HtmlCorpusTests
                 break;
             case "src":
                 Assert.Equal("img", element.LocalName);
-                Assert.Matches("^data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*$", attribute.Value);
+                Assert.Matches("(?i)^data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*$", attribute.Value);
                 break;
             case "style":
                 Assert.All(attribute.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), declaration =>
@@ -88,7 +101,9 @@ public sealed class HtmlCorpusTests
         }
     }
 
-    private static string Clean(byte[] bytes) => Cleaner.Clean(Encoding.UTF8.GetString(bytes), _ => null)?.Html ?? "";
+    private static string Clean(byte[] bytes) => Clean(Encoding.UTF8.GetString(bytes));
+
+    private static string Clean(string html) => Cleaner.Clean(html, _ => null)?.Html ?? "";
 
     private static IElement Parse(string html) => new HtmlParser().ParseDocument($"<!doctype html><body>{html}").Body!;
 
