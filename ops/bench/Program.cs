@@ -6,6 +6,7 @@ const int DefaultSpliceRounds = 5;
 const int DefaultFailoverRounds = 50;
 const int DefaultJournalRounds = 5;
 const int DefaultScaleRounds = 11;
+const int DefaultMailRounds = 3;
 const int SecondsPerRun = 3;
 
 var json = args.Contains("--json");
@@ -33,8 +34,11 @@ try
         case "tls":
             report = TlsBench.Run(rounds ?? DefaultSpliceRounds, SecondsPerRun);
             break;
+        case "mail":
+            report = MailBench.Run(rounds ?? DefaultMailRounds, SecondsPerRun);
+            break;
         default:
-            Console.Error.WriteLine($"there is no benchmark '{args.FirstOrDefault()}'; benchmarks are splice, tls, failover, journal, scale");
+            Console.Error.WriteLine($"there is no benchmark '{args.FirstOrDefault()}'; benchmarks are splice, tls, failover, journal, scale, mail");
             return 2;
     }
 

@@ -19,6 +19,15 @@ internal static partial class Wrk
         var output = InMachine.Run("client",
             ["unshare", "--mount", "sh", "-c", WithHosts, $"{Topology.VirtualAddress} {Topology.SampleHost}",
                 "-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "30s", "--latency", "-H", $"Host: {host}", .. more, url]);
+        return Read(output, url, host);
+    }
+
+    /// <summary>What a Lua script asks, one thread and one connection for each user.</summary>
+    public static WrkResult RunScript(string script, string url, int users, int seconds) =>
+        Read(InMachine.Run("client", "wrk", $"-t{users}", $"-c{users}", $"-d{seconds}s", "--timeout", "30s", "--latency", "-s", script, url), url, "script");
+
+    private static WrkResult Read(string output, string url, string host)
+    {
         if (ErrorsLine().Match(output) is { Success: true } errors)
         {
             throw new BenchException($"{url} (Host: {host}) answered {errors.Groups[1].Value} requests with an error; look into ops/var/log");

@@ -94,9 +94,10 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
             return false;
         }
 
-        var known = (await reader.ListAsync(
-            "SELECT count(*) FROM email WHERE account = $1 AND mailbox = $2 AND uid >= $3", found => found.GetInt64(0), cancellationToken, account.Id, row.Id, (long)row.Mark.FromUid)).Single();
-        return window.Position + window.Count <= known;
+        var needed = window.Position + window.Count;
+        var known = await reader.ListAsync(
+            "SELECT 1 FROM email WHERE account = $1 AND mailbox = $2 AND uid >= $3 LIMIT $4", _ => true, cancellationToken, account.Id, row.Id, (long)row.Mark.FromUid, needed);
+        return known.Count == needed;
     }
 
     /// <summary>The index is still being made: the mail server finds and sorts, and what is shown is put into the index now.</summary>

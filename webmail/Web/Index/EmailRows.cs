@@ -68,7 +68,7 @@ internal static class EmailRows
             var number = changes.Take();
             var old = returned[index];
             var thread = old?.Thread ?? threads[index];
-            changes.Threads.Add(thread);
+            changes.Grown.Add(thread);
             await copy.StartRowAsync();
             await copy.WriteAsync(changes.Account, NpgsqlDbType.Text);
             await copy.WriteAsync(old?.Id ?? number, NpgsqlDbType.Bigint);
@@ -124,7 +124,7 @@ internal static class EmailRows
             row => new VanishedRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
             mailbox,
             present.Select(uid => (long)uid).ToArray());
-        changes.Threads.UnionWith(gone.Select(row => row.Thread!.Value));
+        changes.Shrunk.UnionWith(gone.Select(row => row.Thread!.Value));
         await changes.VanishAsync(IndexType.Email, gone);
     }
 

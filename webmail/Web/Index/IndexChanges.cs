@@ -24,8 +24,11 @@ internal sealed class IndexChanges
     /// <summary>The last number given.</summary>
     public long Modified { get; private set; }
 
-    /// <summary>Threads whose messages have changed.</summary>
-    public HashSet<long> Threads { get; } = [];
+    /// <summary>Conversations that have won a message.</summary>
+    public HashSet<long> Grown { get; } = [];
+
+    /// <summary>Conversations that have lost a message, perhaps the last.</summary>
+    public HashSet<long> Shrunk { get; } = [];
 
     public static async Task<IndexChanges> BeginAsync(NpgsqlTransaction transaction, string account, DateTimeOffset now)
     {
@@ -90,7 +93,7 @@ internal sealed class IndexChanges
 
     public async Task EndAsync()
     {
-        if (Modified == _before && Threads.Count == 0)
+        if (Modified == _before && Grown.Count + Shrunk.Count == 0)
         {
             return;
         }

@@ -16,6 +16,7 @@ internal sealed class IndexSync(
     NpgsqlDataSource source, IndexReader reader, MailboxReader mailboxes, MailboxFollower follower, TimeProvider time)
 {
     private const int RoundsMax = 100;
+    private const int BatchesMax = 16;
     private const int SpanUidsMax = 64 * MailboxFollower.BatchMax;
 
     /// <summary>The mailboxes there are.</summary>
@@ -54,16 +55,20 @@ internal sealed class IndexSync(
                 ? await reader.EmailAtAsync(account, found.Id, uid, cancellationToken)
                 : null;
 
-    /// <summary>Reads the next older messages.</summary>
+    /// <summary>Reads some batches of older messages: while one is written to the index, the next comes from the mail server.</summary>
     public async Task FollowOlderAsync(Credentials credentials, string account, MailboxRow row, CancellationToken cancellationToken)
     {
-        // UIDs have gaps where messages have gone: too few in one span, and the next is twice as long.
-        for (var span = MailboxFollower.BatchMax; ; span = Math.Min(2 * span, SpanUidsMax))
+        var next = ReadOlderAsync(credentials, row, cancellationToken);
+        for (var batch = 1; ; batch++)
         {
-            var news = await follower.ReadOlderAsync(credentials, row.MailboxId, row.Mark, span, cancellationToken);
-            if (!news.HasMore || news.Arrived.Length >= MailboxFollower.BatchMax / 4 || span == SpanUidsMax)
+            var (current, news) = (row, await next);
+            row = current with { Mark = news.Mark, Version = current.Version + 1 };
+            var hasNext = news.HasMore && batch < BatchesMax;
+            next = hasNext ? ReadOlderAsync(credentials, row, cancellationToken) : next;
+            var applied = await ChangeAsync(account, changes => EmailRows.ApplyAsync(changes, current, news, null), cancellationToken);
+            if (!hasNext || !applied)
             {
-                await ChangeAsync(account, changes => EmailRows.ApplyAsync(changes, row, news, null), cancellationToken);
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             }
         }
@@ -93,9 +98,22 @@ internal sealed class IndexSync(
                 row => row.GetInt64(0),
                 email, mailbox, (long)uid, changes.Modified + 1);
             changes.Take(moved.Count);
-            changes.Threads.UnionWith(moved);
+            changes.Grown.UnionWith(moved);
             return moved.Count > 0;
         }, cancellationToken);
+
+    /// <summary>UIDs have gaps where messages have gone: too few in one span, and the next is twice as long.</summary>
+    private async Task<MailboxNews> ReadOlderAsync(Credentials credentials, MailboxRow row, CancellationToken cancellationToken)
+    {
+        for (var span = MailboxFollower.BatchMax; ; span = Math.Min(2 * span, SpanUidsMax))
+        {
+            var news = await follower.ReadOlderAsync(credentials, row.MailboxId, row.Mark, span, cancellationToken);
+            if (!news.HasMore || news.Arrived.Length >= MailboxFollower.BatchMax / 4 || span == SpanUidsMax)
+            {
+                return news;
+            }
+        }
+    }
 
     private async Task<(Mailbox[] Listed, MailboxRow[] Rows)> ListedAsync(Credentials credentials, string account, CancellationToken cancellationToken)
     {

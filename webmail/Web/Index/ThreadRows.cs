@@ -47,14 +47,16 @@ internal static class ThreadRows
     /// <summary>Numbers the conversations that have changed; those without a message are no more.</summary>
     public static async Task TouchAsync(IndexChanges changes)
     {
-        if (changes.Threads.Count == 0)
+        long[] lost = [.. changes.Shrunk.Except(changes.Grown)];
+        var left = lost.Length == 0
+            ? []
+            : await changes.ReadAsync("SELECT DISTINCT thread FROM email WHERE account = $1 AND thread = ANY($2)", row => row.GetInt64(0), lost);
+        long[] alive = [.. changes.Grown, .. left];
+        if (alive.Length + lost.Length == 0)
         {
             return;
         }
 
-        long[] touched = [.. changes.Threads];
-        var alive = (await changes.ReadAsync(
-            "SELECT DISTINCT thread FROM email WHERE account = $1 AND thread = ANY($2)", row => row.GetInt64(0), touched)).ToArray();
         await changes.RunAsync(
             """
             INSERT INTO thread SELECT $1, one.id, $2 + one.n - 1 FROM unnest($3) WITH ORDINALITY AS one (id, n)
@@ -65,9 +67,8 @@ internal static class ThreadRows
         var gone = await changes.ReadAsync(
             "DELETE FROM thread WHERE account = $1 AND id = ANY($2) RETURNING id",
             row => new VanishedRow(row.GetInt64(0), row.GetInt64(0), null, null),
-            touched.Except(alive).ToArray());
+            lost.Except(left).ToArray());
         await changes.VanishAsync(IndexType.Thread, gone);
-        changes.Threads.Clear();
     }
 
     private static long[] References(EmailEnvelope envelope) =>
