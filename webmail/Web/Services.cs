@@ -24,6 +24,7 @@ using Webmail.Web.Index;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Jmap.Methods.Contacts;
+using Webmail.Web.Jmap.Methods.Emails;
 using Webmail.Web.Jmap.Methods.Identities;
 using Webmail.Web.Jmap.Methods.Quotas;
 using Webmail.Web.Jmap.Methods.Submissions;
@@ -54,6 +55,7 @@ internal static class Services
         services.AddSingleton<SignedIn>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<UploadPartStore>();
+        services.AddSingleton<BlobReader>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddIndex(services);
         AddJmap(services);
@@ -89,11 +91,13 @@ internal static class Services
         services.AddSingleton<QuotaReader>();
         services.AddSingleton<EmailReader>();
         services.AddSingleton<BodyReader>();
+        services.AddSingleton<PartHeaderReader>();
         services.AddSingleton<EmailWriter>();
         services.AddSingleton(provider => new AttachmentLimit(
             provider.GetRequiredService<ImapPool>(), config.Submission, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PartFinder>();
         services.AddSingleton<PartSender>();
+        services.AddSingleton<PartReader>();
         services.AddSingleton<HtmlCleaner>();
         AddSieve(services, config.Sieve);
     }
@@ -138,14 +142,20 @@ internal static class Services
         services.AddSingleton<IJmapMethod, CoreEcho>();
         services.AddSingleton<IJmapMethod, MailboxGet>();
         services.AddSingleton<IJmapMethod, MailboxQuery>();
+        services.AddSingleton<IJmapMethod, MailboxQueryChanges>();
         services.AddSingleton<IJmapMethod, MailboxSet>();
         services.AddSingleton<IJmapMethod, EmailQueryMethod>();
         services.AddSingleton<IJmapMethod, EmailQueryChanges>();
         services.AddSingleton<IJmapMethod, EmailGet>();
         services.AddSingleton<IJmapMethod, ThreadGet>();
         services.AddSingleton<NewEmailReader>();
+        services.AddSingleton<NewBodyReader>();
         services.AddSingleton<EmailChanger>();
         services.AddSingleton<IJmapMethod, EmailSet>();
+        services.AddSingleton<IJmapMethod, EmailImport>();
+        services.AddSingleton<IJmapMethod, EmailParse>();
+        services.AddSingleton<IJmapMethod, EmailCopy>();
+        services.AddSingleton<IJmapMethod, SearchSnippetGet>();
         services.AddSingleton<IdentityStore>();
         services.AddSingleton<IJmapMethod, IdentityGet>();
         services.AddSingleton<IJmapMethod, IdentityChangesMethod>();

@@ -42,7 +42,7 @@ internal sealed class BodySorter(EmailId email)
             else if (parts[index] is BodyPartBasic leaf)
             {
                 _parts++;
-                (html, text) = Place(Described(leaf), index, multipart, alternative, html, text);
+                (html, text) = Place(Described(email, leaf), index, multipart, alternative, html, text);
             }
         }
 
@@ -106,7 +106,7 @@ internal sealed class BodySorter(EmailId email)
         }
     }
 
-    private EmailPart Described(BodyPartBasic leaf)
+    internal static EmailPart Described(EmailId email, BodyPartBasic leaf)
     {
         var part = leaf.PartSpecifier is { Length: > 0 } specifier ? specifier : "1";
         return new EmailPart(

@@ -52,7 +52,7 @@ internal static class SummaryReader
     {
         if (detail.HasFlag(EmailDetail.Body))
         {
-            var body = BodySorter.Sort(email.Id, summary.Body);
+            var body = BodySorter.Sort(email.Id, summary.Body) with { Structure = StructureReader.Read(email.Id, summary.Body) };
             email = email with { Body = body, HasAttachment = body.HasAttachment };
         }
 
@@ -63,7 +63,7 @@ internal static class SummaryReader
         };
     }
 
-    private static HeaderField[] Headers(HeaderList? list) =>
+    internal static HeaderField[] Headers(HeaderList? list) =>
         [.. (list ?? []).Take(HeadersMax).Select(header => new HeaderField(header.Field, Encoding.UTF8.GetString(header.RawValue).TrimEnd('\r', '\n')))];
 
     private static bool IsMixed(string? contentType) =>

@@ -128,6 +128,23 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             },
             cancellationToken);
 
+    /// <summary>The messages we have written there, as far as they have not gone again.</summary>
+    public ValueTask<FoundEmails> WrittenAsync(MailAccount account, IReadOnlyCollection<WrittenAt> places, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync(
+            "index.written",
+            async token =>
+            {
+                var keys = new List<long>();
+                foreach (var mailbox in places.GroupBy(place => place.Mailbox).OrderBy(group => group.Key))
+                {
+                    await sync.FollowAsync(account.Credentials, account.Id, mailbox.Key, token);
+                    keys.AddRange((await reader.KeysAsync(account.Id, mailbox.Key, [.. mailbox.Select(place => place.Uid)], token)).Values);
+                }
+
+                return new FoundEmails(await reader.StateAsync(account.Id, token), await reader.EmailsAsync(account.Id, keys, token));
+            },
+            cancellationToken);
+
     private async Task<Email[]> WithPreviewsAsync(MailAccount account, Email[] found, CancellationToken cancellationToken)
     {
         Email[] missing = [.. found.Where(email => email.Preview is null)];
@@ -143,6 +160,12 @@ internal sealed record FoundMailboxes(long State, MailboxRow[] Mailboxes);
 
 /// <summary>The messages of some ids.</summary>
 internal sealed record FoundEmails(long State, Email[] Emails);
+
+/// <summary>Where a message was written: the mailbox's key, and its UID there.</summary>
+internal sealed record WrittenAt(long Mailbox, uint Uid)
+{
+    public static WrittenAt Of(EmailId id) => new(id.Mailbox.Key, id.Uid);
+}
 
 /// <summary>A window of a query's results.</summary>
 /// <param name="Page">Null if the anchor is not among the results.</param>

@@ -1,0 +1,17 @@
+using MimeKit;
+using MimeKit.IO;
+
+namespace Webmail.Mail.Writing;
+
+/// <summary>A message's size as the mail server counts it (RFC822.SIZE): with the line ends it is sent with.</summary>
+internal static class MessageSize
+{
+    public static async Task<long> OfAsync(MimeMessage message, CancellationToken cancellationToken)
+    {
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        using var measure = new MeasuringStream();
+        await message.WriteToAsync(format, measure, cancellationToken);
+        return measure.Length;
+    }
+}
