@@ -45,7 +45,7 @@ internal static class MimeStructure
         }
 
         using var measure = new MeasuringStream();
-        entity.WriteTo(FormatOptions.Default, measure, contentOnly: true);
+        entity.WriteTo(LineEnds.Crlf, measure, contentOnly: true);
         return checked((uint)measure.Length);
     }
 }

@@ -64,7 +64,7 @@ public sealed class ParsedMessage
         }
         else
         {
-            entity.WriteTo(FormatOptions.Default, content, contentOnly: true);
+            entity.WriteTo(LineEnds.Crlf, content, contentOnly: true);
         }
 
         return content.ToArray();

@@ -1,5 +1,6 @@
 using MimeKit;
 using MimeKit.IO;
+using Webmail.Mail.Messages;
 
 namespace Webmail.Mail.Writing;
 
@@ -8,10 +9,8 @@ internal static class MessageSize
 {
     public static async Task<long> OfAsync(MimeMessage message, CancellationToken cancellationToken)
     {
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
         using var measure = new MeasuringStream();
-        await message.WriteToAsync(format, measure, cancellationToken);
+        await message.WriteToAsync(LineEnds.Crlf, measure, cancellationToken);
         return measure.Length;
     }
 }

@@ -11,6 +11,8 @@ namespace Webmail.Web.Index;
 /// </summary>
 internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder finder, EmailReader emails)
 {
+    private const int RoundsMax = 10;
+
     public ValueTask<FoundMailboxes> MailboxesAsync(MailAccount account, CancellationToken cancellationToken) =>
         account.Choices.ChooseAsync(
             "index.mailboxes",
@@ -88,6 +90,31 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             },
             cancellationToken);
 
+    /// <summary>What has changed about mailboxes, and those there are at the state after it; null if that is not known, or if they do not stand still.</summary>
+    public ValueTask<FoundMailboxChanges?> MailboxChangesAsync(MailAccount account, long since, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync<FoundMailboxChanges?>(
+            "index.mailbox-changes",
+            async token =>
+            {
+                await sync.ListAsync(account.Credentials, account.Id, token);
+                for (var round = 0; round < RoundsMax; round++)
+                {
+                    if ((await IndexChangeReader.ReadAsync(reader, account.Id, IndexType.Mailbox, since, null, token)).Changes is not { HasMore: false } changes)
+                    {
+                        return null;
+                    }
+
+                    var rows = await reader.MailboxesAsync(account.Id, token);
+                    if (await reader.StateAsync(account.Id, token) == changes.NewState)
+                    {
+                        return new FoundMailboxChanges(changes, rows);
+                    }
+                }
+
+                return null;
+            },
+            cancellationToken);
+
     public ValueTask<long> StateAsync(MailAccount account, CancellationToken cancellationToken) =>
         account.Choices.ChooseAsync("index.state", async token => await reader.StateAsync(account.Id, token), cancellationToken);
 
@@ -157,6 +184,9 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
 
 /// <summary>All mailboxes, by name.</summary>
 internal sealed record FoundMailboxes(long State, MailboxRow[] Mailboxes);
+
+/// <summary>What has changed about mailboxes, and all of them after it.</summary>
+internal sealed record FoundMailboxChanges(ChangedKeys Changes, MailboxRow[] Mailboxes);
 
 /// <summary>The messages of some ids.</summary>
 internal sealed record FoundEmails(long State, Email[] Emails);

@@ -14,20 +14,12 @@ internal sealed class MailboxQueryChanges(MailIndex index) : IJmapMethod
         var account = call.Account();
         var selection = MailboxSelection.Read(call);
         var since = call.Text("sinceQueryState") ?? throw new MethodException("invalidArguments", "sinceQueryState must be given.");
-        var changes = (await index.ChangesAsync(account, IndexType.Mailbox, IndexState.Parse(since), null, call.Cancelled)).Changes;
-        if (!selection.CanCalculateChanges || changes is null || changes.HasMore)
+        if (!selection.CanCalculateChanges || await index.MailboxChangesAsync(account, IndexState.Parse(since), call.Cancelled) is not var (changes, mailboxes))
         {
             throw IndexState.Unknown(since);
         }
 
-        var now = await index.MailboxesAsync(account, call.Cancelled);
-        if (now.State != changes.NewState)
-        {
-            // Something came in between: the places would be those of another state.
-            throw IndexState.Unknown(since);
-        }
-
-        var all = selection.Of(now.Mailboxes);
+        var all = selection.Of(mailboxes);
         var touched = changes.Created.Concat(changes.Updated).ToHashSet();
         long[] removed = [.. changes.Updated, .. changes.Destroyed];
         var added = all.Index().Where(item => touched.Contains(item.Item.Id)).ToList();

@@ -97,7 +97,7 @@ internal static class NewHeaders
             : throw Invalid($"{property} must be a date such as 2026-03-01T12:00:00+01:00.", property);
 
     // A line break in a header begins another header.
-    public static string Clean(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
+    private static string Clean(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
 
     private static IEnumerable<string> Values(HeaderProperty property, JsonNode? value) => property.All
         ? List(value, property.Property, FieldsMax).Select(one => Value(property.Form, one, property.Property))

@@ -14,6 +14,11 @@ internal sealed class SearchSnippetGet(MailIndex index, EmailReader emails, Body
 
     private const int SubjectBytesMax = 10_000;
 
+    /// <summary>Each is looked for in each message.</summary>
+    private const int WordsMax = 50;
+
+    private const int TextCharactersMax = 256 * 1024;
+
     /// <summary>RFC 8621 §5.</summary>
     private const int PreviewBytesMax = 255;
 
@@ -29,7 +34,7 @@ internal sealed class SearchSnippetGet(MailIndex index, EmailReader emails, Body
         }
 
         var filter = EmailFilter.Read(call.Object("filter"));
-        var (inSubject, inBody) = (Words(filter, "subject"), Words(filter, "body"));
+        var (inSubject, inBody) = (Words(filter, "subject").Take(WordsMax).ToArray(), Words(filter, "body").Take(WordsMax).ToArray());
         var found = (await index.EmailsAsync(account, ids, false, call.Cancelled)).Emails;
         var read = await emails.ReadAsync(account, found, inBody.Length > 0 ? EmailDetail.Body : EmailDetail.None, call.Cancelled);
         var byId = read.ToDictionary(email => email.Id.ToString(), StringComparer.Ordinal);
@@ -60,6 +65,7 @@ internal sealed class SearchSnippetGet(MailIndex index, EmailReader emails, Body
         {
             var text = (await bodies.ReadAsync(account, part, cancellationToken)).Value;
             var plain = part.Type == "text/html" ? HtmlText.Of(text) : text;
+            plain = plain[..Math.Min(plain.Length, TextCharactersMax)];
             var line = string.Join(' ', plain.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             if (SnippetText.Mark(line, words, PreviewBytesMax, fromMatch: true) is { } marked)
             {
@@ -71,9 +77,9 @@ internal sealed class SearchSnippetGet(MailIndex index, EmailReader emails, Body
     }
 
     /// <summary>What the filter looks for there; what it looks to be missing is not shown.</summary>
-    private static string[] Words(EmailFilter? filter, string where) => filter switch
+    private static IEnumerable<string> Words(EmailFilter? filter, string where) => filter switch
     {
-        EmailOperator { Operator: not "NOT" } some => [.. some.Conditions.SelectMany(one => Words(one, where)).Distinct()],
+        EmailOperator { Operator: not "NOT" } some => some.Conditions.SelectMany(one => Words(one, where)).Distinct(),
         EmailCondition condition when condition.Name == where || condition.Name == "text" => condition.Texts,
         _ => [],
     };
