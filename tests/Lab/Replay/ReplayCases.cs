@@ -20,6 +20,7 @@ internal static class ReplayCases
         .. Changes(),
         .. Scripts(),
         .. ContactCases.All,
+        .. EmailCases.All,
         .. Refusals(),
     ];
 
@@ -116,7 +117,6 @@ internal static class ReplayCases
             ["ids"] = new JsonArray(mailbox.Read), ["properties"] = new JsonArray("authenticationResults", "spoofHints", "security", "isPartial"),
         }),
         Method("Thread/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Thread) }),
-        Method("Identity/get", _ => new JsonObject { ["ids"] = null }),
         Method("EmailSubmission/get", _ => new JsonObject { ["ids"] = new JsonArray("s0") }),
         Method("EmailSubmission/changes", mailbox => new JsonObject { ["sinceState"] = mailbox.SubmissionState }),
         Method("EmailSubmission/query", _ => new JsonObject { ["filter"] = new JsonObject { ["undoStatus"] = "final" }, ["calculateTotal"] = true }),
@@ -227,9 +227,9 @@ internal static class ReplayCases
     private static byte[] Devices(ReplayMailbox mailbox, string method, string device) =>
         ReplayRequest.Of(method, $"/session/devices{device}", ReplayRequest.SameOrigin + mailbox.SecondFactors.Cookie);
 
-    private static ReplayCase Method(string name, Func<ReplayMailbox, JsonObject> arguments) => Method(name, name, arguments);
+    internal static ReplayCase Method(string name, Func<ReplayMailbox, JsonObject> arguments) => Method(name, name, arguments);
 
-    private static ReplayCase Method(string name, string method, Func<ReplayMailbox, JsonObject> arguments) =>
+    internal static ReplayCase Method(string name, string method, Func<ReplayMailbox, JsonObject> arguments) =>
         new(name, 200, mailbox => ReplayRequest.Jmap([mailbox.Call(method, arguments(mailbox))]));
 
     private static ReplayCase Script(string name, Func<ReplayMailbox, JsonObject> arguments) =>
@@ -246,7 +246,7 @@ internal static class ReplayCases
 
     private static JsonObject Found(string call, string path) => new() { ["#ids"] = Result(call, path) };
 
-    private static JsonObject Result(string call, string path) => new() { ["resultOf"] = call, ["name"] = call, ["path"] = path };
+    internal static JsonObject Result(string call, string path) => new() { ["resultOf"] = call, ["name"] = call, ["path"] = path };
 
     private static byte[] Set(ReplayMailbox mailbox, string verb, string id, JsonObject value) =>
         ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject { [verb] = new JsonObject { [id] = value } })]);

@@ -51,7 +51,7 @@ internal sealed class BodySorter(EmailId email)
             {
                 _parts++;
                 NoteSecurity(leaf.ContentType);
-                (html, text) = Place(Described(leaf), index, multipart, alternative, html, text);
+                (html, text) = Place(Described(email, leaf), index, multipart, alternative, html, text);
             }
         }
 
@@ -126,7 +126,7 @@ internal sealed class BodySorter(EmailId email)
         }
     }
 
-    private EmailPart Described(BodyPartBasic leaf)
+    internal static EmailPart Described(EmailId email, BodyPartBasic leaf)
     {
         static bool IsWord(BodyPartBasic of, string parameter, string word) =>
             string.Equals(of.ContentType?.Parameters[parameter], word, StringComparison.OrdinalIgnoreCase);

@@ -6,6 +6,9 @@ public sealed record EmailBody(EmailPart[] Text, EmailPart[] Html, EmailPart[] A
     /// <summary>What its structure says it is: <c>encrypted</c> or <c>signed</c>, which nobody has verified; null for neither.</summary>
     public string? Security { get; init; }
 
+    /// <summary>All parts, multiparts too; null if there is nothing to read.</summary>
+    public EmailStructure? Structure { get; init; }
+
     public static EmailBody Empty { get; } = new([], [], []);
 
     public IEnumerable<EmailPart> All => Text.Concat(Html).Concat(Attachments).DistinctBy(part => part.PartId);

@@ -60,7 +60,7 @@ internal static class SummaryReader
     {
         if (detail.HasFlag(EmailDetail.Body))
         {
-            var body = BodySorter.Sort(email.Id, summary.Body);
+            var body = BodySorter.Sort(email.Id, summary.Body) with { Structure = StructureReader.Read(email.Id, summary.Body) };
             email = email with { Body = body, HasAttachment = body.HasAttachment };
         }
 
@@ -74,7 +74,7 @@ internal static class SummaryReader
     private static string[] KeywordsOf(IMessageSummary summary) => Keywords.Of(summary.Flags ?? MessageFlags.None, summary.Keywords ?? new HashSet<string>());
 
     // What is remembered of a message is bounded, whatever its sender wrote.
-    private static HeaderField[] Headers(HeaderList? list)
+    internal static HeaderField[] Headers(HeaderList? list)
     {
         var bytes = 0;
         return

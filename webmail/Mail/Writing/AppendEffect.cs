@@ -15,16 +15,9 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
 
     public async ValueTask<WrittenEmail> PerformAsync(Guid id, CancellationToken cancellationToken)
     {
-        var attachments = new List<MimeEntity>();
-        foreach (var attachment in email.Attachments)
-        {
-            attachments.Add(attachment.Content is { } content
-                ? MessageComposer.Attach(attachment, content)
-                : await FetchAsync(attachment, cancellationToken));
-        }
-
-        using var message = MessageComposer.Compose(id, email, attachments);
-        var size = await SizeAsync(message, cancellationToken);
+        var body = await new PartComposer(id, FetchAsync).ComposeAsync(email.Body, cancellationToken);
+        using var message = MessageComposer.Compose(id, email, body);
+        var size = await MessageSize.OfAsync(message, cancellationToken);
         var (flags, keywords) = Keywords.ToImap(email.Keywords);
         var asked = false;
         var written = await pool.AskAsync(
@@ -40,7 +33,7 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
 
                 asked = true;
                 var folder = await connection.FolderAsync(_mailbox, token);
-                var request = new AppendRequest(message, flags, keywords) { InternalDate = email.Date };
+                var request = new AppendRequest(message, flags, keywords) { InternalDate = email.ReceivedAt };
                 return await folder.AppendAsync(request, token) is { } uid ? new WrittenEmail(uid.Validity, uid.Id, size) : await FindAsync(connection, id, token);
             },
             cancellationToken);
@@ -59,9 +52,9 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
         return found is [var message] ? new WrittenEmail(folder.UidValidity, message.UniqueId.Id, message.Size ?? 0) : null;
     }
 
-    private async Task<MimeEntity> FetchAsync(NewAttachment attachment, CancellationToken cancellationToken)
+    private async Task<MimeEntity> FetchAsync(NewPart part, CancellationToken cancellationToken)
     {
-        var source = attachment.Part!.Value;
+        var source = part.Source!.Value;
         return await pool.AskAsync(
             credentials,
             source.Email.Mailbox.Name,
@@ -71,23 +64,13 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
                 var uid = new UniqueId(source.Email.Validity, source.Email.Uid);
                 if (folder.UidValidity != source.Email.Validity)
                 {
-                    throw new MailNotFoundException($"The attachment {attachment.Name} is not there any longer.");
+                    throw new MailNotFoundException($"The attachment {part.Name} is not there any longer.");
                 }
 
                 return source.Part.Length == 0
                     ? new MessagePart("rfc822", await folder.GetMessageAsync(uid, token))
-                    : MessageComposer.Name(await ((MailKit.Net.Imap.ImapFolder)folder).GetBodyPartAsync(uid, source.Part, token), attachment);
+                    : await ((MailKit.Net.Imap.ImapFolder)folder).GetBodyPartAsync(uid, source.Part, token);
             },
             cancellationToken);
-    }
-
-    /// <summary>As the mail server counts it (RFC822.SIZE): with the line ends it is sent with.</summary>
-    private static async Task<long> SizeAsync(MimeMessage message, CancellationToken cancellationToken)
-    {
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
-        using var measure = new MimeKit.IO.MeasuringStream();
-        await message.WriteToAsync(format, measure, cancellationToken);
-        return measure.Length;
     }
 }

@@ -15,6 +15,32 @@ public sealed class EmailWriter(ImapPool pool)
         return account.Effects.PerformAsync("email.create", new AppendEffect(pool, account.Credentials, email), cancellationToken);
     }
 
+    /// <summary>Puts a message as it is into a mailbox; null if it is no message, or one beyond our limits.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="email">The message.</param>
+    /// <param name="end">The mailbox's end before: doubt is resolved by what lies behind it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask<WrittenEmail?> ImportAsync(MailAccount account, ImportedEmail email, MailboxEnd end, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.Effects.PerformAsync("email.import", new ImportEffect(pool, account.Credentials, email, end), cancellationToken);
+    }
+
+    /// <summary>Where a mailbox ends.</summary>
+    public ValueTask<MailboxEnd> EndAsync(MailAccount account, MailboxId mailbox, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.Choices.ChooseAsync(
+            "imap.end",
+            async token => await pool.AskAsync(account.Credentials, mailbox.Name, async (connection, inner) =>
+            {
+                var folder = await connection.OpenAsync(mailbox.Name, FolderAccess.ReadOnly, inner);
+                var last = folder.Count == 0 ? [] : await folder.FetchAsync(folder.Count - 1, -1, MessageSummaryItems.UniqueId, inner);
+                return new MailboxEnd(folder.UidValidity, last.Select(message => message.UniqueId.Id).DefaultIfEmpty().Max() + 1);
+            }, token),
+            cancellationToken);
+    }
+
     /// <summary>Sets and clears keywords; may be done twice without harm. False if there is no such message.</summary>
     public ValueTask<bool> MarkAsync(
         MailAccount account, EmailId id, IReadOnlyCollection<string> set, IReadOnlyCollection<string> clear, CancellationToken cancellationToken)

@@ -8,8 +8,15 @@ public sealed record NewEmail
 {
     public required MailboxId Mailbox { get; init; }
     public required IReadOnlyList<string> Keywords { get; init; }
+
+    /// <summary>What it says itself.</summary>
     public required DateTimeOffset Date { get; init; }
+
+    /// <summary>What the mail server is to say (INTERNALDATE).</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
     public IReadOnlyList<EmailAddress> From { get; init; } = [];
+    public EmailAddress? Sender { get; init; }
     public IReadOnlyList<EmailAddress> To { get; init; } = [];
     public IReadOnlyList<EmailAddress> Cc { get; init; } = [];
     public IReadOnlyList<EmailAddress> Bcc { get; init; } = [];
@@ -22,15 +29,8 @@ public sealed record NewEmail
     /// <summary>Message-IDs without angle brackets.</summary>
     public IReadOnlyList<string> References { get; init; } = [];
 
-    public string? Text { get; init; }
-    public string? Html { get; init; }
-    public IReadOnlyList<NewAttachment> Attachments { get; init; } = [];
-}
+    /// <summary>Other header fields, in their order: names, and values in one line, encoded where they are more than ASCII.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-/// <summary>Something to attach: given as bytes, or as a part of a message that the mail server holds.</summary>
-/// <param name="Name">File name as the reader shows it.</param>
-/// <param name="Type">Media type.</param>
-/// <param name="ContentId">For a part that the HTML text shows; null for an ordinary attachment.</param>
-/// <param name="Content">The bytes, or null if <paramref name="Part"/> is given.</param>
-/// <param name="Part">A part on the mail server, or null.</param>
-public sealed record NewAttachment(string Name, string Type, string? ContentId, ReadOnlyMemory<byte>? Content, BlobId? Part);
+    public required NewPart Body { get; init; }
+}

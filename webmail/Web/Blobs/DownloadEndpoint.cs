@@ -11,7 +11,7 @@ using Webmail.Web.Sessions;
 namespace Webmail.Web.Blobs;
 
 /// <summary>
-/// Downloads a part of a message, an upload, a Sieve script, or the photo of a contact. The body of a part continues on another backend from
+/// Downloads a part of a message, a part of a message in a blob, an upload, a Sieve script, or the photo of a contact. The body of a part continues on another backend from
 /// its last checkpoint.
 /// </summary>
 internal static class DownloadEndpoint
@@ -38,6 +38,10 @@ internal static class DownloadEndpoint
         else if (UploadId.TryParse(blob, out var upload))
         {
             await SendAsync(context, await services.GetRequiredService<UploadStore>().FindAsync(account, upload, context.RequestAborted));
+        }
+        else if (NestedBlobId.TryParse(blob, out _))
+        {
+            await SendAsync(context, (await services.GetRequiredService<BlobReader>().ReadAsync(account, blob, context.RequestAborted))?.Content);
         }
         else if (ContactIds.TryParseMedia(blob, out var hash))
         {

@@ -11,6 +11,8 @@ namespace Webmail.Web.Index;
 /// </summary>
 internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder finder, EmailReader emails)
 {
+    private const int RoundsMax = 10;
+
     public ValueTask<FoundMailboxes> MailboxesAsync(MailAccount account, CancellationToken cancellationToken) =>
         account.Choices.ChooseAsync(
             "index.mailboxes",
@@ -88,6 +90,31 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             },
             cancellationToken);
 
+    /// <summary>What has changed about mailboxes, and those there are at the state after it; null if that is not known, or if they do not stand still.</summary>
+    public ValueTask<FoundMailboxChanges?> MailboxChangesAsync(MailAccount account, long since, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync<FoundMailboxChanges?>(
+            "index.mailbox-changes",
+            async token =>
+            {
+                await sync.ListAsync(account.Credentials, account.Id, token);
+                for (var round = 0; round < RoundsMax; round++)
+                {
+                    if ((await IndexChangeReader.ReadAsync(reader, account.Id, IndexType.Mailbox, since, null, token)).Changes is not { HasMore: false } changes)
+                    {
+                        return null;
+                    }
+
+                    var rows = await reader.MailboxesAsync(account.Id, token);
+                    if (await reader.StateAsync(account.Id, token) == changes.NewState)
+                    {
+                        return new FoundMailboxChanges(changes, rows);
+                    }
+                }
+
+                return null;
+            },
+            cancellationToken);
+
     public ValueTask<long> StateAsync(MailAccount account, CancellationToken cancellationToken) =>
         account.Choices.ChooseAsync("index.state", async token => await reader.StateAsync(account.Id, token), cancellationToken);
 
@@ -128,6 +155,23 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             },
             cancellationToken);
 
+    /// <summary>The messages we have written there, as far as they have not gone again.</summary>
+    public ValueTask<FoundEmails> WrittenAsync(MailAccount account, IReadOnlyCollection<WrittenAt> places, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync(
+            "index.written",
+            async token =>
+            {
+                var keys = new List<long>();
+                foreach (var mailbox in places.GroupBy(place => place.Mailbox).OrderBy(group => group.Key))
+                {
+                    await sync.FollowAsync(account.Credentials, account.Id, mailbox.Key, token);
+                    keys.AddRange((await reader.KeysAsync(account.Id, mailbox.Key, [.. mailbox.Select(place => place.Uid)], token)).Values);
+                }
+
+                return new FoundEmails(await reader.StateAsync(account.Id, token), await reader.EmailsAsync(account.Id, keys, token));
+            },
+            cancellationToken);
+
     private async Task<Email[]> WithPreviewsAsync(MailAccount account, Email[] found, CancellationToken cancellationToken)
     {
         Email[] missing = [.. found.Where(email => email.Preview is null)];
@@ -141,8 +185,17 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
 /// <summary>All mailboxes, by name.</summary>
 internal sealed record FoundMailboxes(long State, MailboxRow[] Mailboxes);
 
+/// <summary>What has changed about mailboxes, and all of them after it.</summary>
+internal sealed record FoundMailboxChanges(ChangedKeys Changes, MailboxRow[] Mailboxes);
+
 /// <summary>The messages of some ids.</summary>
 internal sealed record FoundEmails(long State, Email[] Emails);
+
+/// <summary>Where a message was written: the mailbox's key, and its UID there.</summary>
+internal sealed record WrittenAt(long Mailbox, uint Uid)
+{
+    public static WrittenAt Of(EmailId id) => new(id.Mailbox.Key, id.Uid);
+}
 
 /// <summary>A window of a query's results.</summary>
 /// <param name="Page">Null if the anchor is not among the results.</param>

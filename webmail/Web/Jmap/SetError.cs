@@ -8,12 +8,20 @@ internal sealed record SetError(string Type, string Description, params string[]
     /// <summary>Of the object that is in the way (alreadyExists).</summary>
     public string? ExistingId { get; init; }
 
+    /// <summary>Blob ids that are not there (blobNotFound, RFC 8621 §4.6).</summary>
+    public IReadOnlyList<string> NotFound { get; init; } = [];
+
     public JsonObject ToJson()
     {
         var json = new JsonObject { ["type"] = Type, ["description"] = Description };
         if (ExistingId is not null)
         {
             json["existingId"] = ExistingId;
+        }
+
+        if (NotFound.Count > 0)
+        {
+            json["notFound"] = new JsonArray([.. NotFound.Select(id => (JsonNode)id)]);
         }
 
         if (Properties.Length > 0)

@@ -4,6 +4,7 @@ using Webmail.Mail.Sending;
 namespace Webmail.Web.Outbox;
 
 /// <summary>A submission that is wanted.</summary>
+/// <param name="Identity">Number of the identity it is sent as.</param>
 /// <param name="Email">The message.</param>
 /// <param name="Thread">Its thread.</param>
 /// <param name="MessageId">Without angle brackets; null if it has none.</param>
@@ -14,7 +15,7 @@ namespace Webmail.Web.Outbox;
 /// <param name="Implies">Its client does something to the message on success, which is waited for before the message is filed.</param>
 /// <param name="ClientFiles">What it does may put the message into Sent.</param>
 internal sealed record NewSubmission(
-    EmailId Email, string Thread, string? MessageId, Envelope Envelope, string EnvelopeJson, Hold Hold, string? Name, bool Implies, bool ClientFiles);
+    long Identity, EmailId Email, string Thread, string? MessageId, Envelope Envelope, string EnvelopeJson, Hold Hold, string? Name, bool Implies, bool ClientFiles);
 
 /// <summary>FUTURERELEASE (RFC 4865): for so long from now, or until then, whichever is given; neither: at once.</summary>
 internal sealed record Hold(TimeSpan For, DateTime? Until);

@@ -56,8 +56,8 @@ internal sealed class OutboxChanges : OutboxView
             Submission.Read,
             $"""
             INSERT INTO outbox (account, id, modified, key, email, thread, message_id, envelope, sender, recipients, client_files,
-                send_at, file_at, state, due, sealed_credentials, bytes, content, changed)
-            SELECT $1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, at.send, clock_timestamp() + $11, {(short)OutboxState.Held}, at.send, $12, $13, $14, clock_timestamp()
+                send_at, file_at, state, due, sealed_credentials, bytes, content, changed, identity)
+            SELECT $1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, at.send, clock_timestamp() + $11, {(short)OutboxState.Held}, at.send, $12, $13, $14, clock_timestamp(), $17
             FROM (SELECT greatest(coalesce($15::timestamptz, clock_timestamp() + $16), clock_timestamp()) AS send) AS at
             RETURNING {Submission.Columns}
             """,
@@ -75,7 +75,8 @@ internal sealed class OutboxChanges : OutboxView
             (long)whole.Length,
             whole,
             (object?)wanted.Hold.Until ?? DBNull.Value,
-            wanted.Hold.For);
+            wanted.Hold.For,
+            wanted.Identity);
         return made[0];
     }
 

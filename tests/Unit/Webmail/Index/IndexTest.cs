@@ -37,6 +37,8 @@ public abstract class IndexTest(PostgresServer postgres, DovecotServer dovecot) 
 
     protected PostgresDatabase Database => _database;
 
+    protected Credentials User => _credentials;
+
     public async ValueTask InitializeAsync()
     {
         _database = await postgres.CreateDatabaseAsync(Cancelled);
@@ -91,6 +93,20 @@ public abstract class IndexTest(PostgresServer postgres, DovecotServer dovecot) 
         (await CallAsync("Email/get", $$"""
             "ids":["{{id}}"],"properties":{{properties}}
             """))["list"]!.AsArray().Single()!.AsObject();
+
+    /// <summary>The blob id of an upload.</summary>
+    protected async Task<string> UploadAsync(byte[] content)
+    {
+        var answer = await SendAsync(0, HttpMethod.Post, $"/jmap/upload/{Account}/", content);
+        return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!["blobId"]!;
+    }
+
+    /// <summary>The content of a blob; null if there is none.</summary>
+    protected async Task<string?> DownloadAsync(string blob, int backend = 1)
+    {
+        var answer = await SendAsync(backend, HttpMethod.Get, $"/jmap/download/{Account}/{blob}/file", null);
+        return answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadAsStringAsync(Cancelled) : null;
+    }
 
     protected static string[] Ids(JsonNode? list) => [.. (list as JsonArray ?? []).Select(item => (string)item!)];
 

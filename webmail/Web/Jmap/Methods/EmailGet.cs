@@ -1,15 +1,18 @@
 using System.Text.Json.Nodes;
+using Webmail.Mail.Headers;
+using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Web.Index;
+using Webmail.Web.Jmap.Methods.Emails;
 
 namespace Webmail.Web.Jmap.Methods;
 
-/// <summary>Messages by id, with the text of their bodies if asked for.</summary>
-internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader bodies, ReadingJson reading) : IJmapMethod
+/// <summary>Messages by id, with their structure and the text of their bodies if asked for (RFC 8621 §4.2).</summary>
+internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader bodies, PartHeaderReader partHeaders, ReadingJson reading) : IJmapMethod
 {
     private const int BodyValueMessagesMax = 50;
-    private const int CharactersMax = 1024 * 1024;
+    private const int PartHeadersMax = 500;
 
     public string Name => "Email/get";
 
@@ -17,52 +20,34 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
     {
         var account = call.Account();
         var ids = Selected.Ids(call) ?? throw new MethodException("requestTooLarge", "Name the ids: a mailbox is too large to get whole.");
-        var properties = call.Texts("properties") ?? EmailJson.DefaultProperties;
-        if (properties.FirstOrDefault(property => !EmailJson.Knows(property)) is { } unknown)
-        {
-            throw new MethodException("invalidArguments", $"There is no property {unknown} of messages here.");
-        }
-
+        var properties = EmailJson.ReadProperties(call, EmailJson.DefaultProperties);
+        var (ofParts, ofBodies) = (BodyProperties.Read(call), BodyValues.Read(call));
         var (state, known) = await index.EmailsAsync(account, ids, properties.Any(property => property is "preview" or "hasAttachment"), call.Cancelled);
-        var found = await emails.ReadAsync(account, known, EmailJson.Detail([.. properties]), call.Cancelled);
+        var found = await emails.ReadAsync(account, known, EmailJson.Detail(properties, ofParts), call.Cancelled);
         var described = new List<JsonObject>();
+        var partsRead = 0;
         foreach (var email in found)
         {
-            var item = EmailJson.Describe(email, properties);
+            var headers = new Dictionary<string, HeaderField[]>();
+            if (ofParts.NeedHeaders && EmailJson.PartsOf(email.Body, properties) is { Length: > 0 } parts)
+            {
+                partsRead += parts.Length;
+                headers = partsRead <= PartHeadersMax
+                    ? await partHeaders.ReadAsync(account, email.Id, parts, call.Cancelled)
+                    : throw new MethodException("requestTooLarge", $"The headers of at most {PartHeadersMax} parts are read at once; name fewer messages.");
+            }
+
+            var json = new BodyPartJson(ofParts, email.Body, part => new BlobId(email.Id, part).ToString(), part => headers.GetValueOrDefault(part, email.Headers));
+            var item = EmailJson.Describe(email, properties, json);
             reading.Add(item, email, account, properties);
             if (properties.Contains("bodyValues") && described.Count < BodyValueMessagesMax)
             {
-                item["bodyValues"] = await BodyValuesAsync(call, account, email);
+                item["bodyValues"] = await ofBodies.DescribeAsync(email.Body, part => bodies.ReadAsync(account, part, call.Cancelled));
             }
 
             described.Add(item);
         }
 
         return Selected.Answer(call, IndexState.Text(state), described, ids, null);
-    }
-
-    private async Task<JsonObject> BodyValuesAsync(JmapCall call, MailAccount account, Email email)
-    {
-        var all = call.Flag("fetchAllBodyValues");
-        var parts = (all || call.Flag("fetchTextBodyValues") ? email.Body.Text : [])
-            .Concat(all || call.Flag("fetchHTMLBodyValues") ? email.Body.Html : [])
-            .Where(part => part.Type.StartsWith("text/", StringComparison.Ordinal))
-            .DistinctBy(part => part.PartId);
-        var read = 0;
-        var limit = call.Number("maxBodyValueBytes") is { } given and > 0 ? Math.Min(given, CharactersMax) : CharactersMax;
-        var values = new JsonObject();
-        foreach (var part in parts)
-        {
-            var body = read++ < BodyReader.PartsMax ? await bodies.ReadAsync(account, part, call.Cancelled) : new BodyText("", false, true);
-            var cut = body.Value.Length > limit;
-            values[part.PartId] = new JsonObject
-            {
-                ["value"] = cut ? body.Value[..limit] : body.Value,
-                ["isEncodingProblem"] = body.EncodingProblem,
-                ["isTruncated"] = body.Truncated || cut,
-            };
-        }
-
-        return values;
     }
 }

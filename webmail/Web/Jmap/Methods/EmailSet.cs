@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Writing;
 using Webmail.Web.Index;
@@ -50,12 +49,6 @@ internal sealed class EmailSet(MailIndex index, EmailWriter writer, EmailChanger
         var found = await index.WrittenAsync(account, email.Mailbox.Key, written.Uid, call.Cancelled)
             ?? throw new SetException("serverFail", $"The message was written to {email.Mailbox.Name}, and has gone from there again.");
         call.CreatedIds[creationId] = found.Id.ToString();
-        return new JsonObject
-        {
-            ["id"] = found.Id.ToString(),
-            ["blobId"] = new BlobId(found.Id, "").ToString(),
-            ["threadId"] = ThreadId.Text(found.Thread),
-            ["size"] = found.SizeBytes,
-        };
+        return EmailJson.Created(found);
     }
 }

@@ -8,12 +8,12 @@ namespace Webmail.Web.Jmap.Methods;
 /// <summary>Header fields as JMAP shows them (RFC 8621 §4.1.2, §4.1.3).</summary>
 internal static class HeaderJson
 {
-    public static JsonArray All(Email email) =>
-        new([.. email.Headers.Select(header => new JsonObject { ["name"] = header.Name, ["value"] = header.Raw })]);
+    public static JsonArray All(HeaderField[] headers) =>
+        new([.. headers.Select(header => new JsonObject { ["name"] = header.Name, ["value"] = header.Raw })]);
 
-    public static JsonNode? Value(Email email, HeaderProperty wanted)
+    public static JsonNode? Value(HeaderField[] headers, HeaderProperty wanted)
     {
-        var values = email.Headers.Where(header => string.Equals(header.Name, wanted.Field, StringComparison.OrdinalIgnoreCase)).Select(header => header.Raw);
+        var values = headers.Where(header => string.Equals(header.Name, wanted.Field, StringComparison.OrdinalIgnoreCase)).Select(header => header.Raw);
         return wanted.All
             ? new JsonArray([.. values.Select(raw => Value(raw, wanted.Form))])
             : values.LastOrDefault() is { } last ? Value(last, wanted.Form) : null;

@@ -26,6 +26,9 @@ internal sealed class SetAnswer(string accountId)
     public Task CreateAsync(string creationId, Func<Task<JsonObject>> create) =>
         TryAsync(creationId, _notCreated, async () => _created[creationId] = await create());
 
+    /// <summary>What must succeed before the object can be shown as created.</summary>
+    public Task PrepareAsync(string creationId, Func<Task> prepare) => TryAsync(creationId, _notCreated, prepare);
+
     public Task UpdateAsync(string id, Func<Task<JsonObject?>> update) =>
         TryAsync(id, _notUpdated, async () => _updated[id] = await update());
 
@@ -81,6 +84,16 @@ internal sealed class SetAnswer(string accountId)
         ["notCreated"] = OrNull(_notCreated),
         ["notUpdated"] = OrNull(_notUpdated),
         ["notDestroyed"] = OrNull(_notDestroyed),
+    };
+
+    /// <summary>Of methods that only create (RFC 8621 §4.8).</summary>
+    public JsonObject ToImportJson(string oldState, string newState) => new()
+    {
+        ["accountId"] = accountId,
+        ["oldState"] = oldState,
+        ["newState"] = newState,
+        ["created"] = OrNull(_created),
+        ["notCreated"] = OrNull(_notCreated),
     };
 
     private static async Task TryAsync(string id, JsonObject refused, Func<Task> act)

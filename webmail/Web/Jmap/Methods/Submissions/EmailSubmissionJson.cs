@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webmail.Web.Contacts;
+using Webmail.Web.Identities;
 using Webmail.Web.Outbox;
 
 namespace Webmail.Web.Jmap.Methods.Submissions;
@@ -14,7 +15,7 @@ internal static class EmailSubmissionJson
     public static JsonObject Describe(Submission submission) => new()
     {
         ["id"] = OutboxIds.Of(submission.Number),
-        ["identityId"] = IdentityGet.OnlyId,
+        ["identityId"] = IdentityIds.Of(submission.Identity),
         ["emailId"] = submission.Email,
         ["threadId"] = submission.Thread,
         ["envelope"] = JsonNode.Parse(submission.Envelope),

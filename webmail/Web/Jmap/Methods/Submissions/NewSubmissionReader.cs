@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
+using Webmail.Web.Identities;
 using Webmail.Web.Index;
 using Webmail.Web.Outbox;
 
 namespace Webmail.Web.Jmap.Methods.Submissions;
 
 /// <summary>Reads the submissions to be made (RFC 8621 §7.5), each as what is wanted, or as why it is refused.</summary>
-internal sealed class NewSubmissionReader(MailIndex index)
+internal sealed class NewSubmissionReader(MailIndex index, IdentityStore identities)
 {
     private static readonly HashSet<string> Known = ["identityId", "emailId", "envelope", EmailSubmissionJson.Key];
 
@@ -19,13 +20,14 @@ internal sealed class NewSubmissionReader(MailIndex index)
         string[] ids = [.. create.Select(pair => IdOf(call, pair.Value)).OfType<string>().Distinct()];
         var found = ids.Length == 0 ? [] : (await index.EmailsAsync(account, ids, false, call.Cancelled)).Emails;
         var byId = found.ToDictionary(email => email.Id.ToString(), StringComparer.Ordinal);
+        var known = await IdentitiesAsync(call, create);
         var bytes = 0L;
         var read = new Dictionary<string, (NewSubmission?, SetError?)>(StringComparer.Ordinal);
         foreach (var (creationId, fields) in create)
         {
             try
             {
-                var (wanted, size) = Read(call, account, creationId, fields, byId);
+                var (wanted, size) = Read(call, account, creationId, fields, byId, known);
                 bytes += size;
                 read[creationId] = bytes <= OutboxLimits.MessageBytesMax
                     ? (wanted, null)
@@ -41,7 +43,7 @@ internal sealed class NewSubmissionReader(MailIndex index)
     }
 
     private static (NewSubmission Wanted, long SizeBytes) Read(
-        JmapCall call, MailAccount account, string creationId, JsonNode? node, Dictionary<string, Email> emails)
+        JmapCall call, MailAccount account, string creationId, JsonNode? node, Dictionary<string, Email> emails, HashSet<string> identities)
     {
         var fields = node as JsonObject ?? throw Invalid("A submission is an object.");
         if (fields.FirstOrDefault(field => !Known.Contains(field.Key)).Key is { } unknown)
@@ -49,9 +51,9 @@ internal sealed class NewSubmissionReader(MailIndex index)
             throw Invalid($"{unknown} cannot be set here.", unknown);
         }
 
-        if (JmapCall.AsText(fields["identityId"]) != IdentityGet.OnlyId)
+        if (IdentityOf(call, fields) is not { } identity || !identities.Contains(identity) || !IdentityIds.TryParse(identity, out var number))
         {
-            throw Invalid($"There is no identity {fields["identityId"]}; yours is {IdentityGet.OnlyId}.", "identityId");
+            throw Invalid($"There is no identity {fields["identityId"]}.", "identityId");
         }
 
         if (IdOf(call, node) is not { } id || !emails.TryGetValue(id, out var email))
@@ -69,11 +71,23 @@ internal sealed class NewSubmissionReader(MailIndex index)
         var (updates, destroys) = (call.Object("onSuccessUpdateEmail") ?? [], call.Texts("onSuccessDestroyEmail") ?? []);
         var reference = "#" + creationId;
         var wanted = new NewSubmission(
-            email.Id, ThreadId.Text(email.Thread), IdOf(email.Envelope), envelope, EnvelopeReader.Describe(fields["envelope"], envelope), hold, NameOf(fields),
+            number, email.Id, ThreadId.Text(email.Thread), IdOf(email.Envelope), envelope, EnvelopeReader.Describe(fields["envelope"], envelope), hold, NameOf(fields),
             Implies: updates.ContainsKey(reference) || destroys.Contains(reference),
             ClientFiles: updates.ContainsKey(reference));
         return (wanted, email.SizeBytes);
     }
+
+    /// <summary>The one everybody has needs no asking.</summary>
+    private async Task<HashSet<string>> IdentitiesAsync(JmapCall call, JsonObject create)
+    {
+        var byDefault = IdentityIds.Of(IdentityIds.Default);
+        return create.All(pair => IdentityOf(call, pair.Value) is null || IdentityOf(call, pair.Value) == byDefault)
+            ? [byDefault]
+            : [.. (await identities.ReadAsync(call.Account(), call.Cancelled)).Live().Select(identity => IdentityIds.Of(identity.Number))];
+    }
+
+    private static string? IdentityOf(JmapCall call, JsonNode? node) =>
+        JmapCall.AsText((node as JsonObject)?["identityId"]) is { } text ? call.Resolve(text) : null;
 
     private static string? IdOf(JmapCall call, JsonNode? node) => JmapCall.AsText((node as JsonObject)?["emailId"]) is { } text ? call.Resolve(text) : null;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Webmail.Web.Contacts;
+using Webmail.Web.Identities;
 using Webmail.Web.Outbox;
 
 namespace Webmail.Web.Jmap.Methods.Submissions;
@@ -66,7 +67,7 @@ internal sealed class SubmissionQuery
         switch (name)
         {
             case "identityIds":
-                return In(name, value, _ => IdentityGet.OnlyId);
+                return In(name, value, submission => IdentityIds.Of(submission.Identity));
             case "emailIds":
                 return In(name, value, submission => submission.Email);
             case "threadIds":

@@ -1,0 +1,51 @@
+using System.Text;
+using MimeKit;
+
+namespace Tests.Unit.Webmail.Emails;
+
+/// <summary>Messages that have something of everything.</summary>
+internal static class Mails
+{
+    /// <summary>mixed [alternative [plain, html], image, message].</summary>
+    public static MimeMessage Rich(string subject = "rich")
+    {
+        var builder = new Multipart("mixed")
+        {
+            new MultipartAlternative { new TextPart("plain") { Text = "Grüße, plainly." }, new TextPart("html") { Text = "<p title=\"a > b\">Grüße, richly.</p>" } },
+            Image(),
+            new MessagePart("rfc822", Plain("inner")),
+        };
+        var message = new MimeMessage { Subject = subject, MessageId = $"{subject}@example.test", Body = builder };
+        message.From.Add(new MailboxAddress("Ann Author", "ann@example.test"));
+        return message;
+    }
+
+    public static MimeMessage Plain(string subject, string text = "Inner text.")
+    {
+        var message = new MimeMessage { Subject = subject, MessageId = $"{subject}@example.test", Body = new TextPart("plain") { Text = text } };
+        message.From.Add(new MailboxAddress("Ida Inner", "ida@example.test"));
+        message.Headers.Insert(0, new Header("Received", "from a by b; Sun, 01 Feb 2026 10:00:00 +0000"));
+        return message;
+    }
+
+    public static byte[] Bytes(MimeMessage message)
+    {
+        using var content = new MemoryStream();
+        message.WriteTo(FormatOptions.Default, content);
+        return content.ToArray();
+    }
+
+    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static MimePart Image()
+    {
+        var image = new MimePart("image", "png")
+        {
+            Content = new MimeContent(new MemoryStream("not really"u8.ToArray())), ContentTransferEncoding = ContentEncoding.Base64, FileName = "ä.png",
+            ContentId = "image@example.test",
+        };
+        image.Headers.Add("Content-Language", "de, en");
+        image.Headers.Add("X-Part", "its own");
+        return image;
+    }
+}

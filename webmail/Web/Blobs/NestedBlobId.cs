@@ -1,0 +1,23 @@
+using System.Text.RegularExpressions;
+
+namespace Webmail.Web.Blobs;
+
+/// <summary>The blob id of a part of a message that is itself a blob: an upload, or a message attached to another.</summary>
+/// <param name="Part">As IMAP would call it within that message.</param>
+/// <param name="Outer">Blob id of that message.</param>
+internal readonly partial record struct NestedBlobId(string Part, string Outer)
+{
+    private const int CharactersMax = 255;
+
+    public static bool TryParse(string? text, out NestedBlobId id)
+    {
+        var match = text is { Length: <= CharactersMax } ? Shape().Match(text) : Match.Empty;
+        id = match.Success ? new NestedBlobId(match.Groups[1].Value.Replace('-', '.'), match.Groups[2].Value) : default;
+        return match.Success;
+    }
+
+    public override string ToString() => $"n{Part.Replace('.', '-')}-{Outer}";
+
+    [GeneratedRegex("^n([1-9][0-9]{0,3}(?:-[1-9][0-9]{0,3})*)-([a-z].*)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Shape();
+}
