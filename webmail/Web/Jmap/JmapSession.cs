@@ -3,6 +3,7 @@ using Webmail.Mail.Seams;
 using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Contacts;
 using Webmail.Web.Outbox;
+using Webmail.Web.Push;
 
 namespace Webmail.Web.Jmap;
 
@@ -10,7 +11,7 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "3";
+    public const string State = "4";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = 150;
@@ -41,6 +42,7 @@ internal static class JmapSession
         ["apiUrl"] = "/jmap/api/",
         ["downloadUrl"] = "/jmap/download/{accountId}/{blobId}/{name}?type={type}",
         ["uploadUrl"] = "/jmap/upload/{accountId}/",
+        ["eventSourceUrl"] = EventSourceEndpoint.Url,
         ["state"] = State,
     };
 

@@ -1,0 +1,80 @@
+using Webmail.Mail.Seams;
+using Webmail.Web.Database;
+
+namespace Webmail.Web.Push;
+
+/// <summary>
+/// One open stream. What it says next is a choice that waits until there is something to say, and is in the journal before its bytes leave: a
+/// backend that continues the stream says the same again, and then waits in its place.
+/// </summary>
+internal sealed class PushStream(PushReader reader, ChangeSubscription changes, TimeProvider time, MailAccount account, PushQuery query, byte[]? session)
+{
+    private bool _hasTold;
+
+    /// <summary>Writes events until the stream is over, or is cancelled.</summary>
+    /// <param name="known">What the client knows.</param>
+    /// <param name="body">Where it is written; waits while the client does not read.</param>
+    /// <param name="cancellationToken">The client is gone, or the stream goes on elsewhere.</param>
+    public async Task RunAsync(PushStates known, Stream body, CancellationToken cancellationToken)
+    {
+        await body.WriteAsync(PushText.Opening(known), cancellationToken);
+        for (var isOver = false; !isOver;)
+        {
+            var before = known;
+            var turn = await account.Choices.ChooseAsync("push.next", async token => await NextAsync(before, token), cancellationToken);
+            if (!turn.IsSignedIn)
+            {
+                return;
+            }
+
+            _hasTold = turn.States is not null;
+            known = turn.States ?? known;
+            isOver = turn.IsOver || (_hasTold && query.ClosesAfterState);
+            await body.WriteAsync(
+                _hasTold ? PushText.StateChange(account.Id, known, known.Since(before, query.Types)) : PushText.Ping(query.Ping), cancellationToken);
+        }
+    }
+
+    private async Task<PushTurn> NextAsync(PushStates known, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        if (_hasTold)
+        {
+            await Task.Delay(PushLimits.Gather, time, cancellationToken);
+        }
+
+        while (true)
+        {
+            // Before the question: what changes after it is heard.
+            var left = (query.Ping ?? PushLimits.QuietMax) - time.GetElapsedTime(began);
+            var now = await ReadAsync(known, cancellationToken);
+            if (now is null)
+            {
+                return new PushTurn(null, IsOver: true, IsSignedIn: false);
+            }
+
+            var isTold = now.Since(known, query.Types).Count > 0;
+            if (isTold || left <= TimeSpan.Zero)
+            {
+                return new PushTurn(isTold ? now : null, time.GetUtcNow() - account.Time.GetUtcNow() > PushLimits.StreamLifetime, IsSignedIn: true);
+            }
+
+            await changes.WaitAsync(left, cancellationToken);
+        }
+    }
+
+    /// <summary>Without the database there is no news; the stream stays.</summary>
+    private async Task<PushStates?> ReadAsync(PushStates known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(account.Id, session, cancellationToken);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            await Task.Delay(PushLimits.DatabasePause, time, cancellationToken);
+            changes.Tell();
+            return known;
+        }
+    }
+}
