@@ -1,5 +1,6 @@
 using Splice.Hooks;
 using Splice.Store;
+using Webmail.Mail.Authentication;
 using Webmail.Mail.Blobs;
 using Webmail.Mail.Html;
 using Webmail.Mail.Imap;
@@ -98,6 +99,8 @@ internal static class Services
         services.AddSingleton<PartFinder>();
         services.AddSingleton<PartSender>();
         services.AddSingleton<HtmlCleaner>();
+        services.AddSingleton(new AuthenticationReader(config.TrustedAuthenticationServers));
+        services.AddSingleton<ReadingJson>();
         AddSieve(services, config.Sieve);
     }
 

@@ -111,6 +111,10 @@ internal static class ReplayCases
         {
             ["ids"] = new JsonArray(mailbox.Read), ["properties"] = new JsonArray("headers", "sender", "header:From:asGroupedAddresses", "header:X-None:asURLs:all"),
         }),
+        Method("Email/get reading", "Email/get", mailbox => new JsonObject
+        {
+            ["ids"] = new JsonArray(mailbox.Read), ["properties"] = new JsonArray("authenticationResults", "spoofHints", "security", "isPartial"),
+        }),
         Method("Thread/get", mailbox => new JsonObject { ["ids"] = new JsonArray(mailbox.Thread) }),
         Method("Identity/get", _ => new JsonObject { ["ids"] = null }),
         Method("EmailSubmission/get", _ => new JsonObject { ["ids"] = new JsonArray("s0") }),

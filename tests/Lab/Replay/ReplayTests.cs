@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Appliance.Cli.Lab;
 
 namespace Tests.Lab.Replay;
@@ -35,7 +36,7 @@ public sealed class ReplayTests(ReplayStage stage) : IClassFixture<ReplayStage>
     {
         var execution = await stage.ExecutionAsync(name);
 
-        AssertSame(execution, 0, await stage.ReplayAsync(execution.InDoubt()!, 0, Cancelled));
+        Assert.Equal(WithoutStates(execution.Answer), WithoutStates(await stage.ReplayAsync(execution.InDoubt()!, 0, Cancelled)));
     }
 
     [Fact]
@@ -59,6 +60,10 @@ public sealed class ReplayTests(ReplayStage stage) : IClassFixture<ReplayStage>
         Assert.Empty(endpoints.Routes.Except(succeeded.Select(execution => endpoints.RouteOf(execution.RequestLine))!));
         Assert.Empty(endpoints.JmapMethods.Except(succeeded.SelectMany(execution => execution.MethodResponses)));
     }
+
+    /// <summary>Nothing of the answer had been sent, and what came after the effect is asked anew: others have changed the state meanwhile.</summary>
+    private static string WithoutStates(byte[] answer) =>
+        Regex.Replace(Encoding.UTF8.GetString(answer), "(?<=Content-Length: )[0-9]+|(?<=\"(oldState|newState)\":\")[0-9]+", "N");
 
     private static void AssertSame(Execution execution, int offset, byte[] rest)
     {

@@ -50,8 +50,10 @@ public sealed class PartFinder(ImapPool pool)
             return null;
         }
 
-        const MessageSummaryItems Items = MessageSummaryItems.UniqueId | MessageSummaryItems.BodyStructure | MessageSummaryItems.Size;
-        var summaries = await folder.FetchAsync([new UniqueId(email.Validity, email.Uid)], Items, cancellationToken);
+        // The source is to be had also of messages whose structure cannot be read.
+        var items = MessageSummaryItems.UniqueId | MessageSummaryItems.Size
+            | (blob.Part.Length > 0 ? MessageSummaryItems.BodyStructure : MessageSummaryItems.None);
+        var summaries = await folder.FetchAsync([new UniqueId(email.Validity, email.Uid)], items, cancellationToken);
         if (summaries.Count == 0)
         {
             return null;

@@ -1,5 +1,7 @@
+using AngleSharp;
 using AngleSharp.Dom;
-using Ganss.Xss;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
 
 namespace Webmail.Mail.Html;
 
@@ -9,57 +11,124 @@ namespace Webmail.Mail.Html;
 /// </summary>
 public sealed class HtmlCleaner
 {
-    /// <summary>Parsing more takes too long; the text beyond is not shown.</summary>
+    /// <summary>Longer documents are not parsed at all.</summary>
     public const int CharactersMax = 2 * 1024 * 1024;
 
-    private static readonly string[] ForbiddenTags =
-        ["svg", "math", "style", "form", "input", "button", "select", "option", "optgroup", "textarea", "base", "meta", "link",
-         "dialog", "area", "map", "datalist", "keygen", "output", "menuitem", "command"];
+    // As our own page: without it, a paragraph could hold a table here and could not there.
+    private const string Before = "<!doctype html><body>";
 
-    // Names and positions can cover our frame's own area or collide with anything that looks elements up by name.
-    private static readonly string[] ForbiddenAttributes =
-        ["id", "name", "class", "srcset", "background", "action", "usemap", "ping", "poster", "longdesc", "dynsrc", "lowsrc", "contenteditable", "accesskey", "tabindex", "draggable"];
-
-    private static readonly string[] ForbiddenProperties =
-        ["position", "z-index", "top", "left", "right", "bottom", "content", "cursor", "filter", "behavior", "-moz-binding", "animation", "transition", "transform", "float-offset", "clip", "clip-path", "mask", "opacity"];
-
-    /// <summary>Images by content id are taken from <paramref name="partUrl"/>, which knows this message's parts; null where there is none.</summary>
-    public string Clean(string html, Func<string, string?> partUrl)
+    /// <param name="html">Anything.</param>
+    /// <param name="partUrl">Where an image by content id is, of those this message has; null where there is none.</param>
+    /// <param name="loadsRemote">Whether images may be loaded from elsewhere, by https only.</param>
+    /// <returns>Null if the document is larger or more entangled than is looked at: show its text.</returns>
+    public CleanHtml? Clean(string html, Func<string, string?> partUrl, bool loadsRemote = false)
     {
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(partUrl);
-        var sanitizer = Create(partUrl);
-        return sanitizer.Sanitize(html.Length > CharactersMax ? html[..CharactersMax] : html);
-    }
-
-    private static HtmlSanitizer Create(Func<string, string?> partUrl)
-    {
-        var sanitizer = new HtmlSanitizer { AllowDataAttributes = false };
-        sanitizer.AllowedTags.ExceptWith(ForbiddenTags);
-        sanitizer.AllowedAttributes.ExceptWith(ForbiddenAttributes);
-        sanitizer.AllowedCssProperties.ExceptWith(
-            [.. sanitizer.AllowedCssProperties.Where(property => ForbiddenProperties.Any(bad => property.StartsWith(bad, StringComparison.Ordinal)))]);
-        sanitizer.AllowedAtRules.Clear();
-        sanitizer.AllowedSchemes.Clear();
-        sanitizer.AllowedSchemes.UnionWith(["http", "https", "mailto", "cid", "data"]);
-        sanitizer.FilterUrl += (_, url) => url.SanitizedUrl = UrlPolicy.Allow(url.Tag, url.OriginalUrl, partUrl);
-        sanitizer.PostProcessNode += (_, node) => Finish(node.Node);
-        // var() and the like carry addresses past a check of url(): a declaration with any of them goes.
-        sanitizer.DisallowCssPropertyValue = UrlPolicy.LoadingCss;
-        return sanitizer;
-    }
-
-    private static void Finish(INode node)
-    {
-        if (node is not IElement element)
+        if (html.Length > CharactersMax)
         {
-            return;
+            return null;
         }
 
-        if (element.LocalName == "a" && element.HasAttribute("href"))
+        try
         {
+            using var document = new HtmlParser(new ParseBudget().Options).ParseDocument(Before + html);
+            var body = document.Body!;
+            foreach (var comment in body.Descendants<IComment>().ToList())
+            {
+                comment.Remove();
+            }
+
+            var remote = 0;
+            foreach (var element in Reshaped(document, body))
+            {
+                remote += element.LocalName == "img" && UrlPolicy.IsRemote(element.GetAttribute("src")) ? 1 : 0;
+                CleanAttributes(element, partUrl, loadsRemote);
+                Finish(element);
+            }
+
+            var mismatches = body.QuerySelectorAll("a[data-target]").Select(link => new LinkMismatch(link.TextContent, link.GetAttribute("data-target")!));
+            return new CleanHtml(body.ChildNodes.ToHtml(), remote, [.. mismatches.Take(CleanHtml.MismatchesMax)]);
+        }
+        catch (HtmlTooLargeException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All elements, after those that may not stay were removed or replaced.</summary>
+    private static List<IElement> Reshaped(IHtmlDocument document, IElement body)
+    {
+        var kept = new List<IElement>();
+        foreach (var element in body.QuerySelectorAll("*").ToList())
+        {
+            var isAllowed = HtmlRules.Elements.Contains(element.LocalName) && !IsLinkInLink(element);
+            // Between the rows of a table stands, besides rows, only a form, which is empty there.
+            if (element.NamespaceUri != NamespaceNames.HtmlUri || HtmlRules.Removed.Contains(element.LocalName)
+                || (!isAllowed && element.ParentElement is { LocalName: "table" or "tbody" or "thead" or "tfoot" or "tr" }))
+            {
+                element.Remove();
+            }
+            else if (!isAllowed)
+            {
+                Replace(element, document.CreateElement(HtmlRules.Blocks.Contains(element.LocalName) ? "section" : "span"));
+            }
+            else
+            {
+                kept.Add(element);
+            }
+        }
+
+        return kept;
+    }
+
+    // A link ends at the next one: serialised, they would be parsed as another tree.
+    private static bool IsLinkInLink(IElement element) => element.LocalName == "a" && element.ParentElement?.Closest("a") is not null;
+
+    private static void Replace(IElement element, IElement by)
+    {
+        while (element.FirstChild is { } child)
+        {
+            by.AppendChild(child);
+        }
+
+        element.Replace(by);
+    }
+
+    private static void CleanAttributes(IElement element, Func<string, string?> partUrl, bool loadsRemote)
+    {
+        foreach (var attribute in element.Attributes.ToList())
+        {
+            var value = attribute switch
+            {
+                { NamespaceUri: not null } => null,
+                { Name: "href" } when element.LocalName == "a" => UrlPolicy.Link(attribute.Value),
+                { Name: "src" } when element.LocalName == "img" => UrlPolicy.Image(attribute.Value, partUrl, loadsRemote),
+                { Name: "style" } => StyleText.Clean(attribute.Value),
+                _ => HtmlRules.Attributes.Contains(attribute.Name) ? attribute.Value : null,
+            };
+            if (value is null)
+            {
+                element.RemoveAttribute(attribute.NamespaceUri, attribute.LocalName);
+            }
+            else if (value != attribute.Value)
+            {
+                element.SetAttribute(attribute.Name, value);
+            }
+        }
+    }
+
+    private static void Finish(IElement element)
+    {
+        if (element.LocalName == "a" && element.GetAttribute("href") is { } href)
+        {
+            element.SetAttribute("title", href);
             element.SetAttribute("target", "_blank");
             element.SetAttribute("rel", "noopener noreferrer nofollow");
+            if (LinkTarget.Mismatch(element.TextContent, href) is { } host)
+            {
+                element.SetAttribute("data-target", host);
+            }
         }
 
         if (element.LocalName == "img" && !element.HasAttribute("src"))

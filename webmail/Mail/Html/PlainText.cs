@@ -3,39 +3,63 @@ using System.Text;
 
 namespace Webmail.Mail.Html;
 
-/// <summary>Plain text as HTML: split into words first, each encoded on its own; markup is never searched for addresses.</summary>
+/// <summary>Plain text as HTML: split into lines and words first, each encoded on its own; markup is never searched for addresses.</summary>
 public static class PlainText
 {
     private const string Trailing = ".,;:!?)]}>\"'";
+    private const int DepthMax = 20;
+    private const int AddressCharactersMax = 4096;
 
-    public static string ToHtml(string text)
+    /// <param name="text">With line feeds.</param>
+    /// <param name="flowed">Whether lines flow (format=flowed, RFC 3676).</param>
+    /// <param name="deletesSpace">DelSp=yes.</param>
+    public static string ToHtml(string text, bool flowed = false, bool deletesSpace = false)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var html = new StringBuilder("<pre style=\"white-space: pre-wrap; overflow-wrap: anywhere; font-family: inherit\">", text.Length * 2);
-        var start = 0;
-        for (var index = 0; index <= text.Length; index++)
+        var html = new StringBuilder("<div style=\"white-space: pre-wrap; overflow-wrap: anywhere\">", text.Length * 2);
+        var depth = 0;
+        var isFirst = true;
+        foreach (var line in flowed ? QuotedLine.OfFlowed(text, deletesSpace) : QuotedLine.Of(text))
         {
-            if (index < text.Length && !char.IsWhiteSpace(text[index]) && text[index] is not ('<' or '>' or '"'))
+            var wanted = Math.Min(line.Depth, DepthMax);
+            if (!isFirst && wanted == depth)
+            {
+                html.Append('\n');
+            }
+
+            html.Insert(html.Length, "<blockquote>", Math.Max(0, wanted - depth)).Insert(html.Length, "</blockquote>", Math.Max(0, depth - wanted));
+            (depth, isFirst) = (wanted, false);
+            Append(html, line.Text);
+        }
+
+        return html.Insert(html.Length, "</blockquote>", depth).Append("</div>").ToString();
+    }
+
+    private static void Append(StringBuilder html, string line)
+    {
+        var start = 0;
+        for (var index = 0; index <= line.Length; index++)
+        {
+            if (index < line.Length && !char.IsWhiteSpace(line[index]) && line[index] is not ('<' or '>' or '"'))
             {
                 continue;
             }
 
-            Append(html, text[start..index]);
-            if (index < text.Length)
+            AppendWord(html, line[start..index]);
+            if (index < line.Length)
             {
-                html.Append(WebUtility.HtmlEncode(text[index].ToString()));
+                html.Append(WebUtility.HtmlEncode(line[index].ToString()));
             }
 
             start = index + 1;
         }
-
-        return html.Append("</pre>").ToString();
     }
 
-    private static void Append(StringBuilder html, string word)
+    private static void AppendWord(StringBuilder html, string word)
     {
         var address = word.TrimEnd(Trailing.ToCharArray());
-        var linked = (address.StartsWith("https://", StringComparison.Ordinal) || address.StartsWith("http://", StringComparison.Ordinal))
+        var linked = address.Length <= AddressCharactersMax && !address.Any(char.IsControl)
+            && (address.StartsWith("https://", StringComparison.Ordinal) || address.StartsWith("http://", StringComparison.Ordinal))
             && Uri.TryCreate(address, UriKind.Absolute, out _);
         if (!linked)
         {

@@ -1,41 +1,41 @@
-using System.Text.RegularExpressions;
-using AngleSharp.Dom;
+using System.Buffers;
 
 namespace Webmail.Mail.Html;
 
 /// <summary>Which addresses may stay where.</summary>
-internal static partial class UrlPolicy
+internal static class UrlPolicy
 {
-    private const int DataCharactersMax = 512 * 1024;
+    private const int DataCharactersMax = 1024 * 1024;
+    private const int LinkCharactersMax = 8192;
+
+    // Others would choose who else receives an answer, or what of this computer is attached to it (RFC 6068 §7).
+    private static readonly string[] MailFields = ["subject", "body", "cc"];
 
     private static readonly string[] DataImages =
         ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,", "data:image/webp;base64,"];
 
-    /// <summary>Functions that load, or that can hide an address; no declaration with one survives.</summary>
-    [GeneratedRegex(@"url|image|var|env|attr|expression|element|paint|src|@import|\\|javascript", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    public static partial Regex LoadingCss { get; }
+    private static readonly SearchValues<char> Base64Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
 
-    /// <summary>The address to write, or null to drop it.</summary>
-    public static string? Allow(IElement? element, string url, Func<string, string?> partUrl)
+    /// <summary>Whether showing it would tell another server when and where the message is read.</summary>
+    public static bool IsRemote(string? address) =>
+        address?.Trim() is { } url
+        && (url.StartsWith("//", StringComparison.Ordinal) || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"));
+
+    /// <summary>The address of an image to write, or null to drop it.</summary>
+    public static string? Image(string url, Func<string, string?> partUrl, bool loadsRemote)
     {
         var address = url.Trim();
-        return element?.LocalName switch
-        {
-            "img" => Image(address, partUrl),
-            "a" => Link(address),
-            // Citations and everything else that may hold an address is never followed by a reader.
-            _ => null,
-        };
-    }
-
-    private static string? Image(string address, Func<string, string?> partUrl)
-    {
         if (address.StartsWith("cid:", StringComparison.OrdinalIgnoreCase))
         {
             return partUrl(Uri.UnescapeDataString(address[4..]).Trim('<', '>'));
         }
 
-        // Remote images tell the sender when and where the message was read: none of them is loaded.
+        if (loadsRemote && Web(address) is { Scheme: "https" } uri)
+        {
+            return uri.AbsoluteUri;
+        }
+
         return address.Length <= DataCharactersMax
             && DataImages.Any(prefix => address.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
                 && !address.AsSpan(prefix.Length).ContainsAnyExcept(Base64Characters))
@@ -43,13 +43,30 @@ internal static partial class UrlPolicy
             : null;
     }
 
-    private static string? Link(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https" or "mailto"
-        && !address.Any(char.IsControl)
-            ? uri.AbsoluteUri
+    /// <summary>The address of a link to write, or null to drop it.</summary>
+    public static string? Link(string url) =>
+        url.Trim() is var address && address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? Mail(address) : Web(address)?.AbsoluteUri;
+
+    /// <summary>Without a name before the host, which only serves to look like another one.</summary>
+    private static Uri? Web(string address) =>
+        address.Length <= LinkCharactersMax && !address.Any(char.IsControl)
+        && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0
+            ? uri.UserInfo.Length == 0 ? uri : new UriBuilder(uri) { UserName = "", Password = "" }.Uri
             : null;
 
-    private static readonly System.Buffers.SearchValues<char> Base64Characters =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
+    private static string? Mail(string address)
+    {
+        if (address.Length > LinkCharactersMax || address.Any(character => char.IsControl(character) || character is '<' or '>' or '"'))
+        {
+            return null;
+        }
+
+        var (to, fields) = address["mailto:".Length..].Split('?', 2) is [var first, var rest] ? (first, rest.Split('&')) : (address["mailto:".Length..], []);
+        var kept = fields.Where(field => MailFields.Contains(field.Split('=')[0].ToLowerInvariant()));
+        return HasLineBreak(to) || fields.Any(field => !field.StartsWith("body=", StringComparison.OrdinalIgnoreCase) && HasLineBreak(field))
+            ? null
+            : "mailto:" + to + string.Concat(kept.Select((field, index) => (index == 0 ? '?' : '&') + field));
+    }
+
+    private static bool HasLineBreak(string text) => Uri.UnescapeDataString(text).AsSpan().ContainsAny('\r', '\n', '\0');
 }

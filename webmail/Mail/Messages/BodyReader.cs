@@ -11,6 +11,9 @@ public sealed class BodyReader(ImapPool pool)
 {
     public const int EncodedBytesMax = 2 * 1024 * 1024;
 
+    /// <summary>Parts of one message read in one request; each is a question to the mail server.</summary>
+    public const int PartsMax = 50;
+
     public async ValueTask<BodyText> ReadAsync(MailAccount account, EmailPart part, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);

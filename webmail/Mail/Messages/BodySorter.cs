@@ -1,4 +1,5 @@
 using MailKit;
+using MimeKit;
 using Webmail.Mail.Decoding;
 using Webmail.Mail.Ids;
 
@@ -14,6 +15,8 @@ internal sealed class BodySorter(EmailId email)
     private readonly List<EmailPart> _html = [];
     private readonly List<EmailPart> _attachments = [];
     private int _parts;
+    private bool _isEncrypted;
+    private bool _isSigned;
 
     public static EmailBody Sort(EmailId email, BodyPart? root)
     {
@@ -24,7 +27,10 @@ internal sealed class BodySorter(EmailId email)
 
         var sorter = new BodySorter(email);
         sorter.Visit([root], "mixed", false, sorter._html, sorter._text, 0);
-        return new EmailBody([.. sorter._text], [.. sorter._html], [.. sorter._attachments]);
+        return new EmailBody([.. sorter._text], [.. sorter._html], [.. sorter._attachments])
+        {
+            Security = sorter._isEncrypted ? "encrypted" : sorter._isSigned ? "signed" : null,
+        };
     }
 
     private void Visit(
@@ -37,16 +43,30 @@ internal sealed class BodySorter(EmailId email)
             if (parts[index] is BodyPartMultipart inner)
             {
                 var subtype = inner.ContentType?.MediaSubtype?.ToLowerInvariant() ?? "mixed";
+                _isEncrypted |= subtype == "encrypted";
+                _isSigned |= subtype == "signed";
                 Visit([.. inner.BodyParts], subtype, alternative || subtype == "alternative", html, text, depth + 1);
             }
             else if (parts[index] is BodyPartBasic leaf)
             {
                 _parts++;
+                NoteSecurity(leaf.ContentType);
                 (html, text) = Place(Described(leaf), index, multipart, alternative, html, text);
             }
         }
 
         FillMissing(multipart, html, text, textBefore, htmlBefore);
+    }
+
+    /// <summary>S/MIME in one part (RFC 8551 §3.2); without its type, what it is cannot be seen from outside, and most are encrypted.</summary>
+    private void NoteSecurity(ContentType? type)
+    {
+        if (type?.MimeType.ToLowerInvariant() is "application/pkcs7-mime" or "application/x-pkcs7-mime")
+        {
+            var isSigned = type.Parameters["smime-type"]?.ToLowerInvariant() is "signed-data" or "certs-only";
+            _isSigned |= isSigned;
+            _isEncrypted |= !isSigned;
+        }
     }
 
     private (List<EmailPart>? Html, List<EmailPart>? Text) Place(
@@ -108,6 +128,9 @@ internal sealed class BodySorter(EmailId email)
 
     private EmailPart Described(BodyPartBasic leaf)
     {
+        static bool IsWord(BodyPartBasic of, string parameter, string word) =>
+            string.Equals(of.ContentType?.Parameters[parameter], word, StringComparison.OrdinalIgnoreCase);
+
         var part = leaf.PartSpecifier is { Length: > 0 } specifier ? specifier : "1";
         return new EmailPart(
             part,
@@ -118,6 +141,10 @@ internal sealed class BodySorter(EmailId email)
             leaf.ContentDisposition?.Disposition?.ToLowerInvariant(),
             leaf.ContentId?.Trim('<', '>'),
             TransferDecoder.Named(leaf.ContentTransferEncoding),
-            leaf.Octets);
+            leaf.Octets)
+        {
+            IsFlowed = IsWord(leaf, "format", "flowed"),
+            DeletesSpace = IsWord(leaf, "delsp", "yes"),
+        };
     }
 }

@@ -13,4 +13,10 @@ public sealed record EmailEnvelope(
     EmailAddress[] ReplyTo,
     string? MessageId,
     string? InReplyTo,
-    string[] References);
+    string[] References)
+{
+    /// <summary>Its header or structure is more than can be read: only its source is to be had.</summary>
+    public bool IsPartial { get; init; }
+
+    public static EmailEnvelope Unreadable { get; } = new(null, "", [], [], [], [], [], null, null, []) { IsPartial = true };
+}

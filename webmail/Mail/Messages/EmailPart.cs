@@ -15,6 +15,12 @@ public sealed record EmailPart(
     TransferEncoding Encoding,
     long EncodedBytes)
 {
+    /// <summary>Lines of plain text flow (format=flowed, RFC 3676).</summary>
+    public bool IsFlowed { get; init; }
+
+    /// <summary>The blank that a line flows by is not part of the text (DelSp=yes).</summary>
+    public bool DeletesSpace { get; init; }
+
     /// <summary>Close to the decoded size; exact where nothing is decoded. The exact one costs a read and is asked for by downloads.</summary>
     public long SizeBytes => Encoding == TransferEncoding.Base64 ? EncodedBytes / 78 * 57 + (EncodedBytes % 78 * 3 / 4) : EncodedBytes;
 }

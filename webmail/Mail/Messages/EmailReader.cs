@@ -23,50 +23,24 @@ public sealed class EmailReader(ImapPool pool)
         Credentials credentials, IReadOnlyList<Email> emails, EmailDetail detail, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(emails);
-        var found = new Dictionary<long, Email>();
-        foreach (var group in emails.GroupBy(email => (email.Id.Mailbox.Name, email.Id.Validity)))
-        {
-            foreach (var email in await pool.AskAsync(
-                credentials,
-                group.Key.Name,
-                (connection, inner) => FetchAsync(connection, group.Key.Name, group.Key.Validity, [.. group], detail, inner),
-                cancellationToken))
-            {
-                found[email.Id.Key] = email;
-            }
-        }
-
-        return [.. emails.Select(email => found.GetValueOrDefault(email.Id.Key)).OfType<Email>()];
-    }
-
-    private static async Task<IReadOnlyList<Email>> FetchAsync(
-        ImapConnection connection, string mailbox, uint validity, IReadOnlyList<Email> emails, EmailDetail detail, CancellationToken cancellationToken)
-    {
-        IMailFolder folder;
-        try
-        {
-            folder = await connection.OpenAsync(mailbox, FolderAccess.ReadOnly, cancellationToken);
-        }
-        catch (FolderNotFoundException)
-        {
-            return [];
-        }
-
-        if (folder.UidValidity != validity)
-        {
-            return [];
-        }
-
         var items = MessageSummaryItems.UniqueId
             | (detail.HasFlag(EmailDetail.Body) ? MessageSummaryItems.BodyStructure : MessageSummaryItems.None)
             | (detail.HasFlag(EmailDetail.Preview) ? MessageSummaryItems.PreviewText : MessageSummaryItems.None)
             | (detail.HasFlag(EmailDetail.Headers) ? MessageSummaryItems.Headers : MessageSummaryItems.None);
-        var byUid = emails.DistinctBy(email => email.Id.Uid).ToDictionary(email => email.Id.Uid);
-        var summaries = await folder.FetchAsync([.. byUid.Keys.Select(uid => new UniqueId(validity, uid))], items, cancellationToken);
-        return
-        [
-            .. summaries.Where(summary => summary.UniqueId.IsValid && byUid.ContainsKey(summary.UniqueId.Id))
-                .Select(summary => SummaryReader.WithDetail(byUid[summary.UniqueId.Id], detail, summary)),
-        ];
+        var reader = new SummariesReader(pool, credentials);
+        var found = new Dictionary<long, Email>();
+        foreach (var group in emails.GroupBy(email => (email.Id.Mailbox.Name, email.Id.Validity)))
+        {
+            var byUid = group.DistinctBy(email => email.Id.Uid).ToDictionary(email => email.Id.Uid);
+            foreach (var summary in await reader.ReadAsync(group.Key.Name, group.Key.Validity, [.. byUid.Keys], new FetchRequest(items), cancellationToken))
+            {
+                var email = byUid[summary.Uid];
+                found[email.Id.Key] = summary.Found is { } known
+                    ? SummaryReader.WithDetail(email, detail, known)
+                    : email with { Envelope = email.Envelope with { IsPartial = true }, Preview = email.Preview ?? "" };
+            }
+        }
+
+        return [.. emails.Select(email => found.GetValueOrDefault(email.Id.Key)).OfType<Email>()];
     }
 }

@@ -16,21 +16,29 @@ internal static class SummaryReader
 
     private const int ReferencesMax = 100;
     private const int HeadersMax = 1000;
+    private const int HeaderBytesMax = 512 * 1024;
     private const int AddressesMax = 1000;
     private const int TextCharactersMax = 4000;
 
     /// <summary>The one header field besides, which tells whether something is attached before the structure is read.</summary>
     public static IReadOnlyCollection<HeaderId> Fields { get; } = [HeaderId.ContentType];
 
-    public static Email Read(EmailId id, IMessageSummary summary)
+    public static Email Read(EmailId id, FoundSummary found)
     {
+        if (found.Found is not { } summary)
+        {
+            var bare = found.Bare!;
+            return new Email(
+                id, 0, bare.Size ?? 0, bare.InternalDate ?? DateTimeOffset.UnixEpoch, KeywordsOf(bare), false, "", EmailEnvelope.Unreadable, EmailBody.Empty, []);
+        }
+
         var envelope = summary.Envelope ?? new Envelope();
         return new Email(
             id,
             0,
             summary.Size ?? 0,
             summary.InternalDate ?? envelope.Date ?? DateTimeOffset.UnixEpoch,
-            Keywords.Of(summary.Flags ?? MessageFlags.None, summary.Keywords ?? new HashSet<string>()),
+            KeywordsOf(summary),
             IsMixed(summary.Headers?[HeaderId.ContentType]),
             null,
             new EmailEnvelope(
@@ -63,8 +71,18 @@ internal static class SummaryReader
         };
     }
 
-    private static HeaderField[] Headers(HeaderList? list) =>
-        [.. (list ?? []).Take(HeadersMax).Select(header => new HeaderField(header.Field, Encoding.UTF8.GetString(header.RawValue).TrimEnd('\r', '\n')))];
+    private static string[] KeywordsOf(IMessageSummary summary) => Keywords.Of(summary.Flags ?? MessageFlags.None, summary.Keywords ?? new HashSet<string>());
+
+    // What is remembered of a message is bounded, whatever its sender wrote.
+    private static HeaderField[] Headers(HeaderList? list)
+    {
+        var bytes = 0;
+        return
+        [
+            .. (list ?? []).Take(HeadersMax).TakeWhile(header => (bytes += header.RawValue.Length) <= HeaderBytesMax)
+                .Select(header => new HeaderField(header.Field, Encoding.UTF8.GetString(header.RawValue).TrimEnd('\r', '\n'))),
+        ];
+    }
 
     private static bool IsMixed(string? contentType) =>
         contentType is not null && ContentType.TryParse(contentType, out var type)

@@ -24,47 +24,46 @@ public sealed class MailboxFollower(ImapPool pool)
     /// <param name="newest">How many of the newest messages to read from a mailbox that was never read.</param>
     /// <param name="allFlags">Read all flags where the server cannot tell which have changed.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<MailboxNews?> ReadAsync(
-        Credentials credentials, MailboxId mailbox, MailboxMark mark, int newest, bool allFlags, CancellationToken cancellationToken) =>
-        pool.AskAsync(
-            credentials, mailbox.Name, (connection, token) => ReadAsync(connection, mailbox, mark, newest, allFlags, token), cancellationToken);
-
-    /// <summary>Messages older than the mark, the newest of them first; the news' mark reaches as far down as was read.</summary>
-    public Task<MailboxNews> ReadOlderAsync(Credentials credentials, MailboxId mailbox, MailboxMark mark, int spanUids, CancellationToken cancellationToken)
+    public async Task<MailboxNews?> ReadAsync(
+        Credentials credentials, MailboxId mailbox, MailboxMark mark, int newest, bool allFlags, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(mark);
-        return pool.AskAsync(
-            credentials,
-            mailbox.Name,
-            async (connection, token) =>
-            {
-                var folder = await connection.OpenAsync(mailbox.Name, FolderAccess.ReadOnly, token);
-                if (folder.UidValidity != mark.Validity)
-                {
-                    return new MailboxNews(false, [], [], null, mark, HasMore: true);
-                }
-
-                var from = mark.FromUid > spanUids ? mark.FromUid - (uint)spanUids : 1;
-                var range = new UniqueIdRange(new UniqueId(folder.UidValidity, from), new UniqueId(folder.UidValidity, mark.FromUid - 1));
-                var found = await FetchAsync(folder, mailbox, range, token);
-                return new MailboxNews(false, found, [], null, mark with { FromUid = from }, HasMore: from > 1);
-            },
-            cancellationToken);
+        var heard = await pool.AskAsync(
+            credentials, mailbox.Name, (connection, token) => ListenAsync(connection, mailbox, mark, newest, allFlags, token), cancellationToken);
+        return heard is null
+            ? null
+            : heard.News with { Arrived = await ReadThoseAsync(credentials, mailbox, heard.News.Mark.Validity, heard.Uids, cancellationToken) };
     }
 
-    /// <summary>Just these messages, wherever the index is.</summary>
-    public Task<Email[]> ReadThoseAsync(Credentials credentials, MailboxId mailbox, uint validity, IReadOnlyList<uint> uids, CancellationToken cancellationToken) =>
-        pool.AskAsync(
+    /// <summary>Messages older than the mark, the newest of them first; the news' mark reaches as far down as was read.</summary>
+    public async Task<MailboxNews> ReadOlderAsync(Credentials credentials, MailboxId mailbox, MailboxMark mark, int spanUids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mark);
+        var from = mark.FromUid > spanUids ? mark.FromUid - (uint)spanUids : 1;
+        var uids = await pool.AskAsync<uint[]?>(
             credentials,
             mailbox.Name,
             async (connection, token) =>
             {
                 var folder = await connection.OpenAsync(mailbox.Name, FolderAccess.ReadOnly, token);
-                return folder.UidValidity == validity ? await FetchAsync(folder, mailbox, [.. uids.Select(uid => new UniqueId(validity, uid))], token) : [];
+                var range = new UniqueIdRange(new UniqueId(folder.UidValidity, from), new UniqueId(folder.UidValidity, mark.FromUid - 1));
+                return folder.UidValidity == mark.Validity ? [.. (await folder.SearchAsync(SearchQuery.Uids(range), token)).Select(uid => uid.Id)] : null;
             },
             cancellationToken);
+        return uids is null
+            ? new MailboxNews(false, [], [], null, mark, HasMore: true)
+            : new MailboxNews(
+                false, await ReadThoseAsync(credentials, mailbox, mark.Validity, uids, cancellationToken), [], null, mark with { FromUid = from }, HasMore: from > 1);
+    }
 
-    private static async Task<MailboxNews?> ReadAsync(
+    /// <summary>Just these messages, wherever the index is; those that are not there (any longer) are left out.</summary>
+    public async Task<Email[]> ReadThoseAsync(Credentials credentials, MailboxId mailbox, uint validity, uint[] uids, CancellationToken cancellationToken)
+    {
+        var request = new FetchRequest(SummaryReader.Items, SummaryReader.Fields);
+        var found = await new SummariesReader(pool, credentials).ReadAsync(mailbox.Name, validity, uids, request, cancellationToken);
+        return [.. found.Select(summary => SummaryReader.Read(new EmailId(0, mailbox, validity, summary.Uid), summary))];
+    }
+
+    private static async Task<Heard?> ListenAsync(
         ImapConnection connection, MailboxId mailbox, MailboxMark mark, int newest, bool allFlags, CancellationToken cancellationToken)
     {
         var hasModSeq = connection.Client.Capabilities.HasFlag(ImapCapabilities.CondStore);
@@ -89,24 +88,27 @@ public sealed class MailboxFollower(ImapPool pool)
         }
 
         var (arrived, fromUid, hasMore) = mark.NextUid == 0
-            ? await NewestAsync(folder, mailbox, newest, cancellationToken)
-            : await SinceAsync(folder, mailbox, mark, cancellationToken);
+            ? await NewestAsync(folder, newest, cancellationToken)
+            : await SinceAsync(folder, mark, cancellationToken);
         var marked = reset ? [] : await MarkedAsync(folder, mark, status, allFlags, cancellationToken);
         var total = folder.Count;
         uint[]? present = null;
-        if (!reset && !hasMore && total != mark.Total + arrived.Length)
+        if (hasMore)
+        {
+            total = mark.Total + arrived.Length;
+        }
+        else if (!reset && total != mark.Total + arrived.Length)
         {
             present = [.. (await folder.SearchAsync(SearchQuery.All, cancellationToken)).Select(uid => uid.Id)];
             total = present.Length;
         }
 
-        var nextUid = arrived.Select(email => email.Id.Uid + 1).Append(hasMore ? 0 : Math.Max(status.NextUid, mark.NextUid)).Max();
-        return new MailboxNews(
-            reset, arrived, marked, present, status with { Validity = folder.UidValidity, NextUid = nextUid, FromUid = fromUid, Total = hasMore ? mark.Total + arrived.Length : total }, hasMore);
+        var nextUid = arrived.Select(uid => uid + 1).Append(hasMore ? 0 : Math.Max(status.NextUid, mark.NextUid)).Max();
+        var reached = status with { Validity = folder.UidValidity, NextUid = nextUid, FromUid = fromUid, Total = total };
+        return new Heard(new MailboxNews(reset, [], marked, present, reached, hasMore), arrived);
     }
 
-    private static async Task<(Email[] Arrived, uint FromUid, bool HasMore)> NewestAsync(
-        IMailFolder folder, MailboxId mailbox, int newest, CancellationToken cancellationToken)
+    private static async Task<(uint[] Arrived, uint FromUid, bool HasMore)> NewestAsync(IMailFolder folder, int newest, CancellationToken cancellationToken)
     {
         if (folder.Count == 0)
         {
@@ -114,20 +116,20 @@ public sealed class MailboxFollower(ImapPool pool)
         }
 
         var first = Math.Max(0, folder.Count - newest);
-        var summaries = await folder.FetchAsync(first, -1, new FetchRequest(SummaryReader.Items, SummaryReader.Fields), cancellationToken);
-        var found = Emails(folder, mailbox, summaries);
-        return (found, first == 0 || found.Length == 0 ? 1 : found.Min(email => email.Id.Uid), false);
+        uint[] found = [.. (await folder.FetchAsync(first, -1, MessageSummaryItems.UniqueId, cancellationToken)).Select(summary => summary.UniqueId.Id)];
+        return (found, first == 0 || found.Length == 0 ? 1 : found.Min(), false);
     }
 
-    private static async Task<(Email[] Arrived, uint FromUid, bool HasMore)> SinceAsync(
-        IMailFolder folder, MailboxId mailbox, MailboxMark mark, CancellationToken cancellationToken)
+    private static async Task<(uint[] Arrived, uint FromUid, bool HasMore)> SinceAsync(IMailFolder folder, MailboxMark mark, CancellationToken cancellationToken)
     {
         var range = new UniqueIdRange(new UniqueId(folder.UidValidity, mark.NextUid), UniqueId.MaxValue);
-        var uids = (await folder.SearchAsync(SearchQuery.Uids(range), cancellationToken))
-            // A range whose end lies beyond the last message means that message (RFC 3501 §6.4.8).
-            .Where(uid => uid.Id >= mark.NextUid).Order().ToArray();
-        var arrived = uids.Length == 0 ? [] : await FetchAsync(folder, mailbox, uids.AsSpan(0, Math.Min(uids.Length, BatchMax)).ToArray(), cancellationToken);
-        return (arrived, mark.FromUid, uids.Length > BatchMax);
+        uint[] uids =
+        [
+            .. (await folder.SearchAsync(SearchQuery.Uids(range), cancellationToken)).Select(uid => uid.Id)
+                // A range whose end lies beyond the last message means that message (RFC 3501 §6.4.8).
+                .Where(uid => uid >= mark.NextUid).Order(),
+        ];
+        return (uids[..Math.Min(uids.Length, BatchMax)], mark.FromUid, uids.Length > BatchMax);
     }
 
     private static async Task<MarkedEmail[]> MarkedAsync(
@@ -157,12 +159,6 @@ public sealed class MailboxFollower(ImapPool pool)
         ];
     }
 
-    private static async Task<Email[]> FetchAsync(IMailFolder folder, MailboxId mailbox, IList<UniqueId> uids, CancellationToken cancellationToken) =>
-        Emails(folder, mailbox, await folder.FetchAsync(uids, new FetchRequest(SummaryReader.Items, SummaryReader.Fields), cancellationToken));
-
-    private static Email[] Emails(IMailFolder folder, MailboxId mailbox, IList<IMessageSummary> summaries) =>
-    [
-        .. summaries.Where(summary => summary.UniqueId.IsValid && summary.Envelope is not null).DistinctBy(summary => summary.UniqueId)
-            .Select(summary => SummaryReader.Read(new EmailId(0, mailbox, folder.UidValidity, summary.UniqueId.Id), summary)),
-    ];
+    /// <summary>News, with the UIDs of what has arrived still to be read.</summary>
+    private sealed record Heard(MailboxNews News, uint[] Uids);
 }

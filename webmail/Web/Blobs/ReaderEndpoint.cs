@@ -18,7 +18,12 @@ internal static class ReaderEndpoint
     private const string Before =
         "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\">"
         + "<style>body{margin:12px;font:15px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff;overflow-wrap:anywhere}"
+        + "a[data-target]::after{content:\" [\" attr(data-target) \"]\";color:#a40000}.notice{padding:8px 12px;background:#fff4d6;border-radius:6px}"
         + "img{max-width:100%;height:auto}img[data-blocked]{display:none}blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #ccd}</style></head><body>";
+
+    private const string Partial = "<p class=\"notice\" role=\"note\">This message can't be shown: its header or its structure is beyond what is read. Its source can be downloaded.</p>";
+    private const string TooMany = "<p class=\"notice\" role=\"note\">This message has more parts than are shown. They are in its source.</p>";
+    private const string TooLarge = "<p class=\"notice\" role=\"note\">This message is too large or too entangled to be shown as it was meant. This is its text.</p>";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/mail/{accountId}/{emailId}/body.html", ShowAsync);
 
@@ -40,10 +45,14 @@ internal static class ReaderEndpoint
         }
 
         var page = new StringBuilder(Before);
-        foreach (var part in email.Body.Html.Where(part => part.Type is "text/html" or "text/plain"))
+        page.Append(email.Envelope.IsPartial ? Partial : "");
+        var texts = email.Body.Html.Where(part => part.Type is "text/html" or "text/plain").ToList();
+        foreach (var part in texts.Take(BodyReader.PartsMax))
         {
             page.Append(await RenderAsync(context, account, email, part));
         }
+
+        page.Append(texts.Count > BodyReader.PartsMax ? TooMany : "");
 
         page.Append("</body></html>");
         context.Response.Headers.ContentSecurityPolicy = Policy;
@@ -58,10 +67,12 @@ internal static class ReaderEndpoint
         var body = await bodies.ReadAsync(account, part, context.RequestAborted);
         if (part.Type != "text/html")
         {
-            return PlainText.ToHtml(body.Value);
+            return PlainText.ToHtml(body.Value, part.IsFlowed, part.DeletesSpace);
         }
 
         var images = await InlineImages.ReadAsync(bodies, account, email, body.Value, context.RequestAborted);
-        return services.GetRequiredService<HtmlCleaner>().Clean(body.Value, images.GetValueOrDefault);
+        return services.GetRequiredService<HtmlCleaner>().Clean(body.Value, images.GetValueOrDefault) is { } clean
+            ? clean.Html
+            : TooLarge + PlainText.ToHtml(HtmlText.Of(body.Value));
     }
 }

@@ -40,7 +40,10 @@ public static class ConfigReader
             Server(root.Section("imap")),
             Server(root.Section("submission")),
             root.Has("sieve") ? Server(root.Section("sieve")) : null,
-            Database(root.Section("database")));
+            Database(root.Section("database")))
+        {
+            TrustedAuthenticationServers = root.Has("trustedAuthenticationServers") ? root.Texts("trustedAuthenticationServers") : [],
+        };
         root.RefuseOthers();
         return config;
     }

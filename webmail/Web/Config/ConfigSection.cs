@@ -15,6 +15,10 @@ internal sealed class ConfigSection(JsonElement element, string path, List<strin
 
     public string? OptionalText(string key) => Has(key) ? Text(key) : null;
 
+    /// <summary>A list of texts that are not empty.</summary>
+    public IReadOnlyList<string> Texts(string key) => [.. Items(key).Select(item =>
+        item.ValueKind == JsonValueKind.String && item.GetString() is { Length: > 0 } text ? text : Wrong(key, "must hold texts that are not empty", ""))];
+
     public bool Flag(string key, bool absent) => Find(key)?.ValueKind switch
     {
         null => absent,

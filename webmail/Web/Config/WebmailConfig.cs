@@ -14,7 +14,11 @@ namespace Webmail.Web.Config;
 /// <param name="Database">PostgreSQL.</param>
 public sealed record WebmailConfig(
     string Name, IReadOnlyList<IPEndPoint> Listen, SpliceConfig Splice, MailServerOptions Imap, MailServerOptions Submission, MailServerOptions? Sieve,
-    DatabaseConfig Database);
+    DatabaseConfig Database)
+{
+    /// <summary>The authserv-ids (RFC 8601 §2.5) of the mail servers whose Authentication-Results are believed; none by default.</summary>
+    public IReadOnlyList<string> TrustedAuthenticationServers { get; init; } = [];
+}
 
 /// <summary>How this backend takes part in the splice; switched off it is an ordinary HTTP server.</summary>
 public sealed record SpliceConfig(

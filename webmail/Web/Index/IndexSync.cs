@@ -70,7 +70,7 @@ internal sealed class IndexSync(
     }
 
     /// <summary>Puts just these messages into the index, which has not come so far yet.</summary>
-    public async Task AddAsync(Credentials credentials, string account, MailboxRow row, IReadOnlyList<uint> uids, CancellationToken cancellationToken)
+    public async Task AddAsync(Credentials credentials, string account, MailboxRow row, uint[] uids, CancellationToken cancellationToken)
     {
         var emails = await follower.ReadThoseAsync(credentials, row.MailboxId, row.Mark.Validity, uids, cancellationToken);
         await ChangeAsync(account, async changes =>

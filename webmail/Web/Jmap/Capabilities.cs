@@ -18,6 +18,9 @@ internal sealed class Capabilities(bool hasSieve)
     /// <summary>Ours: properties of EmailSubmission that say where it is, and settle what is uncertain.</summary>
     public const string Outbox = "urn:x-splice-webmail:params:jmap:outbox";
 
+    /// <summary>Ours: properties of messages that say what to think of them (README).</summary>
+    public const string Reading = "urn:x-splice-webmail:params:jmap:reading";
+
     public bool Knows(string capability) =>
-        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox || (hasSieve && capability is VacationResponse or Sieve);
+        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox or Reading || (hasSieve && capability is VacationResponse or Sieve);
 }

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Contacts;
+using Webmail.Web.Index;
+using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Outbox;
 using Webmail.Web.Push;
 
@@ -14,7 +16,7 @@ internal static class JmapSession
     public const string State = "4";
 
     private const int MailboxesPerEmailMax = 1;
-    private const int MailboxNameBytesMax = 150;
+    private const int MailboxNameBytesMax = MailboxSet.LabelBytesMax;
 
     public static JsonObject Describe(MailAccount account) => new()
     {
@@ -26,6 +28,7 @@ internal static class JmapSession
             [Capabilities.Quota] = new JsonObject(),
             [Capabilities.ResumableUpload] = new JsonObject(),
             [Capabilities.Outbox] = new JsonObject(),
+            [Capabilities.Reading] = new JsonObject(),
             [Capabilities.Contacts] = new JsonObject(),
         },
         ["accounts"] = new JsonObject { [account.Id] = Account(account) },
@@ -36,6 +39,7 @@ internal static class JmapSession
             [Capabilities.Quota] = account.Id,
             [Capabilities.ResumableUpload] = account.Id,
             [Capabilities.Outbox] = account.Id,
+            [Capabilities.Reading] = account.Id,
             [Capabilities.Contacts] = account.Id,
         },
         ["username"] = account.Credentials.Username,
@@ -72,12 +76,13 @@ internal static class JmapSession
                 ["maxMailboxDepth"] = null,
                 ["maxSizeMailboxName"] = MailboxNameBytesMax,
                 ["maxSizeAttachmentsPerEmail"] = JmapLimits.UploadBytesMax,
-                ["emailQuerySortOptions"] = new JsonArray("receivedAt", "sentAt", "from", "subject", "size"),
-                ["mayCreateTopLevelMailbox"] = false,
+                ["emailQuerySortOptions"] = new JsonArray([.. EmailSort.Properties.Select(property => (JsonNode)property)]),
+                ["mayCreateTopLevelMailbox"] = true,
             },
             [Capabilities.Submission] = Submission(),
             [Capabilities.Outbox] = new JsonObject(),
             [Capabilities.Quota] = new JsonObject(),
+            [Capabilities.Reading] = new JsonObject(),
             [Capabilities.ResumableUpload] = new JsonObject
             {
                 ["url"] = ResumableUploadEndpoints.Url(account.Id),

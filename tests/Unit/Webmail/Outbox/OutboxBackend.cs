@@ -58,16 +58,18 @@ internal sealed class OutboxBackend : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>The id of a mailbox, which is made if there is none.</summary>
-    public static string MailboxId(string name) => new global::Webmail.Mail.Ids.MailboxId(name).ToString();
+    /// <summary>The id of a mailbox.</summary>
+    public async Task<string> MailboxIdAsync(Credentials user, string name) =>
+        (string)(await CallAsync(user, "Mailbox/get", "\"ids\":null"))["list"]!.AsArray().Single(mailbox => (string)mailbox!["name"]! == name)!["id"]!;
 
     /// <summary>Writes a draft; its id.</summary>
     public async Task<string> DraftAsync(Credentials user, int textLines = 1)
     {
         await EnsureAsync(user, "Drafts");
+        var drafts = await MailboxIdAsync(user, "Drafts");
         var text = string.Concat(Enumerable.Repeat("some text\\n.with a dot\\n", textLines));
         var answer = await CallAsync(user, "Email/set", $$$"""
-            "create":{"d":{"mailboxIds":{"{{{MailboxId("Drafts")}}}":true},"keywords":{"$draft":true},"from":[{"email":"{{{user.Username}}}"}],
+            "create":{"d":{"mailboxIds":{"{{{drafts}}}":true},"keywords":{"$draft":true},"from":[{"email":"{{{user.Username}}}"}],
                 "to":[{"email":"bob@example.test"}],"bcc":[{"email":"secret@example.test"}],"subject":"a subject",
                 "textBody":[{"partId":"t","type":"text/plain"}],"bodyValues":{"t":{"value":"{{{text}}}"} } } }
             """);
@@ -88,8 +90,9 @@ internal sealed class OutboxBackend : IAsyncDisposable
     public async Task<string> SubmitAndMoveAsync(Credentials user, string email, string more = "")
     {
         await EnsureAsync(user, "Sent");
+        var sent = await MailboxIdAsync(user, "Sent");
         return (string)(await SubmitAsync(user, email, more, $$$"""
-            "onSuccessUpdateEmail":{"#s":{"mailboxIds":{"{{{MailboxId("Sent")}}}":true},"keywords/$draft":null}},
+            "onSuccessUpdateEmail":{"#s":{"mailboxIds":{"{{{sent}}}":true},"keywords/$draft":null}},
             """))["id"]!;
     }
 

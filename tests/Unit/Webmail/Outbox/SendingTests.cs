@@ -195,7 +195,7 @@ public sealed class SendingTests(PostgresServer server, OutboxDovecot dovecot) :
     {
         await Backend.DraftAsync(Alice);
         Dovecot.Deliver(Alice, "x@example.test", $"From: {Alice.Username}\r\nTo: bob@example.test\r\nSubject: bare\r\n\r\ntext\r\n");
-        var found = await Backend.CallAsync(Alice, "Email/query", $"\"filter\":{{\"inMailbox\":\"{OutboxBackend.MailboxId("INBOX")}\"}}");
+        var found = await Backend.CallAsync(Alice, "Email/query", $"\"filter\":{{\"inMailbox\":\"{await Backend.MailboxIdAsync(Alice, "Inbox")}\"}}");
         await Backend.Executor.StartAsync(Cancelled);
 
         await UntilStateAsync((string)(await Backend.SubmitAsync(Alice, (string)found["ids"]![0]!))["id"]!, "filed");

@@ -107,6 +107,14 @@ public sealed class DovecotServer : IDisposable
         return [.. Directory.GetFiles(At("sent")).Except(before).Select(File.ReadAllText)];
     }
 
+    /// <summary>Lays a file into the inbox, which a delivery has made before, as if it were a message.</summary>
+    public void Put(Credentials of, string name, byte[] message)
+    {
+        var file = Path.Combine(MailboxFolder(of, ""), name);
+        File.WriteAllBytes(file, message);
+        Run("chown", "mail:mail", file);
+    }
+
     /// <summary>The messages in a mailbox; the inbox is the empty name.</summary>
     public IReadOnlyList<string> Mailbox(Credentials of, string mailbox) =>
         Directory.Exists(MailboxFolder(of, mailbox)) ? [.. Directory.GetFiles(MailboxFolder(of, mailbox)).Select(File.ReadAllText)] : [];

@@ -6,7 +6,7 @@ using Webmail.Web.Index;
 namespace Webmail.Web.Jmap.Methods;
 
 /// <summary>Messages by id, with the text of their bodies if asked for.</summary>
-internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader bodies) : IJmapMethod
+internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader bodies, ReadingJson reading) : IJmapMethod
 {
     private const int BodyValueMessagesMax = 50;
     private const int CharactersMax = 1024 * 1024;
@@ -29,6 +29,7 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
         foreach (var email in found)
         {
             var item = EmailJson.Describe(email, properties);
+            reading.Add(item, email, account, properties);
             if (properties.Contains("bodyValues") && described.Count < BodyValueMessagesMax)
             {
                 item["bodyValues"] = await BodyValuesAsync(call, account, email);
@@ -47,11 +48,12 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
             .Concat(all || call.Flag("fetchHTMLBodyValues") ? email.Body.Html : [])
             .Where(part => part.Type.StartsWith("text/", StringComparison.Ordinal))
             .DistinctBy(part => part.PartId);
+        var read = 0;
         var limit = call.Number("maxBodyValueBytes") is { } given and > 0 ? Math.Min(given, CharactersMax) : CharactersMax;
         var values = new JsonObject();
         foreach (var part in parts)
         {
-            var body = await bodies.ReadAsync(account, part, call.Cancelled);
+            var body = read++ < BodyReader.PartsMax ? await bodies.ReadAsync(account, part, call.Cancelled) : new BodyText("", false, true);
             var cut = body.Value.Length > limit;
             values[part.PartId] = new JsonObject
             {

@@ -46,18 +46,22 @@ internal static class EmailJson
         ["attachments"] = email => Parts(email.Body.Attachments),
         ["bodyValues"] = _ => new JsonObject(),
         ["headers"] = HeaderJson.All,
+        ["security"] = email => email.Body.Security,
+        ["isPartial"] = email => email.Envelope.IsPartial,
     };
 
-    public static bool Knows(string property) => Properties.ContainsKey(property) || HeaderProperty.Parse(property) is not null;
+    public static bool Knows(string property) => ReadingJson.Properties.Contains(property) || Properties.ContainsKey(property) || HeaderProperty.Parse(property) is not null;
 
     public static JsonObject Describe(Email email, IEnumerable<string> properties) =>
-        new(properties.Append("id").Distinct().Select(property => KeyValuePair.Create(
+        new(properties.Append("id").Except(ReadingJson.Properties).Distinct().Select(property => KeyValuePair.Create(
             property, Properties.TryGetValue(property, out var read) ? read(email) : HeaderJson.Value(email, HeaderProperty.Parse(property)!))));
 
     /// <summary>What must be read beyond the index for these properties; each detail costs time at the mail server.</summary>
     public static EmailDetail Detail(IReadOnlyCollection<string> properties) =>
-        (properties.Any(property => property is "textBody" or "htmlBody" or "attachments" or "bodyValues") ? EmailDetail.Body : EmailDetail.None)
-        | (properties.Any(property => property is "headers" or "sender" || HeaderProperty.IsOne(property)) ? EmailDetail.Headers : EmailDetail.None);
+        (properties.Any(property => property is "textBody" or "htmlBody" or "attachments" or "bodyValues" or "security") ? EmailDetail.Body : EmailDetail.None)
+        | (properties.Any(property => property is "headers" or "sender" || ReadingJson.Properties.Contains(property) || HeaderProperty.IsOne(property))
+            ? EmailDetail.Headers
+            : EmailDetail.None);
 
     private static string Utc(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ namespace Webmail.Web.Jmap.Methods;
 /// <summary>Makes, renames, moves, subscribes and removes mailboxes (RFC 8621 §2.5).</summary>
 internal sealed class MailboxSet(MailIndex index, MailboxWriter writer) : IJmapMethod
 {
-    private const int LabelBytesMax = 200;
+    public const int LabelBytesMax = 200;
 
     public string Name => "Mailbox/set";
 
