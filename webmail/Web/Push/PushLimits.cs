@@ -18,11 +18,11 @@ internal static class PushLimits
     /// <summary>Where no pings are wanted, a comment finds out so often whether the client is still there.</summary>
     public static readonly TimeSpan QuietMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>What changes in quick succession is told together.</summary>
-    public static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(500);
+    /// <summary>What changes in quick succession is told together; two events are at least so far apart.</summary>
+    public static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// Then a stream ends in order, and its client comes back with the last id: its journal has at most a few hundred entries, and a drained
+    /// Then a stream ends in order, and its client comes back with the last id: its journal has at most a thousand entries, and a drained
     /// backend need not wait for longer.
     /// </summary>
     public static readonly TimeSpan StreamLifetime = TimeSpan.FromMinutes(5);

@@ -29,7 +29,9 @@ internal sealed record PushStates(long Mail, long Submissions, long AddressBooks
         var states = id.Length > PushLimits.LastEventIdCharactersMax
             ? []
             : id.Split('-').Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var state) ? state : -1).ToArray();
-        return states is [var mail, var submissions, var addressBooks, var cards] ? new PushStates(mail, submissions, addressBooks, cards) : Unknown;
+        return states is [>= 0 and var mail, >= 0 and var submissions, >= 0 and var addressBooks, >= 0 and var cards]
+            ? new PushStates(mail, submissions, addressBooks, cards)
+            : Unknown;
     }
 
     /// <summary>The TypeState (RFC 8620 §7.1) of what is not as it was then; empty if nothing is.</summary>

@@ -9,8 +9,6 @@ namespace Webmail.Web.Push;
 /// </summary>
 internal sealed class PushStream(PushReader reader, ChangeSubscription changes, TimeProvider time, MailAccount account, PushQuery query, byte[]? session)
 {
-    private bool _hasTold;
-
     /// <summary>Writes events until the stream is over, or is cancelled.</summary>
     /// <param name="known">What the client knows.</param>
     /// <param name="body">Where it is written; waits while the client does not read.</param>
@@ -27,39 +25,39 @@ internal sealed class PushStream(PushReader reader, ChangeSubscription changes, 
                 return;
             }
 
-            _hasTold = turn.States is not null;
             known = turn.States ?? known;
-            isOver = turn.IsOver || (_hasTold && query.ClosesAfterState);
+            isOver = turn.IsOver || (turn.States is not null && query.ClosesAfterState);
             await body.WriteAsync(
-                _hasTold ? PushText.StateChange(account.Id, known, known.Since(before, query.Types)) : PushText.Ping(query.Ping), cancellationToken);
+                turn.States is null ? PushText.Ping(query.Ping) : PushText.StateChange(account.Id, known, known.Since(before, query.Types)), cancellationToken);
         }
     }
 
     private async Task<PushTurn> NextAsync(PushStates known, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        if (_hasTold)
-        {
-            await Task.Delay(PushLimits.Gather, time, cancellationToken);
-        }
-
-        while (true)
+        for (var hasGathered = false; ;)
         {
             // Before the question: what changes after it is heard.
             var left = (query.Ping ?? PushLimits.QuietMax) - time.GetElapsedTime(began);
-            var now = await ReadAsync(known, cancellationToken);
-            if (now is null)
+            if (await ReadAsync(known, cancellationToken) is not { } now)
             {
                 return new PushTurn(null, IsOver: true, IsSignedIn: false);
             }
 
-            var isTold = now.Since(known, query.Types).Count > 0;
-            if (isTold || left <= TimeSpan.Zero)
+            var isNews = now.Since(known, query.Types).Count > 0;
+            if (isNews && !hasGathered)
             {
-                return new PushTurn(isTold ? now : null, time.GetUtcNow() - account.Time.GetUtcNow() > PushLimits.StreamLifetime, IsSignedIn: true);
+                hasGathered = true;
+                await Task.Delay(PushLimits.Gather, time, cancellationToken);
             }
-
-            await changes.WaitAsync(left, cancellationToken);
+            else if (isNews || left <= TimeSpan.Zero)
+            {
+                return new PushTurn(isNews ? now : null, time.GetUtcNow() - account.Time.GetUtcNow() > PushLimits.StreamLifetime, IsSignedIn: true);
+            }
+            else
+            {
+                await changes.WaitAsync(left, cancellationToken);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed record StreamEvent(string Name, string? Id, JsonNode Data)
 internal sealed class EventStream(HttpResponseMessage answer, StreamReader reader) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private bool _hasEnded;
 
     public HttpResponseMessage Answer => answer;
 
@@ -31,7 +32,7 @@ internal sealed class EventStream(HttpResponseMessage answer, StreamReader reade
     /// <summary>The next event; null once the stream has ended.</summary>
     public async Task<StreamEvent?> NextAsync()
     {
-        while (!reader.EndOfStream)
+        while (!_hasEnded)
         {
             if (await BlockAsync() is { } found)
             {
@@ -65,7 +66,8 @@ internal sealed class EventStream(HttpResponseMessage answer, StreamReader reade
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         var (name, id, data) = ("message", (string?)null, (string?)null);
-        while (await reader.ReadLineAsync(patience.Token) is { Length: > 0 } line)
+        string? line;
+        while ((line = await reader.ReadLineAsync(patience.Token)) is { Length: > 0 })
         {
             var (field, value) = line.Split(": ", 2) is [var first, var second] ? (first, second) : (line, "");
             (name, id, data) = field switch
@@ -78,6 +80,7 @@ internal sealed class EventStream(HttpResponseMessage answer, StreamReader reade
             RetryMilliseconds = field == "retry" ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : RetryMilliseconds;
         }
 
+        _hasEnded = line is null;
         LastEventId = id ?? LastEventId;
         return data is null ? null : new StreamEvent(name, id, JsonNode.Parse(data)!);
     }

@@ -14,7 +14,7 @@ public sealed class FollowerTests(PostgresServer postgres, DovecotServer dovecot
         var leases = Service<FollowerLeases>(0);
         var (one, other) = (await leases.BeginAsync(Cancelled), await leases.BeginAsync(Cancelled));
         Assert.Equal(["a", "b"], (await leases.HoldAsync(one, ["a", "b"], Cancelled))!.Order());
-        Assert.Equal(["c"], await leases.HoldAsync(other, ["a", "c"], Cancelled));
+        Assert.Equal(["c"], (await leases.HoldAsync(other, ["a", "c"], Cancelled))!);
 
         // The first is silent from here on.
         string[]? held = null;
@@ -31,8 +31,8 @@ public sealed class FollowerTests(PostgresServer postgres, DovecotServer dovecot
         var (one, other) = (await leases.BeginAsync(Cancelled), await leases.BeginAsync(Cancelled));
         await leases.HoldAsync(one, ["a", "b"], Cancelled);
 
-        Assert.Equal(["b"], await leases.HoldAsync(one, ["b"], Cancelled));
-        Assert.Equal(["a"], await leases.HoldAsync(other, ["a", "b"], Cancelled));
+        Assert.Equal(["b"], (await leases.HoldAsync(one, ["b"], Cancelled))!);
+        Assert.Equal(["a"], (await leases.HoldAsync(other, ["a", "b"], Cancelled))!);
         await leases.EndAsync(one, Cancelled);
         Assert.Equal(["a", "b"], (await leases.HoldAsync(other, ["a", "b"], Cancelled))!.Order());
     }

@@ -51,6 +51,7 @@ public abstract class PushTest(PostgresServer postgres, DovecotServer dovecot) :
     {
         foreach (var (app, client) in _backends)
         {
+            await app.StopAsync(CancellationToken.None);
             client.Dispose();
             await app.DisposeAsync();
         }
