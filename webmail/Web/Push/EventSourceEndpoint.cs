@@ -56,7 +56,7 @@ internal static class EventSourceEndpoint
         var known = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } id
             ? PushStates.Parse(id)
             : await account.Choices.ChooseAsync(
-                "push.states", async token => await reader.ReadAsync(account.Id, session, token) ?? PushStates.Unknown, ended.Token);
+                "push.states", async token => await reader.ReadAsync(account.Id, session, token) ?? PushStates.Unknown, context.RequestAborted);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         try
