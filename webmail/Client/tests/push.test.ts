@@ -47,7 +47,7 @@ test("what is shown is read again at the first opening and at each change, not a
 
   for (const name of ["open", "state", "error", "open"]) {
     source.fire(name);
-    await vi.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(2000);
   }
 
   expect(changed).toHaveBeenCalledTimes(2);
@@ -62,7 +62,7 @@ test("changes that come while it is read are read once more, also when reading f
   source.fire("state");
   source.fire("state");
   finish();
-  await vi.advanceTimersByTimeAsync(0);
+  await vi.advanceTimersByTimeAsync(2000);
 
   expect(changed).toHaveBeenCalledTimes(2);
 });

@@ -12,38 +12,21 @@ public sealed class MailboxWatch : IDisposable
 {
     /// <summary>After so long all are to be read, whatever was heard: of the mailboxes that are not heard, and of a server that has vanished.</summary>
     private static readonly TimeSpan LongestHearing = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan LongestDeaf = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongestDeaf = TimeSpan.FromSeconds(15);
 
     private readonly ImapConnection _connection;
-    private readonly bool _hearsAll;
+    private bool _hearsAll;
     private CancellationTokenSource? _idle;
     private bool _hasHeard;
 
-    private MailboxWatch(ImapConnection connection, bool hearsAll) => (_connection, _hearsAll) = (connection, hearsAll);
+    private MailboxWatch(ImapConnection connection) => _connection = connection;
 
     /// <summary>Takes the connection.</summary>
     internal static async Task<MailboxWatch> BeginAsync(ImapConnection connection, CancellationToken cancellationToken)
     {
-        var client = connection.Client;
-        var watch = new MailboxWatch(connection, client.Capabilities.HasFlag(ImapCapabilities.Notify));
-        var inbox = await connection.OpenAsync("INBOX", FolderAccess.ReadOnly, cancellationToken);
-        // What MailKit has not listed it does not hear of.
-        var folders = watch._hearsAll ? await client.GetFoldersAsync(client.PersonalNamespaces[0], cancellationToken: cancellationToken) : [];
-        foreach (var folder in folders.Append(inbox).Distinct())
-        {
-            watch.Hear(folder);
-        }
-
-        client.FolderCreated += (_, made) =>
-        {
-            watch.Hear(made.Folder);
-            watch.Hear();
-        };
-        if (watch._hearsAll)
-        {
-            await client.NotifyAsync(false, Everything(), cancellationToken);
-        }
-
+        var watch = new MailboxWatch(connection);
+        watch.Hear(await connection.OpenAsync("INBOX", FolderAccess.ReadOnly, cancellationToken));
+        watch._hearsAll = connection.Client.Capabilities.HasFlag(ImapCapabilities.Notify | ImapCapabilities.Idle) && await watch.NotifyAsync(cancellationToken);
         return watch;
     }
 
@@ -69,6 +52,32 @@ public sealed class MailboxWatch : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>False if the server does not want to tell.</summary>
+    private async Task<bool> NotifyAsync(CancellationToken cancellationToken)
+    {
+        var client = _connection.Client;
+        // What MailKit has not listed it does not hear of.
+        foreach (var folder in await client.GetFoldersAsync(client.PersonalNamespaces[0], cancellationToken: cancellationToken))
+        {
+            Hear(folder);
+        }
+
+        client.FolderCreated += (_, made) =>
+        {
+            Hear(made.Folder);
+            Hear();
+        };
+        try
+        {
+            await client.NotifyAsync(false, Everything(), cancellationToken);
+            return true;
+        }
+        catch (ImapCommandException)
+        {
+            return false;
+        }
+    }
 
     private static List<ImapEventGroup> Everything()
     {

@@ -26,10 +26,13 @@ internal sealed partial class AccountFollower(MailboxWatcher watcher, IndexSync 
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not MailRefusedException)
             {
-                LogFailed(account, failure.Message);
+                retry = time.GetElapsedTime(began) > RetryMax ? RetryFirst : retry;
+                if (retry == RetryFirst)
+                {
+                    LogFailed(account, failure.Message);
+                }
             }
 
-            retry = time.GetElapsedTime(began) > RetryMax ? RetryFirst : retry;
             await Task.Delay(retry, time, cancellationToken);
         }
     }
@@ -45,6 +48,6 @@ internal sealed partial class AccountFollower(MailboxWatcher watcher, IndexSync 
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "account {Account} is not followed for a moment: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "account {Account} is not followed until its mail server answers: {Reason}")]
     private partial void LogFailed(string account, string reason);
 }

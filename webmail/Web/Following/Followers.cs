@@ -30,37 +30,44 @@ internal sealed partial class Followers(FollowerLeases leases, AccountFollower f
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
                 await _wanted.WaitAsync(stoppingToken);
                 while (_wanted.List().Count > 0)
                 {
-                    await LeaseAsync(stoppingToken);
+                    await FollowAsync(stoppingToken);
                 }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The backend stops.
         }
     }
 
-    /// <summary>As long as one lease lasts.</summary>
-    private async Task LeaseAsync(CancellationToken stoppingToken)
+    /// <summary>As long as anything is wanted, and the database answers.</summary>
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         long? lease = null;
         try
         {
-            lease = await leases.BeginAsync(stoppingToken);
             using var rounds = new PeriodicTimer(FollowerLeases.RoundEvery);
-            while (_wanted.List() is { Count: > 0 } wanted
-                && await leases.HoldAsync(lease.Value, Chosen(wanted), stoppingToken) is { } held)
+            while (_wanted.List() is { Count: > 0 } wanted)
             {
-                _reported = false;
-                await FollowAsync(held, wanted);
-                await rounds.WaitForNextTickAsync(stoppingToken);
+                lease ??= await leases.BeginAsync(stoppingToken);
+                if (await leases.HoldAsync(lease.Value, Chosen(wanted), stoppingToken) is { } held)
+                {
+                    _reported = false;
+                    await FollowAsync(held, wanted);
+                    await rounds.WaitForNextTickAsync(stoppingToken);
+                }
+                else
+                {
+                    // Too late: what others have taken meanwhile is theirs.
+                    lease = null;
+                }
             }
         }
         catch (Exception broken) when (broken is NpgsqlException or DatabaseUnavailableException)

@@ -19,8 +19,7 @@ internal sealed class PushStream(PushReader reader, ChangeSubscription changes, 
         for (var isOver = false; !isOver;)
         {
             var before = known;
-            var turn = await account.Choices.ChooseAsync("push.next", async token => await NextAsync(before, token), cancellationToken);
-            if (!turn.IsSignedIn)
+            if (await account.Choices.ChooseAsync("push.next", async token => await NextAsync(before, token), cancellationToken) is not { } turn)
             {
                 return;
             }
@@ -32,7 +31,8 @@ internal sealed class PushStream(PushReader reader, ChangeSubscription changes, 
         }
     }
 
-    private async Task<PushTurn> NextAsync(PushStates known, CancellationToken cancellationToken)
+    /// <summary>Null once the session has ended.</summary>
+    private async Task<PushTurn?> NextAsync(PushStates known, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         for (var hasGathered = false; ;)
@@ -41,7 +41,7 @@ internal sealed class PushStream(PushReader reader, ChangeSubscription changes, 
             var left = (query.Ping ?? PushLimits.QuietMax) - time.GetElapsedTime(began);
             if (await ReadAsync(known, cancellationToken) is not { } now)
             {
-                return new PushTurn(null, IsOver: true, IsSignedIn: false);
+                return null;
             }
 
             var isNews = now.Since(known, query.Types).Count > 0;
@@ -52,7 +52,7 @@ internal sealed class PushStream(PushReader reader, ChangeSubscription changes, 
             }
             else if (isNews || left <= TimeSpan.Zero)
             {
-                return new PushTurn(isNews ? now : null, time.GetUtcNow() - account.Time.GetUtcNow() > PushLimits.StreamLifetime, IsSignedIn: true);
+                return new PushTurn(isNews ? now : null, time.GetUtcNow() - account.Time.GetUtcNow() > PushLimits.StreamLifetime);
             }
             else
             {

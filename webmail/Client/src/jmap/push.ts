@@ -1,5 +1,9 @@
+import { pause } from "./backoff";
+
 const pingSeconds = 30;
 const reopenAfterMilliseconds = 30_000;
+/** A mailbox that is read for the first time changes for a while without a pause. */
+const restMilliseconds = 1000;
 
 /**
  * Hears that mail has changed (RFC 8620 §7.3). The browser reconnects by itself, and names the last event it knows. One tab listens for all:
@@ -10,7 +14,7 @@ export class PushListener {
   #isBusy = false;
   #isLate = false;
 
-  /** @param changed Reads again what is shown; never called while it still runs. */
+  /** @param changed Reads again what is shown; not called while it still runs. */
   constructor(private readonly changed: () => Promise<void>) {}
 
   /** @param template The session's eventSourceUrl. */
@@ -53,6 +57,7 @@ export class PushListener {
     while (this.#isLate) {
       this.#isLate = false;
       await this.changed().catch(() => undefined);
+      await pause(restMilliseconds);
     }
     this.#isBusy = false;
   }
