@@ -13,7 +13,7 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "4";
+    public const string State = "5";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = MailboxSet.LabelBytesMax;
