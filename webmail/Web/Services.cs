@@ -21,6 +21,7 @@ using Webmail.Web.Contacts;
 using Webmail.Web.Database;
 using Webmail.Web.Files;
 using Webmail.Web.Identities;
+using Webmail.Web.Following;
 using Webmail.Web.Index;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
@@ -30,6 +31,7 @@ using Webmail.Web.Jmap.Methods.Identities;
 using Webmail.Web.Jmap.Methods.Quotas;
 using Webmail.Web.Jmap.Methods.Submissions;
 using Webmail.Web.Outbox;
+using Webmail.Web.Push;
 using Webmail.Web.Scripts;
 using Webmail.Web.Sessions;
 using Webmail.Web.Sessions.SecondFactors;
@@ -62,6 +64,7 @@ internal static class Services
         AddJmap(services);
         AddContacts(services);
         AddOutbox(services, config);
+        AddPush(services);
     }
 
     private static void AddJournal(IServiceCollection services, WebmailConfig config)
@@ -84,10 +87,12 @@ internal static class Services
 
     private static void AddMail(IServiceCollection services, WebmailConfig config)
     {
-        services.AddSingleton(provider => new ImapPool(new ImapOptions(config.Imap), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new ImapOptions(config.Imap));
+        services.AddSingleton<ImapPool>();
         services.AddSingleton<MailboxReader>();
         services.AddSingleton<MailboxWriter>();
         services.AddSingleton<MailboxFollower>();
+        services.AddSingleton<MailboxWatcher>();
         services.AddSingleton<MailboxSearch>();
         services.AddSingleton<QuotaReader>();
         services.AddSingleton<EmailReader>();
@@ -208,5 +213,16 @@ internal static class Services
         services.AddSingleton<IJmapMethod, EmailSubmissionQuery>();
         services.AddSingleton<IJmapMethod, EmailSubmissionQueryChanges>();
         services.AddSingleton<IJmapMethod, EmailSubmissionSet>();
+    }
+
+    private static void AddPush(IServiceCollection services)
+    {
+        services.AddSingleton<AccountChanges>();
+        services.AddHostedService<ChangeListener>();
+        services.AddSingleton<PushReader>();
+        services.AddSingleton<FollowerLeases>();
+        services.AddSingleton<AccountFollower>();
+        services.AddSingleton<Followers>();
+        services.AddHostedService(provider => provider.GetRequiredService<Followers>());
     }
 }

@@ -7,6 +7,7 @@ using Webmail.Web.Contacts;
 using Webmail.Web.Files;
 using Webmail.Web.Health;
 using Webmail.Web.Jmap;
+using Webmail.Web.Push;
 using Webmail.Web.Security;
 using Webmail.Web.Sessions;
 using Webmail.Web.Sessions.SecondFactors;
@@ -65,6 +66,7 @@ public static class WebmailApp
         DeviceEndpoints.Map(app);
         SecondFactorEndpoints.Map(app);
         JmapEndpoints.Map(app);
+        EventSourceEndpoint.Map(app);
         DownloadEndpoint.Map(app);
         UploadEndpoint.Map(app);
         ResumableUploadEndpoints.Map(app);

@@ -19,6 +19,7 @@ internal static class ReplayCases
         .. Methods(),
         .. Changes(),
         .. Scripts(),
+        .. Push(),
         .. ContactCases.All,
         .. EmailCases.All,
         .. Refusals(),
@@ -211,6 +212,15 @@ internal static class ReplayCases
         })])) { Acts = true },
     ];
 
+    // An id that no account ever had: something has changed since, and one event is the end.
+    private static IEnumerable<ReplayCase> Push() =>
+    [
+        new("push", 200, _ => Push("types=*&closeafter=state&ping=30", ReplayRequest.Alice)),
+        new("push by cookie", 200, mailbox => Push("types=Email,Mailbox&closeafter=state&ping=300", mailbox.Cookie)),
+        new("push without a ping", 400, _ => Push("types=*&closeafter=state", ReplayRequest.Alice)),
+        new("push for nobody", 401, _ => Push("types=*&closeafter=state&ping=30", "")),
+    ];
+
     private static IEnumerable<ReplayCase> Refusals() =>
     [
         new("API for nobody", 401, _ => ReplayRequest.Of("POST", "/jmap/api/", ReplayRequest.SameOrigin, "{}"u8)),
@@ -223,6 +233,8 @@ internal static class ReplayCases
         new("no version of HTTP", 505, _ => "GET / nothing\r\n\r\n"u8.ToArray()),
         new("two lengths", 400, _ => ReplayRequest.Of("POST", "/session", "Content-Length: 1\r\nContent-Length: 2\r\n")),
     ];
+
+    private static byte[] Push(string query, string fields) => ReplayRequest.Of("GET", $"/jmap/eventsource/?{query}", fields + "Last-Event-ID: none\r\n");
 
     private static byte[] Devices(ReplayMailbox mailbox, string method, string device) =>
         ReplayRequest.Of(method, $"/session/devices{device}", ReplayRequest.SameOrigin + mailbox.SecondFactors.Cookie);

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { JmapClient, type SignInEntry } from "./jmap/client";
 import { reasonOf } from "./jmap/errors";
+import { PushListener } from "./jmap/push";
 import { draftFor, type AnswerKind } from "./logic/answering";
 import type { Draft } from "./logic/draft";
 import { ComposerStore } from "./stores/composers";
@@ -29,6 +30,7 @@ export class App {
   readonly keywords = new KeywordActions(this.client, this.emails, this.mailboxes, this.toasts);
   readonly moves = new MoveActions(this.client, this.list, this.mailboxes, this.toasts);
   readonly composers = new ComposerStore(this.client, new Sender(this.client, this.mailboxes), this.toasts, (draft) => this.#sent(draft));
+  readonly push = new PushListener(() => this.#load());
   readonly phase = signal<Phase>("starting");
   readonly username = signal("");
   readonly problem = signal("");
@@ -76,7 +78,7 @@ export class App {
   async refresh(): Promise<void> {
     await this.moves.commit();
     try {
-      await Promise.all([this.mailboxes.load(), this.list.refresh()]);
+      await this.#load();
     } catch (error) {
       this.toasts.show({ text: strings.toast.failed(reasonOf(error)) });
     }
@@ -145,11 +147,17 @@ export class App {
     void this.refresh();
   }
 
+  /** What is shown, anew. A move still waits for its undo toast. */
+  async #load(): Promise<void> {
+    await Promise.all([this.mailboxes.load(), this.list.refresh()]);
+  }
+
   async #enter(username: string): Promise<void> {
     this.username.value = username;
     await this.client.connect();
     await this.mailboxes.load();
     this.phase.value = "ready";
+    this.push.start(this.client.session.eventSourceUrl, this.client.accountId);
     await Promise.all([this.list.open(), this.composers.start(this.client.accountId)]);
   }
 }

@@ -5,6 +5,7 @@ using Webmail.Web.Contacts;
 using Webmail.Web.Index;
 using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Outbox;
+using Webmail.Web.Push;
 
 namespace Webmail.Web.Jmap;
 
@@ -12,7 +13,7 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "4";
+    public const string State = "5";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = MailboxSet.LabelBytesMax;
@@ -45,6 +46,7 @@ internal static class JmapSession
         ["apiUrl"] = "/jmap/api/",
         ["downloadUrl"] = "/jmap/download/{accountId}/{blobId}/{name}?type={type}",
         ["uploadUrl"] = "/jmap/upload/{accountId}/",
+        ["eventSourceUrl"] = EventSourceEndpoint.Url,
         ["state"] = State,
     };
 

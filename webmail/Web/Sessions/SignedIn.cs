@@ -29,6 +29,10 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
         return null;
     }
 
+    /// <summary>The row of the request's session; null if it came with name and password.</summary>
+    public static byte[]? SessionOf(HttpContext context) =>
+        context.Request.Headers.ContainsKey("Authorization") ? null : SessionCookie.Read(context)?.RowId();
+
     public static Task TooManyAsync(HttpContext context, TimeSpan wait)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));

@@ -33,7 +33,8 @@ public sealed class DovecotServer : IDisposable
     }
 
     /// <param name="extensions">What to add to and take from the Sieve extensions, as in "-include".</param>
-    internal DovecotServer(string extensions)
+    /// <param name="capability">All that the IMAP server says it can; empty: all that it can.</param>
+    internal DovecotServer(string extensions, string capability = "")
     {
         // Dovecot's workers run as other users.
         File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101);
@@ -44,7 +45,7 @@ public sealed class DovecotServer : IDisposable
         File.WriteAllText(At("sendmail"), $"#!/bin/sh\ncat > {At("sent")}/$$\n");
         File.SetUnixFileMode(At("sendmail"), (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(At("sent"), (UnixFileMode)0b111_111_111);
-        File.WriteAllText(ConfigFile, Config(extensions, files.CertificateFile, files.KeyFile));
+        File.WriteAllText(ConfigFile, Config(extensions, capability, files.CertificateFile, files.KeyFile));
         Run("chown", "-R", "mail:mail", Directory.CreateDirectory(At("mail")).FullName);
         _process = Process.Start(new ProcessStartInfo("dovecot", ["-F", "-c", ConfigFile]) { RedirectStandardError = true })!;
         _process.ErrorDataReceived += (_, _) => { };
@@ -159,7 +160,7 @@ public sealed class DovecotServer : IDisposable
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
-    private string Config(string extensions, string certificateFile, string keyFile) =>
+    private string Config(string extensions, string capability, string certificateFile, string keyFile) =>
         $$"""
         base_dir = {{At("run")}}
         state_dir = {{At("run")}}
@@ -196,6 +197,7 @@ public sealed class DovecotServer : IDisposable
         }
         protocol imap {
           mail_max_userip_connections = 100
+          {{(capability.Length > 0 ? $"imap_capability = {capability}" : "")}}
         }
         protocol lda {
           mail_plugins = $mail_plugins sieve

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../app";
 import { scrollToShow, visibleRows } from "../logic/listWindow";
 import { strings } from "../strings";
@@ -30,6 +30,18 @@ export function MessageList({ app }: { app: App }) {
     return () => observer.disconnect();
   }, []);
   useEffect(() => app.list.ensure(range), [range.first, range.end, ids]);
+  // What comes above the rows in view does not push them away.
+  const anchor = useRef<string | undefined>(undefined);
+  const firstRow = Math.floor(top.value / rowHeight);
+  useLayoutEffect(() => {
+    const row = app.list.rowOf(anchor.current);
+    if (row >= 0 && firstRow > 0 && row !== firstRow && view.current !== null) {
+      view.current.scrollTop += (row - firstRow) * rowHeight;
+    }
+  }, [ids]);
+  useEffect(() => {
+    anchor.current = app.list.idAt(firstRow);
+  }, [firstRow, ids]);
   useEffect(() => {
     const row = app.list.rowOf(app.list.cursor.value);
     if (row >= 0 && view.current !== null) {

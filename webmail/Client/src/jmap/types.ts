@@ -5,6 +5,7 @@ export interface SessionObject {
   readonly apiUrl: string;
   readonly downloadUrl: string;
   readonly uploadUrl: string;
+  readonly eventSourceUrl: string;
   readonly primaryAccounts: Readonly<Record<string, string>>;
   readonly accounts: Readonly<Record<string, AccountObject>>;
   readonly capabilities: Readonly<Record<string, { readonly maxSizeUpload?: number }>>;

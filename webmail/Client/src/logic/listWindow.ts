@@ -14,6 +14,13 @@ export function visibleRows(scrollTop: number, viewHeight: number, rowHeight: nu
   return { first: Math.min(first, end), end };
 }
 
+/** The windows, by their number, that hold a row of the range. */
+export function windowsOf(range: RowRange): number[] {
+  const first = Math.floor(range.first / windowRows);
+  const end = Math.ceil(range.end / windowRows);
+  return Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
+}
+
 /** The windows, by their number, that hold a row of the range not known yet. */
 export function missingWindows(ids: readonly (string | undefined)[], range: RowRange): number[] {
   const missing = new Set<number>();

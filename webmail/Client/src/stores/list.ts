@@ -1,7 +1,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { reasonOf } from "../jmap/errors";
 import { resultOf, type JmapClient } from "../jmap/client";
-import { missingWindows, windowRows, withWindow, type RowRange } from "../logic/listWindow";
+import { missingWindows, windowRows, windowsOf, withWindow, type RowRange } from "../logic/listWindow";
 import type { EmailCache } from "./emails";
 import type { MailboxStore } from "./mailboxes";
 
@@ -21,6 +21,7 @@ export class ListStore {
   /** The rows shown, as positions in the server's order. */
   readonly rows = computed(() => this.#shown());
   readonly #asked = new Set<number>();
+  #viewed: RowRange = { first: 0, end: 0 };
   #generation = 0;
 
   constructor(
@@ -31,6 +32,7 @@ export class ListStore {
 
   /** Starts over, for another mailbox or another search. */
   async open(): Promise<void> {
+    this.#viewed = { first: 0, end: 0 };
     batch(() => {
       this.ids.value = undefined;
       this.cursor.value = undefined;
@@ -38,11 +40,11 @@ export class ListStore {
     await this.refresh();
   }
 
-  /** Asks for the beginning again and forgets the other windows, keeping what is shown until the answer. */
+  /** Asks for the beginning and for what is in view again and forgets the other windows, keeping what is shown until the answer. */
   async refresh(): Promise<void> {
     this.#generation += 1;
     this.#asked.clear();
-    await this.#load(0, true);
+    await this.#load([...new Set([0, ...windowsOf(this.#viewed)])], true);
   }
 
   ensure(range: RowRange): void {
@@ -50,7 +52,8 @@ export class ListStore {
     const rows = this.rows.value;
     const first = rows[range.first] ?? 0;
     const end = (rows[Math.max(range.first, range.end - 1)] ?? 0) + 1;
-    missingWindows(ids, { first, end }).forEach((number) => void this.#load(number, false));
+    this.#viewed = { first, end };
+    missingWindows(ids, this.#viewed).forEach((number) => void this.#load([number], false));
   }
 
   idAt(row: number): string | undefined {
@@ -81,18 +84,19 @@ export class ListStore {
     });
   }
 
-  async #load(window: number, isStart: boolean): Promise<void> {
+  async #load(windows: readonly number[], isStart: boolean): Promise<void> {
     const inMailbox = this.mailboxes.selectedId.peek();
-    if (inMailbox === undefined || this.#asked.has(window)) {
+    const wanted = windows.filter((window) => !this.#asked.has(window));
+    if (inMailbox === undefined || wanted.length === 0) {
       return;
     }
-    this.#asked.add(window);
+    wanted.forEach((window) => this.#asked.add(window));
     const generation = this.#generation;
     try {
-      const { position, ids, total } = await this.#query(inMailbox, window * windowRows);
+      const found = await Promise.all(wanted.map((window) => this.#query(inMailbox, window * windowRows)));
       if (generation === this.#generation) {
-        const known = isStart ? [] : (this.ids.peek() ?? []);
-        this.ids.value = withWindow(known, position, ids, total);
+        const known: readonly (string | undefined)[] = isStart ? [] : (this.ids.peek() ?? []);
+        this.ids.value = found.reduce((ids, { position, ids: answered, total }) => withWindow(ids, position, answered, total), known);
         this.error.value = undefined;
       }
     } catch (error) {
@@ -101,7 +105,7 @@ export class ListStore {
       }
     } finally {
       if (generation === this.#generation) {
-        this.#asked.delete(window);
+        wanted.forEach((window) => this.#asked.delete(window));
       }
     }
   }

@@ -1,0 +1,23 @@
+using Webmail.Mail.Imap;
+using Webmail.Mail.Seams;
+
+namespace Webmail.Mail.Sync;
+
+/// <summary>Opens watches over accounts. Each has an IMAP connection of its own, beside the pool's.</summary>
+public sealed class MailboxWatcher(ImapOptions options)
+{
+    /// <exception cref="MailRefusedException">The password is not right (any longer).</exception>
+    public async Task<MailboxWatch> OpenAsync(Credentials credentials, CancellationToken cancellationToken)
+    {
+        var connection = await ImapConnection.SignInAsync(options, credentials, cancellationToken);
+        try
+        {
+            return await MailboxWatch.BeginAsync(connection, cancellationToken);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}
