@@ -255,5 +255,10 @@ internal static class Schema
         CREATE INDEX outbox_due ON outbox (due) WHERE due IS NOT NULL;
         CREATE INDEX outbox_modified ON outbox (account, modified);
         """,
+        """
+        CREATE TABLE mail_domain (
+            domain text PRIMARY KEY,
+            settings jsonb NOT NULL);
+        """,
     ];
 }
