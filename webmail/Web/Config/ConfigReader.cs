@@ -102,6 +102,10 @@ public static class ConfigReader
     {
         Check("splice.clusterKeyFile", config.Splice.ClusterKeyFile);
         Check("database.passwordFile", config.Database.PasswordFile ?? "");
+        if (config.Admin is { Socket.Length: > 0 } admin && Path.GetDirectoryName(Path.GetFullPath(admin.Socket)) is { } folder && !Directory.Exists(folder))
+        {
+            mistakes.Add($"admin.socket: the folder {folder} does not exist; create it or correct the path");
+        }
 
         void Check(string path, string file)
         {
