@@ -18,6 +18,17 @@ var bench = new Argument<string>("name")
 var rounds = new Option<int?>("--rounds") { Description = "how often everything is repeated" };
 var only = new Option<string?>("--only") { Description = "failover: only these, such as proxy or backend/kill; scale: cost or memory" };
 var tls = new Option<bool>("--tls") { Description = "failover: over HTTPS" };
+var domain = new Argument<string>("domain") { Description = "a mail domain, or * for all that are not named" };
+var settings = new Argument<string>("file") { Description = "its settings as JSON (webmail/README.md); - for the standard input" };
+var user = new Option<string?>("--user") { Description = "sign in with this address; the password is read from the standard input" };
+var domains = new Command("domains", "which mail servers the people of a domain are led to")
+{
+    Verb("list", "the map, and what the configuration says for all others", [], [], _ => DomainsCommand.List()),
+    Verb("set", "name a domain, or change what is said of it", [domain, settings], [], result => DomainsCommand.Set(result.GetRequiredValue(domain), result.GetRequiredValue(settings))),
+    Verb("remove", "name it no longer", [domain], [], result => DomainsCommand.Remove(result.GetRequiredValue(domain))),
+    Verb("test", "try its servers, and say what they say", [domain], [user], result => DomainsCommand.Test(result.GetRequiredValue(domain), result.GetValue(user))),
+    Verb("discover", "ask the domain where its servers are; prints settings for set", [domain], [], result => DomainsCommand.Discover(result.GetRequiredValue(domain))),
+};
 
 var root = new RootCommand("""
     The webmail appliance on this machine: every machine a network namespace, every service a real process.
@@ -33,6 +44,7 @@ var root = new RootCommand("""
     Verb("drain", "give a backend or proxy no new work; what it has goes on", [machines], [], result => DrainCommand.Run(result.GetRequiredValue(machines), true)),
     Verb("undrain", "give it new work again", [machines], [], result => DrainCommand.Run(result.GetRequiredValue(machines), false)),
     Verb("logs", "what a machine or service has written", [name], [follow], result => LogsCommand.Run(result.GetRequiredValue(name), result.GetValue(follow))),
+    domains,
     Verb("test", "run all tests; ends with 'N passed, N failed'", [], [filter, full], result => TestCommand.Run(result.GetValue(filter), result.GetValue(full))),
     Verb("bench", "measure side by side with peers", [bench], [json, rounds, only, tls], result => BenchCommand.Run(
         result.GetRequiredValue(bench),

@@ -9,6 +9,8 @@ using Webmail.Mail.Messages;
 using Webmail.Mail.Quotas;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sending;
+using Webmail.Mail.Servers.Discovery;
+using Webmail.Mail.Servers.Probing;
 using Webmail.Mail.Sieve;
 using Webmail.Mail.Sieve.Scripts;
 using Webmail.Mail.Sieve.Vacations;
@@ -19,6 +21,7 @@ using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Config;
 using Webmail.Web.Contacts;
 using Webmail.Web.Database;
+using Webmail.Web.Domains;
 using Webmail.Web.Files;
 using Webmail.Web.Identities;
 using Webmail.Web.Following;
@@ -49,6 +52,7 @@ internal static class Services
 #pragma warning restore RS0030
         services.AddSingleton(_ => DatabaseSource.Create(config.Database));
         services.AddHostedService<MigrationService>();
+        AddDomains(services, config);
         AddMail(services, config);
         services.AddSingleton<SessionStore>();
         services.AddSingleton<FailedSignIns>();
@@ -85,9 +89,24 @@ internal static class Services
         });
     }
 
+    private static void AddDomains(IServiceCollection services, WebmailConfig config)
+    {
+        services.AddSingleton<DomainStore>();
+        services.AddSingleton(provider => new DomainMap(provider.GetRequiredService<DomainStore>(), config));
+        services.AddSingleton<IMailServers>(provider => provider.GetRequiredService<DomainMap>());
+        services.AddHostedService<DomainFollower>();
+        services.AddSingleton<ServerProbe>();
+        services.AddSingleton(new ServerDiscovery(new DiscoveryOptions
+        {
+            AllowsInternal = config.Admin?.DiscoverInternal ?? false,
+            NameServer = config.Admin?.NameServer,
+        }));
+        services.AddSingleton<DomainEndpoints>();
+    }
+
     private static void AddMail(IServiceCollection services, WebmailConfig config)
     {
-        services.AddSingleton(new ImapOptions(config.Imap));
+        services.AddSingleton(new ImapOptions());
         services.AddSingleton<ImapPool>();
         services.AddSingleton<MailboxReader>();
         services.AddSingleton<MailboxWriter>();
@@ -99,27 +118,21 @@ internal static class Services
         services.AddSingleton<BodyReader>();
         services.AddSingleton<PartHeaderReader>();
         services.AddSingleton<EmailWriter>();
-        services.AddSingleton(provider => new AttachmentLimit(
-            provider.GetRequiredService<ImapPool>(), config.Submission, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AttachmentLimit>();
         services.AddSingleton<PartFinder>();
         services.AddSingleton<PartSender>();
         services.AddSingleton<PartReader>();
         services.AddSingleton<HtmlCleaner>();
         services.AddSingleton(new AuthenticationReader(config.TrustedAuthenticationServers));
         services.AddSingleton<ReadingJson>();
-        AddSieve(services, config.Sieve);
+        AddSieve(services);
     }
 
-    private static void AddSieve(IServiceCollection services, MailServerOptions? server)
+    private static void AddSieve(IServiceCollection services)
     {
-        services.AddSingleton(new Capabilities(hasSieve: server is not null));
         services.AddSingleton<SieveSession>();
-        if (server is null)
-        {
-            return;
-        }
-
-        services.AddSingleton(provider => new SievePool(new SieveOptions(server), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SievePool(
+            provider.GetRequiredService<IMailServers>(), new SieveOptions(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IScriptIds, ScriptIds>();
         services.AddSingleton<ScriptReader>();
         services.AddSingleton<ScriptWriter>();
@@ -200,7 +213,7 @@ internal static class Services
     private static void AddOutbox(IServiceCollection services, WebmailConfig config)
     {
         services.AddSingleton(_ => OutboxKey.Of(config.Splice));
-        services.AddSingleton(_ => new Submitter(config.Submission));
+        services.AddSingleton<Submitter>();
         services.AddSingleton<SubmittedMessage>();
         services.AddSingleton<MessageCopies>();
         services.AddSingleton<OutboxStore>();

@@ -4,6 +4,7 @@ using Webmail.Web.Blobs;
 using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Config;
 using Webmail.Web.Contacts;
+using Webmail.Web.Domains;
 using Webmail.Web.Files;
 using Webmail.Web.Health;
 using Webmail.Web.Jmap;
@@ -54,8 +55,18 @@ public static class WebmailApp
                     }
                 });
             }
+
+            if (config.Admin is { } admin)
+            {
+                kestrel.ListenForAdmin(admin);
+            }
         });
         var app = builder.Build();
+        if (config.Admin is { } adminConfig)
+        {
+            app.UseAdmin(adminConfig);
+        }
+
         app.UseSplice();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureMiddleware>();

@@ -24,6 +24,9 @@ public static class LabPaths
     /// <summary>In a folder of spliced's own, which makes it.</summary>
     public static string ControlSocket(string proxy) => Run(Path.Combine(proxy, "spliced"), "spliced.sock");
 
+    /// <summary>Of a backend's webmail, which makes it.</summary>
+    public static string AdminSocket(string backend) => Run(backend, "webmail-admin.sock");
+
     public static string PinPath(string proxy) => $"/sys/fs/bpf/splice-{proxy}";
 
     private static string Made(string folder, string file)

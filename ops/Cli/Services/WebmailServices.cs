@@ -60,6 +60,7 @@ public static class WebmailServices
                 User = "webmail",
                 PasswordFile = Secrets.DatabasePasswordFile,
             },
+            Admin = new { Socket = LabPaths.AdminSocket(machine.Name) },
         });
     }
 }

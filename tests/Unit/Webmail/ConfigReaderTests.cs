@@ -43,6 +43,19 @@ public sealed class ConfigReaderTests
         Assert.Equal(host, config?.Sieve?.Host);
     }
 
+    [Theory]
+    [InlineData("""{ "socket": "s", "discoverInternal": true, "nameServer": "127.0.0.1:53" }""", "s", null)]
+    [InlineData("""{ "socket": "s" }""", "s", null)]
+    [InlineData("""{ "socket": "no such folder/s" }""", null, "admin.socket")]
+    [InlineData("""{ "sockt": "s" }""", null, "admin.socket,admin.sockt")]
+    public void Read_Admin_IsOptionalButComplete(string section, string? socket, string? mistakenKeys)
+    {
+        var (config, mistakes) = ConfigReader.Read(Good.Replace("\"database\"", $"\"admin\": {section}, \"database\"", StringComparison.Ordinal));
+
+        Assert.Equal(mistakenKeys ?? "", string.Join(',', mistakes.Select(mistake => mistake.Split(':')[0])));
+        Assert.Equal(socket, config?.Admin?.Socket);
+    }
+
     [Fact]
     public void Read_ManyMistakes_ReportsAllWithKeyPaths()
     {

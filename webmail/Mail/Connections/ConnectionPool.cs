@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 
 namespace Webmail.Mail.Connections;
 
@@ -28,17 +28,17 @@ internal sealed class ConnectionPool<T> : IDisposable
     /// <summary>
     /// Asks on a kept connection, and once more on a fresh one if it broke: what is asked may then have been done already.
     /// </summary>
-    /// <param name="credentials">Whose connection.</param>
+    /// <param name="login">Whose connection, and where to.</param>
     /// <param name="preferred">Which of several is the best; null if all are as good.</param>
     /// <param name="ask">The question.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<R> AskAsync<R>(
-        Credentials credentials, Predicate<T>? preferred, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken) =>
-        AskAsync(credentials, preferred, signInFirst: false, ask, cancellationToken);
+        ServerLogin login, Predicate<T>? preferred, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken) =>
+        AskAsync(login, preferred, signInFirst: false, ask, cancellationToken);
 
     /// <summary>Signs in, whatever connections are kept: the password may not be right any longer.</summary>
-    public Task SignInAsync(Credentials credentials, CancellationToken cancellationToken) =>
-        AskAsync(credentials, null, signInFirst: true, (_, _) => Task.FromResult(true), cancellationToken);
+    public Task SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
+        AskAsync(login, null, signInFirst: true, (_, _) => Task.FromResult(true), cancellationToken);
 
     public void Dispose()
     {
@@ -50,7 +50,7 @@ internal sealed class ConnectionPool<T> : IDisposable
     }
 
     private async Task<R> AskAsync<R>(
-        Credentials credentials, Predicate<T>? preferred, bool signInFirst, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
+        ServerLogin login, Predicate<T>? preferred, bool signInFirst, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_limits.QuestionTimeout);
@@ -58,7 +58,7 @@ internal sealed class ConnectionPool<T> : IDisposable
         {
             try
             {
-                return await AskOnceAsync(credentials, preferred, fresh: signInFirst || attempt > 1, ask, deadline.Token);
+                return await AskOnceAsync(login, preferred, fresh: signInFirst || attempt > 1, ask, deadline.Token);
             }
             catch (Exception broken) when (_rules.IsBroken(broken) && attempt < AttemptsMax)
             {
@@ -66,19 +66,19 @@ internal sealed class ConnectionPool<T> : IDisposable
             }
             catch (Exception broken) when (_rules.IsBroken(broken))
             {
-                throw _rules.Unavailable(broken);
+                throw _rules.Unavailable(login, broken);
             }
             catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
             {
-                throw _rules.Unavailable(late);
+                throw _rules.Unavailable(login, late);
             }
         }
     }
 
     private async Task<R> AskOnceAsync<R>(
-        Credentials credentials, Predicate<T>? preferred, bool fresh, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
+        ServerLogin login, Predicate<T>? preferred, bool fresh, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
     {
-        var account = _accounts.GetOrAdd(Key(credentials), _ => new AccountConnections<T>(_limits.PerAccountMax));
+        var account = _accounts.GetOrAdd(Key(login), _ => new AccountConnections<T>(login.ConnectionsMax ?? _limits.PerAccountMax));
         await account.EnterAsync(cancellationToken);
         T? connection = null;
         try
@@ -91,7 +91,7 @@ internal sealed class ConnectionPool<T> : IDisposable
                 connection = null;
             }
 
-            connection ??= await SignedInAsync(credentials, cancellationToken);
+            connection ??= await SignedInAsync(login, cancellationToken);
             var answer = await ask(connection, cancellationToken);
             Keep();
             return answer;
@@ -119,16 +119,24 @@ internal sealed class ConnectionPool<T> : IDisposable
         }
     }
 
-    private async Task<T> SignedInAsync(Credentials credentials, CancellationToken cancellationToken)
+    private async Task<T> SignedInAsync(ServerLogin login, CancellationToken cancellationToken)
     {
-        var connection = await _rules.SignInAsync(credentials, cancellationToken);
+        var connection = await _rules.SignInAsync(login, cancellationToken);
         connection.SignedInAt = _time.GetUtcNow();
         return connection;
     }
 
-    // The password is part of the key: a connection must never serve someone who could not have opened it.
-    private static string Key(Credentials credentials) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{credentials.Username}\0{credentials.Password}")));
+    // The password is part of the key: a connection must never serve someone who could not have opened it. So is the server: once the
+    // domain map leads elsewhere, nothing is asked here any longer.
+    private static string Key(ServerLogin login) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\0',
+        login.Server.Host,
+        login.Server.Port,
+        login.Server.Security,
+        login.Authentication,
+        login.ConnectionsMax,
+        login.Credentials.Username,
+        login.Credentials.Password))));
 
     private void Expire()
     {

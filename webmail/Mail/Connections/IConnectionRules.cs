@@ -1,11 +1,11 @@
-using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 
 namespace Webmail.Mail.Connections;
 
 /// <summary>What a pool has to know of the protocol that its connections speak.</summary>
 internal interface IConnectionRules<T>
 {
-    Task<T> SignInAsync(Credentials credentials, CancellationToken cancellationToken);
+    Task<T> SignInAsync(ServerLogin login, CancellationToken cancellationToken);
 
     /// <summary>The connection can no longer be used; another may.</summary>
     bool IsBroken(Exception failure);
@@ -14,5 +14,5 @@ internal interface IConnectionRules<T>
     Exception? Refusal(Exception failure);
 
     /// <summary>What to throw when there is no answer.</summary>
-    Exception Unavailable(Exception failure);
+    Exception Unavailable(ServerLogin login, Exception failure);
 }

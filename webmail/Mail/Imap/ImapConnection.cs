@@ -3,7 +3,7 @@ using MailKit.Net.Imap;
 using MailKit.Security;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Ids;
-using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 
 namespace Webmail.Mail.Imap;
 
@@ -24,28 +24,37 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
     /// changes with a STATUS, which says nothing of what this connection sees.</summary>
     private uint UidNextAtOpen { get; set; }
 
-    public static async Task<ImapConnection> SignInAsync(
-        ImapOptions options, Credentials credentials, CancellationToken cancellationToken)
+    public static async Task<ImapConnection> SignInAsync(ImapOptions options, ServerLogin login, CancellationToken cancellationToken)
     {
         var client = new ImapClient { Timeout = (int)options.OperationTimeout.TotalMilliseconds };
         try
         {
-            await client.ConnectAsync(options.Server.Host, options.Server.Port, options.Server.Security, cancellationToken);
-            // Plain LOGIN is one round trip on every server.
-            client.AuthenticationMechanisms.Clear();
-            await client.AuthenticateAsync(credentials.Username, credentials.Password, cancellationToken);
+            await client.ConnectAsync(login.Server.Host, login.Server.Port, login.Server.Security, cancellationToken);
+            await AuthenticateAsync(client, login, cancellationToken);
             return new ImapConnection(client);
         }
         catch (AuthenticationException)
         {
             client.Dispose();
-            throw new MailRefusedException($"The mail server refused the name {credentials.Username} with this password.");
+            throw new MailRefusedException($"The mail server refused the name {login.Credentials.Username} with this password.");
         }
         catch
         {
             client.Dispose();
             throw;
         }
+    }
+
+    public static Task AuthenticateAsync(ImapClient client, ServerLogin login, CancellationToken cancellationToken)
+    {
+        if (login.Mechanism() is { } mechanism)
+        {
+            return client.AuthenticateAsync(mechanism, cancellationToken);
+        }
+
+        // Plain LOGIN is one round trip on every server.
+        client.AuthenticationMechanisms.Clear();
+        return client.AuthenticateAsync(login.Credentials.Username, login.Credentials.Password, cancellationToken);
     }
 
     /// <summary>Opens the mailbox unless it is open, and learns what others changed in it.</summary>

@@ -1,9 +1,9 @@
 namespace Webmail.Mail.Imap;
 
-/// <summary>The IMAP server and the bounds of our connections to it.</summary>
-public sealed record ImapOptions(MailServerOptions Server)
+/// <summary>The bounds of our connections to IMAP servers.</summary>
+public sealed record ImapOptions
 {
-    /// <summary>Per account and process; a request beyond waits for its turn.</summary>
+    /// <summary>Per account and process, unless the domain says otherwise; a request beyond waits for its turn.</summary>
     public int ConnectionsPerAccountMax { get; init; } = 6;
 
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(4);

@@ -2,40 +2,51 @@ using MailKit;
 using MailKit.Net.Imap;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 
 namespace Webmail.Mail.Imap;
 
 /// <summary>Signed-in IMAP connections.</summary>
 public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
 {
+    private readonly IMailServers _servers;
     private readonly ImapOptions _options;
     private readonly ConnectionPool<ImapConnection> _connections;
 
-    public ImapPool(ImapOptions options, TimeProvider time)
+    public ImapPool(IMailServers servers, ImapOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
+        (_servers, _options) = (servers, options);
         _connections = new ConnectionPool<ImapConnection>(
             this, new ConnectionLimits(options.ConnectionsPerAccountMax, options.IdleTimeout, options.QuestionTimeout), time);
     }
 
     /// <summary>Asks on a pooled connection, preferring one that has the mailbox open; asks again on a fresh one if it broke.</summary>
-    internal Task<T> AskAsync<T>(
+    internal async Task<T> AskAsync<T>(
         Credentials credentials,
         string? mailbox,
         Func<ImapConnection, CancellationToken, Task<T>> ask,
         CancellationToken cancellationToken) =>
-        _connections.AskAsync(credentials, mailbox is null ? null : connection => connection.OpenMailbox == mailbox, ask, cancellationToken);
+        await _connections.AskAsync(
+            await LoginAsync(credentials, cancellationToken),
+            mailbox is null ? null : connection => connection.OpenMailbox == mailbox,
+            ask,
+            cancellationToken);
 
     /// <summary>Asks the server whether the password is right now.</summary>
     /// <exception cref="MailRefusedException">It is not.</exception>
     /// <exception cref="MailUnavailableException">The server does not say.</exception>
-    public Task VerifyAsync(Credentials credentials, CancellationToken cancellationToken) => _connections.SignInAsync(credentials, cancellationToken);
+    public async Task VerifyAsync(Credentials credentials, CancellationToken cancellationToken) =>
+        await _connections.SignInAsync(await LoginAsync(credentials, cancellationToken), cancellationToken);
+
+    /// <summary>A connection beside the pool, for whoever keeps it for long.</summary>
+    internal async Task<ImapConnection> OpenOwnAsync(Credentials credentials, CancellationToken cancellationToken) =>
+        await ImapConnection.SignInAsync(_options, await LoginAsync(credentials, cancellationToken), cancellationToken);
 
     public void Dispose() => _connections.Dispose();
 
-    Task<ImapConnection> IConnectionRules<ImapConnection>.SignInAsync(Credentials credentials, CancellationToken cancellationToken) =>
-        ImapConnection.SignInAsync(_options, credentials, cancellationToken);
+    Task<ImapConnection> IConnectionRules<ImapConnection>.SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
+        ImapConnection.SignInAsync(_options, login, cancellationToken);
 
     bool IConnectionRules<ImapConnection>.IsBroken(Exception failure) =>
         failure is IOException or ImapProtocolException or ServiceNotConnectedException or ServiceNotAuthenticatedException
@@ -51,6 +62,12 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
         _ => null,
     };
 
-    Exception IConnectionRules<ImapConnection>.Unavailable(Exception failure) =>
-        new MailUnavailableException($"The mail server {_options.Server.Host}:{_options.Server.Port} does not answer ({failure.Message}); try again later.");
+    Exception IConnectionRules<ImapConnection>.Unavailable(ServerLogin login, Exception failure) =>
+        new MailUnavailableException($"The mail server {login.Server} does not answer ({failure.Message}); try again later.");
+
+    private async ValueTask<ServerLogin> LoginAsync(Credentials credentials, CancellationToken cancellationToken)
+    {
+        var servers = await _servers.FindAsync(credentials.Username, cancellationToken);
+        return servers.To(servers.Imap, credentials) with { ConnectionsMax = servers.ConnectionsPerAccountMax };
+    }
 }

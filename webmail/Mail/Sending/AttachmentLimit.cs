@@ -6,7 +6,7 @@ using Webmail.Mail.Seams;
 namespace Webmail.Mail.Sending;
 
 /// <summary>How large an attachment can be so that the mail server takes the message: to send (SIZE, RFC 1870) and to file (APPENDLIMIT, RFC 7889).</summary>
-public sealed class AttachmentLimit(ImapPool pool, MailServerOptions submission, TimeProvider time)
+public sealed class AttachmentLimit(ImapPool pool, IMailServers servers, TimeProvider time)
 {
     /// <summary>Headers, text and borders of the message around it.</summary>
     private const long MessageBytes = 64 * 1024;
@@ -31,9 +31,10 @@ public sealed class AttachmentLimit(ImapPool pool, MailServerOptions submission,
 
     private async ValueTask<long> AskAsync(MailAccount account, CancellationToken cancellationToken)
     {
-        var toFile = await KnownAsync(account.Id, token => pool.AskAsync(
+        var ours = await servers.FindAsync(account.Credentials.Username, cancellationToken);
+        var toFile = await KnownAsync($"{account.Id} {ours.Imap}", token => pool.AskAsync(
             account.Credentials, null, (connection, _) => Task.FromResult((long?)connection.Client.AppendLimit), token), cancellationToken);
-        var toSend = await KnownAsync("", ReadSizeAsync, cancellationToken);
+        var toSend = await KnownAsync($"{ours.Submission}", token => ReadSizeAsync(ours.Submission, token), cancellationToken);
         return Math.Min(toFile, toSend) is var least and < long.MaxValue ? Fitting(least) : long.MaxValue;
     }
 
@@ -48,7 +49,7 @@ public sealed class AttachmentLimit(ImapPool pool, MailServerOptions submission,
         return known.Bytes ?? long.MaxValue;
     }
 
-    private async Task<long?> ReadSizeAsync(CancellationToken cancellationToken)
+    private static async Task<long?> ReadSizeAsync(MailServerOptions submission, CancellationToken cancellationToken)
     {
         using var client = new SmtpClient();
         try

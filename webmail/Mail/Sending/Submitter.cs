@@ -6,6 +6,7 @@ using MailKit.Security;
 using MimeKit;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 
 namespace Webmail.Mail.Sending;
 
@@ -13,7 +14,7 @@ namespace Webmail.Mail.Sending;
 /// Hands one message to the mail server for delivery (RFC 6409), once, and says exactly what is known afterwards. SMTP cannot be
 /// asked later: what matters is whether the end of the message may have reached the server (RFC 5321 §6.1).
 /// </summary>
-public sealed class Submitter(MailServerOptions server)
+public sealed class Submitter(IMailServers servers)
 {
     /// <summary>To connect, to sign in.</summary>
     public TimeSpan SignInTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -27,6 +28,7 @@ public sealed class Submitter(MailServerOptions server)
     /// <param name="leave">Called right before the message may leave. False if it must not; from then on only this attempt knows.</param>
     /// <param name="cancellationToken">Gives up as long as nothing can have left.</param>
     /// <exception cref="OperationCanceledException">Given up; nothing has left.</exception>
+    /// <exception cref="MailUnavailableException">Nobody can say which server it is; nothing has left.</exception>
     public async Task<SubmissionResult> SubmitAsync(
         Credentials credentials, byte[] content, Envelope envelope, Func<CancellationToken, Task<bool>> leave, CancellationToken cancellationToken)
     {
@@ -38,12 +40,14 @@ public sealed class Submitter(MailServerOptions server)
         message.ResentBcc.Clear();
         var from = MailboxAddress.Parse(envelope.From);
         MailboxAddress[] to = [.. envelope.To.Select(MailboxAddress.Parse)];
+        var ours = await servers.FindAsync(credentials.Username, cancellationToken);
+        var login = ours.To(ours.Submission, credentials);
         using var client = new SmtpClient();
         var sent = new SentBytes();
         var left = false;
         try
         {
-            await SignInAsync(client, credentials, cancellationToken);
+            await SignInAsync(client, login, cancellationToken);
             if (!await leave(cancellationToken))
             {
                 return new SubmissionResult(SubmissionEnd.Superseded, null, null);
@@ -74,27 +78,32 @@ public sealed class Submitter(MailServerOptions server)
             return sent.IsWhole
                 ? new SubmissionResult(SubmissionEnd.Unknown, null, $"The mail server did not confirm the message ({broken.Message}). Most likely it was sent.")
                 : new SubmissionResult(
-                    SubmissionEnd.Later, null, $"The mail server {server.Host}:{server.Port} does not take messages now ({broken.Message}); it is tried again.");
+                    SubmissionEnd.Later, null, $"The mail server {login.Server} does not take messages now ({broken.Message}); it is tried again.");
         }
     }
 
-    private async Task SignInAsync(SmtpClient client, Credentials credentials, CancellationToken cancellationToken)
+    private async Task SignInAsync(SmtpClient client, ServerLogin login, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(SignInTimeout);
-        await client.ConnectAsync(server.Host, server.Port, server.Security, deadline.Token);
+        await client.ConnectAsync(login.Server.Host, login.Server.Port, login.Server.Security, deadline.Token);
         // With BDAT (RFC 3030) the last byte of the message ends it; after DATA a full stop of its own does, so that it is
         // known whether a connection broke before the end.
         client.Capabilities &= ~SmtpCapabilities.Chunking;
         try
         {
-            await client.AuthenticateAsync(credentials.Username, credentials.Password, deadline.Token);
+            await AuthenticateAsync(client, login, deadline.Token);
         }
         catch (AuthenticationException failure) when (failure.InnerException is SmtpCommandException { StatusCode: < SmtpStatusCode.SyntaxError } later)
         {
             throw later;
         }
     }
+
+    internal static Task AuthenticateAsync(SmtpClient client, ServerLogin login, CancellationToken cancellationToken) =>
+        login.Mechanism() is { } mechanism
+            ? client.AuthenticateAsync(mechanism, cancellationToken)
+            : client.AuthenticateAsync(login.Credentials.Username, login.Credentials.Password, cancellationToken);
 
     private static SubmissionResult Refused(SmtpCommandException refused)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using MailKit.Security;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Imap;
+using Webmail.Mail.Servers;
 using Webmail.Mail.Sieve.Protocol;
 
 namespace Webmail.Mail.Sieve;
@@ -13,10 +14,10 @@ internal sealed class SieveConnection : IKeptConnection
 {
     private const int ChallengesMax = 8;
 
-    private readonly SieveOptions _options;
-    private SieveStream _stream;
+    private readonly MailServerOptions _server;
+    private SieveStream _stream = new(Stream.Null);
 
-    private SieveConnection(SieveOptions options, SieveStream stream) => (_options, _stream) = (options, stream);
+    private SieveConnection(MailServerOptions server) => _server = server;
 
     public SieveCapabilities Capabilities { get; private set; } = new();
 
@@ -25,18 +26,34 @@ internal sealed class SieveConnection : IKeptConnection
     public DateTimeOffset IdleSince { get; set; }
 
     /// <exception cref="MailCommandException">The server refuses the sign-in, or cannot protect it as configured.</exception>
-    public static async Task<SieveConnection> SignInAsync(SieveOptions options, SaslMechanism mechanism, CancellationToken cancellationToken)
+    public static async Task<SieveConnection> SignInAsync(
+        ServerLogin login, RemoteCertificateValidationCallback? certificateValidation, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var connection = new SieveConnection(options, new SieveStream(Stream.Null));
+        var connection = await ConnectAsync(login.Server, certificateValidation, cancellationToken);
         try
         {
-            await socket.ConnectAsync(options.Server.Host, options.Server.Port, cancellationToken);
+            await connection.AuthenticateAsync(login, cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As far as the server's greeting: what it says it can do.</summary>
+    /// <exception cref="MailCommandException">The server cannot protect the connection as configured.</exception>
+    public static async Task<SieveConnection> ConnectAsync(
+        MailServerOptions server, RemoteCertificateValidationCallback? certificateValidation, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var connection = new SieveConnection(server);
+        try
+        {
+            await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
             connection._stream = new SieveStream(new NetworkStream(socket, ownsSocket: true));
-            await connection.GreetAsync(cancellationToken);
-            await connection.AuthenticateAsync(mechanism, cancellationToken);
-            // A server may offer more to those it knows (RFC 5804 §2.4).
-            connection.Learn(await connection.AskAsync(new SieveCommand("CAPABILITY"), cancellationToken));
+            await connection.GreetAsync(certificateValidation, cancellationToken);
             return connection;
         }
         catch
@@ -45,6 +62,14 @@ internal sealed class SieveConnection : IKeptConnection
             socket.Dispose();
             throw;
         }
+    }
+
+    public async Task AuthenticateAsync(ServerLogin login, CancellationToken cancellationToken)
+    {
+        await AuthenticateAsync(
+            login.Mechanism() ?? new SaslMechanismPlain(Encoding.UTF8, login.Credentials.Username, login.Credentials.Password), cancellationToken);
+        // A server may offer more to those it knows (RFC 5804 §2.4).
+        Learn(await AskAsync(new SieveCommand("CAPABILITY"), cancellationToken));
     }
 
     public async Task<SieveResponse> AskAsync(SieveCommand command, CancellationToken cancellationToken)
@@ -62,15 +87,15 @@ internal sealed class SieveConnection : IKeptConnection
 
     public void Dispose() => _stream.Dispose();
 
-    private async Task GreetAsync(CancellationToken cancellationToken)
+    private async Task GreetAsync(RemoteCertificateValidationCallback? certificateValidation, CancellationToken cancellationToken)
     {
-        if (_options.Server.Security == SecureSocketOptions.SslOnConnect)
+        if (_server.Security == SecureSocketOptions.SslOnConnect)
         {
-            await ProtectAsync(cancellationToken);
+            await ProtectAsync(certificateValidation, cancellationToken);
         }
 
         Learn(await _stream.ReadAsync(cancellationToken));
-        if (_options.Server.Security != SecureSocketOptions.StartTls)
+        if (_server.Security != SecureSocketOptions.StartTls)
         {
             return;
         }
@@ -86,19 +111,19 @@ internal sealed class SieveConnection : IKeptConnection
             throw new SieveProtocolException("it goes on talking in the clear after STARTTLS");
         }
 
-        await ProtectAsync(cancellationToken);
+        await ProtectAsync(certificateValidation, cancellationToken);
         Learn(await _stream.ReadAsync(cancellationToken));
     }
 
-    private async Task ProtectAsync(CancellationToken cancellationToken)
+    private async Task ProtectAsync(RemoteCertificateValidationCallback? certificateValidation, CancellationToken cancellationToken)
     {
         var protectedStream = new SslStream(_stream.Inner);
         _stream = new SieveStream(protectedStream);
         await protectedStream.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
-                TargetHost = _options.Server.Host,
-                RemoteCertificateValidationCallback = _options.CertificateValidation,
+                TargetHost = _server.Host,
+                RemoteCertificateValidationCallback = certificateValidation,
             },
             cancellationToken);
     }

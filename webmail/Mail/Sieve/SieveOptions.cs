@@ -1,10 +1,9 @@
 using System.Net.Security;
-using Webmail.Mail.Imap;
 
 namespace Webmail.Mail.Sieve;
 
-/// <summary>The ManageSieve server and the bounds of our connections to it.</summary>
-public sealed record SieveOptions(MailServerOptions Server)
+/// <summary>The bounds of our connections to ManageSieve servers.</summary>
+public sealed record SieveOptions
 {
     /// <summary>Per account and process; a question beyond waits for its turn.</summary>
     public int ConnectionsPerAccountMax { get; init; } = 2;

@@ -1,9 +1,8 @@
 using System.Net.Sockets;
-using System.Text;
-using MailKit.Security;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 using Webmail.Mail.Sieve.Protocol;
 
 namespace Webmail.Mail.Sieve;
@@ -11,13 +10,14 @@ namespace Webmail.Mail.Sieve;
 /// <summary>Signed-in ManageSieve connections.</summary>
 public sealed class SievePool : IConnectionRules<SieveConnection>, IDisposable
 {
+    private readonly IMailServers _servers;
     private readonly SieveOptions _options;
     private readonly ConnectionPool<SieveConnection> _connections;
 
-    public SievePool(SieveOptions options, TimeProvider time)
+    public SievePool(IMailServers servers, SieveOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
+        (_servers, _options) = (servers, options);
         _connections = new ConnectionPool<SieveConnection>(
             this, new ConnectionLimits(options.ConnectionsPerAccountMax, options.IdleTimeout, options.QuestionTimeout), time);
     }
@@ -26,24 +26,32 @@ public sealed class SievePool : IConnectionRules<SieveConnection>, IDisposable
     /// Asks on a kept connection, and once more on a fresh one if it broke: what is asked may then have been done already.
     /// </summary>
     /// <exception cref="MailUnavailableException">The server cannot be reached, breaks off or does not answer in time.</exception>
-    internal Task<T> AskAsync<T>(
+    /// <exception cref="MailUnsupportedException">There is none for this account.</exception>
+    internal async Task<T> AskAsync<T>(
         Credentials credentials, Func<SieveConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
-        _connections.AskAsync(credentials, null, ask, cancellationToken);
+        await _connections.AskAsync(await LoginAsync(credentials, cancellationToken), null, ask, cancellationToken);
 
     public void Dispose() => _connections.Dispose();
 
-    Task<SieveConnection> IConnectionRules<SieveConnection>.SignInAsync(Credentials credentials, CancellationToken cancellationToken) =>
-        SieveConnection.SignInAsync(
-            _options, new SaslMechanismPlain(Encoding.UTF8, credentials.Username, credentials.Password), cancellationToken);
+    Task<SieveConnection> IConnectionRules<SieveConnection>.SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
+        SieveConnection.SignInAsync(login, _options.CertificateValidation, cancellationToken);
 
     bool IConnectionRules<SieveConnection>.IsBroken(Exception failure) =>
         failure is IOException or SocketException or SieveProtocolException or System.Security.Authentication.AuthenticationException;
 
     Exception? IConnectionRules<SieveConnection>.Refusal(Exception failure) => null;
 
-    Exception IConnectionRules<SieveConnection>.Unavailable(Exception failure)
+    Exception IConnectionRules<SieveConnection>.Unavailable(ServerLogin login, Exception failure)
     {
         var reason = failure is OperationCanceledException ? $"nothing within {_options.QuestionTimeout.TotalSeconds:0} s" : failure.Message;
-        return new MailUnavailableException($"The Sieve server {_options.Server.Host}:{_options.Server.Port} does not answer as it should ({reason}); try again later.");
+        return new MailUnavailableException($"The Sieve server {login.Server} does not answer as it should ({reason}); try again later.");
+    }
+
+    private async ValueTask<ServerLogin> LoginAsync(Credentials credentials, CancellationToken cancellationToken)
+    {
+        var servers = await _servers.FindAsync(credentials.Username, cancellationToken);
+        return servers.Sieve is { } sieve
+            ? servers.To(sieve, credentials)
+            : throw new MailUnsupportedException("The mail server of this account keeps no filters.");
     }
 }

@@ -1,4 +1,5 @@
 using Webmail.Mail.Imap;
+using Webmail.Mail.Servers;
 using Webmail.Web.Database;
 
 namespace Webmail.Web.Answers;
@@ -35,7 +36,7 @@ internal sealed class FailureMiddleware(RequestDelegate next)
         MailUnavailableException => (StatusCodes.Status503ServiceUnavailable, "The mail server does not answer"),
         DatabaseUnavailableException => (StatusCodes.Status503ServiceUnavailable, "The database does not answer"),
         MailRefusedException => (StatusCodes.Status401Unauthorized, "Sign in again"),
-        MailNotFoundException => (StatusCodes.Status404NotFound, "Not found"),
+        MailNotFoundException or MailUnsupportedException => (StatusCodes.Status404NotFound, "Not found"),
         MailCommandException => (StatusCodes.Status502BadGateway, "The mail server refused"),
         _ => null,
     };

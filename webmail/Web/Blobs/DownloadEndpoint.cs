@@ -47,9 +47,9 @@ internal static class DownloadEndpoint
         {
             await SendAsync(context, await services.GetRequiredService<MediaStore>().FindAsync(account, hash, context.RequestAborted));
         }
-        else if (ScriptBlobId.TryParse(blob, out var script) && services.GetService<ScriptReader>() is { } scripts)
+        else if (ScriptBlobId.TryParse(blob, out var script))
         {
-            await SendScriptAsync(context, await scripts.FindAsync(account, script, context.RequestAborted));
+            await SendScriptAsync(context, await services.GetRequiredService<ScriptReader>().FindAsync(account, script, context.RequestAborted));
         }
         else if (await services.GetRequiredService<MailIndex>().BlobAsync(account, blob, context.RequestAborted) is { } part
             && await services.GetRequiredService<PartFinder>().FindAsync(account, part, context.RequestAborted) is { } content)

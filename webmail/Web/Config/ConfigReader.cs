@@ -43,6 +43,7 @@ public static class ConfigReader
             Database(root.Section("database")))
         {
             TrustedAuthenticationServers = root.Has("trustedAuthenticationServers") ? root.Texts("trustedAuthenticationServers") : [],
+            Admin = root.Has("admin") ? Admin(root.Section("admin")) : null,
         };
         root.RefuseOthers();
         return config;
@@ -74,11 +75,19 @@ public static class ConfigReader
         return store;
     }
 
-    private static MailServerOptions Server(ConfigSection section)
+    internal static MailServerOptions Server(ConfigSection section)
     {
-        var server = new MailServerOptions(section.Text("host"), section.Port("port"), section.Word("tls", TlsWords.All));
+        var server = new MailServerOptions(section.Host("host"), section.Port("port"), section.Word("tls", TlsWords.All));
         section.RefuseOthers();
         return server;
+    }
+
+    private static AdminConfig Admin(ConfigSection section)
+    {
+        var admin = new AdminConfig(
+            section.Text("socket"), section.Flag("discoverInternal", absent: false), section.Has("nameServer") ? section.Endpoint("nameServer") : null);
+        section.RefuseOthers();
+        return admin;
     }
 
     private static DatabaseConfig Database(ConfigSection section)
@@ -93,6 +102,10 @@ public static class ConfigReader
     {
         Check("splice.clusterKeyFile", config.Splice.ClusterKeyFile);
         Check("database.passwordFile", config.Database.PasswordFile ?? "");
+        if (config.Admin is { Socket.Length: > 0 } admin && Path.GetDirectoryName(Path.GetFullPath(admin.Socket)) is { } folder && !Directory.Exists(folder))
+        {
+            mistakes.Add($"admin.socket: the folder {folder} does not exist; create it or correct the path");
+        }
 
         void Check(string path, string file)
         {

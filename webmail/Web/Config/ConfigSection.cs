@@ -32,6 +32,17 @@ internal sealed class ConfigSection(JsonElement element, string path, List<strin
             ? port
             : Wrong(key, "must be a port number from 1 to 65535", 0);
 
+    /// <summary>A host's name or address.</summary>
+    public string Host(string key) =>
+        Find(key) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } host && Uri.CheckHostName(host) != UriHostNameType.Unknown
+            ? host
+            : Wrong(key, "must be the name or address of a host", "");
+
+    public int Number(string key, int min, int max) =>
+        Find(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) && number >= min && number <= max
+            ? number
+            : Wrong(key, $"must be a number from {min} to {max}", min);
+
     public IPEndPoint Endpoint(string key)
     {
         var text = Text(key);

@@ -18,11 +18,20 @@ public sealed record WebmailConfig(
 {
     /// <summary>The authserv-ids (RFC 8601 §2.5) of the mail servers whose Authentication-Results are believed; none by default.</summary>
     public IReadOnlyList<string> TrustedAuthenticationServers { get; init; } = [];
+
+    /// <summary>Where the machine's administrator is answered; null if nowhere.</summary>
+    public AdminConfig? Admin { get; init; }
 }
 
 /// <summary>How this backend takes part in the splice; switched off it is an ordinary HTTP server.</summary>
 public sealed record SpliceConfig(
     bool Enabled, bool Journal, string ClusterKeyFile, IReadOnlyList<StoreConfig> Stores, IReadOnlyList<IPEndPoint> Proxies);
+
+/// <summary>How the machine's administrator reaches this backend, and what is done for them.</summary>
+/// <param name="Socket">A Unix socket that only the process's own user may use.</param>
+/// <param name="DiscoverInternal">Whether a domain may lead discovery to private addresses.</param>
+/// <param name="NameServer">Whom discovery asks; null for the machine's own.</param>
+public sealed record AdminConfig(string Socket, bool DiscoverInternal, IPEndPoint? NameServer);
 
 public sealed record StoreConfig(string Name, IPEndPoint Endpoint);
 

@@ -1,8 +1,7 @@
 namespace Webmail.Web.Jmap;
 
 /// <summary>What a request may say it uses.</summary>
-/// <param name="hasSieve">A ManageSieve server is configured.</param>
-internal sealed class Capabilities(bool hasSieve)
+internal static class Capabilities
 {
     public const string Core = "urn:ietf:params:jmap:core";
     public const string Mail = "urn:ietf:params:jmap:mail";
@@ -21,6 +20,9 @@ internal sealed class Capabilities(bool hasSieve)
     /// <summary>Ours: properties of messages that say what to think of them (README).</summary>
     public const string Reading = "urn:x-splice-webmail:params:jmap:reading";
 
-    public bool Knows(string capability) =>
-        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox or Reading || (hasSieve && capability is VacationResponse or Sieve);
+    /// <summary>
+    /// Also those that only some accounts have, such as <see cref="Sieve"/>: their methods say so to the others (RFC 8620 §3.6.2).
+    /// </summary>
+    public static bool Knows(string capability) =>
+        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox or Reading or VacationResponse or Sieve;
 }

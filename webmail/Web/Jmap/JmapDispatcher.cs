@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 using Webmail.Web.Database;
 
 namespace Webmail.Web.Jmap;
@@ -63,6 +64,7 @@ internal sealed class JmapDispatcher(IEnumerable<IJmapMethod> methods)
         MethodException method => method.Type,
         MailUnavailableException or DatabaseUnavailableException => "serverUnavailable",
         MailCommandException or MailNotFoundException => "serverFail",
+        MailUnsupportedException => "accountNotSupportedByMethod",
         _ => null,
     };
 

@@ -35,7 +35,7 @@ internal static class JmapEndpoints
             return;
         }
 
-        var (request, error) = JmapRequest.Parse(body.Span, context.RequestServices.GetRequiredService<Capabilities>());
+        var (request, error) = JmapRequest.Parse(body.Span);
         if (request is null)
         {
             await RefuseAsync(context, error!);

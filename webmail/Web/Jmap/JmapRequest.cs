@@ -12,7 +12,7 @@ internal sealed record JmapRequest(IReadOnlyList<Invocation> Calls, Dictionary<s
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>The request, or why it is refused as a whole.</summary>
-    public static (JmapRequest? Request, RequestError? Error) Parse(ReadOnlySpan<byte> json, Capabilities capabilities)
+    public static (JmapRequest? Request, RequestError? Error) Parse(ReadOnlySpan<byte> json)
     {
         JsonNode? root;
         try
@@ -30,7 +30,7 @@ internal sealed record JmapRequest(IReadOnlyList<Invocation> Calls, Dictionary<s
             return (null, new RequestError("notRequest", "A request is an object with \"using\" and \"methodCalls\"."));
         }
 
-        if (used.FirstOrDefault(item => JmapCall.AsText(item) is not { } text || !capabilities.Knows(text)) is { } unknown)
+        if (used.FirstOrDefault(item => JmapCall.AsText(item) is not { } text || !Capabilities.Knows(text)) is { } unknown)
         {
             return (null, new RequestError("unknownCapability", $"This server does not know {unknown}."));
         }

@@ -1,30 +1,25 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 using Webmail.Mail.Sieve;
 using Webmail.Mail.Sieve.Scripts;
 
 namespace Webmail.Web.Jmap;
 
 /// <summary>Adds to the session object what the Sieve server says of itself (RFC 9661 §1.2, RFC 8621 §1.3.3).</summary>
-/// <param name="scripts">Null if none is configured.</param>
-internal sealed class SieveSession(ScriptReader? scripts = null)
+internal sealed class SieveSession(ScriptReader scripts)
 {
     public async Task DescribeAsync(MailAccount account, JsonObject session, CancellationToken cancellationToken)
     {
-        if (scripts is null)
-        {
-            return;
-        }
-
         SieveCapabilities server;
         try
         {
             server = await scripts.CapabilitiesAsync(account, cancellationToken);
         }
-        catch (Exception failure) when (failure is MailUnavailableException or MailCommandException)
+        catch (Exception failure) when (failure is MailUnsupportedException or MailUnavailableException or MailCommandException)
         {
-            // Mail is read and written without it; whoever wants filters meanwhile is told by their methods why there are none.
+            // The domain may have none. Mail is read and written without it; whoever wants filters meanwhile is told by their methods why there are none.
             return;
         }
 

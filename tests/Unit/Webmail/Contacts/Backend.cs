@@ -42,7 +42,7 @@ internal sealed class Backend : IAsyncDisposable
     public async Task<IReadOnlyList<(string Name, JsonObject Arguments)>> AskAsync(string account, string calls, TestJournal? journal = null)
     {
         var (request, error) = JmapRequest.Parse(System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"using":["urn:ietf:params:jmap:contacts"],"methodCalls":{{calls.Replace("$account", account, StringComparison.Ordinal)}} }"""), Service<Capabilities>());
+            $$"""{"using":["urn:ietf:params:jmap:contacts"],"methodCalls":{{calls.Replace("$account", account, StringComparison.Ordinal)}} }"""));
         Assert.Null(error);
         var answer = await Service<JmapDispatcher>().RunAsync(request!, Account(account, journal), TestContext.Current.CancellationToken);
         return [.. ((JsonArray)answer["methodResponses"]!).Select(response => ((string)response![0]!, (JsonObject)response[1]!))];

@@ -94,7 +94,7 @@ public sealed class ImportTests(PostgresServer postgres, DovecotServer dovecot) 
         // The same message lies there already, and is none of ours.
         var folder = await OpenAsync("INBOX");
         await folder.AppendAsync(new AppendRequest(message), Cancelled);
-        using var pool = new ImapPool(new ImapOptions(_dovecot.Imap), TimeProvider.System);
+        using var pool = new ImapPool(new OneMailServer(_dovecot.Imap), new ImapOptions(), TimeProvider.System);
         var writer = new EmailWriter(pool);
         var journal = new TestJournal();
         var first = await WriteAsync(journal);

@@ -44,7 +44,7 @@ internal sealed class OutboxBackend : IAsyncDisposable
         journal ??= new TestJournal();
         var account = new MailAccount(AccountId.Of(user.Username), user, journal, journal, new FixedTime(Now));
         var (request, error) = JmapRequest.Parse(System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"using":["{{Capabilities.Outbox}}"],"methodCalls":{{calls.Replace("$account", account.Id, StringComparison.Ordinal)}} }"""), Service<Capabilities>());
+            $$"""{"using":["{{Capabilities.Outbox}}"],"methodCalls":{{calls.Replace("$account", account.Id, StringComparison.Ordinal)}} }"""));
         Assert.Null(error);
         var answer = await Service<JmapDispatcher>().RunAsync(request!, account, TestContext.Current.CancellationToken);
         return [.. ((JsonArray)answer["methodResponses"]!).Select(response => ((string)response![0]!, (JsonObject)response[1]!))];

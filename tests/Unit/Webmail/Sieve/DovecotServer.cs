@@ -25,6 +25,7 @@ public sealed class DovecotServer : IDisposable
     private readonly X509Certificate2 _certificate;
     private readonly Process _process;
     private readonly Dictionary<string, string> _changedPasswords = [];
+    private readonly string _domain;
     private int _users;
 
     public DovecotServer()
@@ -34,8 +35,10 @@ public sealed class DovecotServer : IDisposable
 
     /// <param name="extensions">What to add to and take from the Sieve extensions, as in "-include".</param>
     /// <param name="capability">All that the IMAP server says it can; empty: all that it can.</param>
-    internal DovecotServer(string extensions, string capability = "")
+    /// <param name="domain">Of its users.</param>
+    internal DovecotServer(string extensions, string capability = "", string domain = "example.test")
     {
+        _domain = domain;
         // Dovecot's workers run as other users.
         File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101);
         var files = _certificates.Make("dovecot", "localhost");
@@ -68,7 +71,7 @@ public sealed class DovecotServer : IDisposable
     private string ConfigFile => At("dovecot.conf");
 
     /// <summary>Somebody nobody has been before, with a password that needs quoting.</summary>
-    public Credentials NewUser() => new($"user{Interlocked.Increment(ref _users)}@example.test", Password);
+    public Credentials NewUser() => new($"user{Interlocked.Increment(ref _users)}@{_domain}", Password);
 
     /// <summary>Changes a password as the user's provider does, and waits until the server, which looks once a second, has noticed.</summary>
     public async Task<Credentials> ChangePasswordAsync(Credentials of, CancellationToken cancellationToken)
@@ -148,7 +151,7 @@ public sealed class DovecotServer : IDisposable
 
     private void WriteUsers()
     {
-        var lines = Enumerable.Range(0, UsersMax).Select(user => $"user{user}@example.test")
+        var lines = Enumerable.Range(0, UsersMax).SelectMany(user => new[] { $"user{user}@{_domain}", $"user{user}" })
             .Select(user => $"{user}:{{PLAIN}}{_changedPasswords.GetValueOrDefault(user, Password)}");
         // At once: the server must never see half of them.
         File.WriteAllLines(At("users.new"), lines);
@@ -171,6 +174,7 @@ public sealed class DovecotServer : IDisposable
         ssl_cert = <{{certificateFile}}
         ssl_key = <{{keyFile}}
         disable_plaintext_auth = no
+        auth_mechanisms = plain login
         auth_failure_delay = 0
         default_internal_user = dovecot
         default_login_user = dovenull

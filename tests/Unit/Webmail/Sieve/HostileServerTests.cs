@@ -107,8 +107,8 @@ public sealed class HostileServerTests
     private static async Task<IReadOnlyList<ListedScript>> ListAsync(
         ScriptedServer server, TimeSpan? timeout = null, SecureSocketOptions security = SecureSocketOptions.None)
     {
-        var options = new SieveOptions(new MailServerOptions("127.0.0.1", server.Port, security)) { QuestionTimeout = timeout ?? TimeSpan.FromSeconds(20) };
-        using var pool = new SievePool(options, TimeProvider.System);
+        var options = new SieveOptions { QuestionTimeout = timeout ?? TimeSpan.FromSeconds(20) };
+        using var pool = new SievePool(new OneMailServer(new MailServerOptions("127.0.0.1", server.Port, security)), options, TimeProvider.System);
         return await pool.AskAsync(User, (connection, token) => connection.ListAsync(token), Cancelled);
     }
 

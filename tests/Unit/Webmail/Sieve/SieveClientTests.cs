@@ -2,6 +2,7 @@ using System.Text;
 using MailKit.Security;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 using Webmail.Mail.Sieve;
 
 namespace Tests.Unit.Webmail.Sieve;
@@ -38,7 +39,7 @@ public sealed class SieveClientTests(DovecotServer dovecot) : IClassFixture<Dove
     [Fact]
     public async Task SignIn_CertificateThatNobodyVouchesFor_Fails()
     {
-        using var pool = new SievePool(new SieveOptions(dovecot.StartTls), TimeProvider.System);
+        using var pool = new SievePool(new OneMailServer(dovecot.StartTls), new SieveOptions(), TimeProvider.System);
 
         await Assert.ThrowsAsync<MailUnavailableException>(() => pool.AskAsync(dovecot.NewUser(), (_, _) => Task.FromResult(0), Cancelled));
     }
@@ -153,7 +154,7 @@ public sealed class SieveClientTests(DovecotServer dovecot) : IClassFixture<Dove
     [Fact]
     public async Task Pool_SameAccount_KeepsItsConnectionAndNobodyElsesDoes()
     {
-        using var pool = new SievePool(new SieveOptions(dovecot.Plain), TimeProvider.System);
+        using var pool = new SievePool(new OneMailServer(dovecot.Plain), new SieveOptions(), TimeProvider.System);
         var (one, other) = (dovecot.NewUser(), dovecot.NewUser());
 
         var first = await ConnectionAsync(pool, one);
@@ -167,8 +168,8 @@ public sealed class SieveClientTests(DovecotServer dovecot) : IClassFixture<Dove
     public async Task Pool_IdleForLong_ConnectsAnew()
     {
         var time = new ManualTimer();
-        var options = new SieveOptions(dovecot.Plain);
-        using var pool = new SievePool(options, time);
+        var options = new SieveOptions();
+        using var pool = new SievePool(new OneMailServer(dovecot.Plain), options, time);
         var user = dovecot.NewUser();
         var first = await ConnectionAsync(pool, user);
 
@@ -181,7 +182,7 @@ public sealed class SieveClientTests(DovecotServer dovecot) : IClassFixture<Dove
     [Fact]
     public async Task Pool_ConnectionBroke_AsksAgainOnAFreshOne()
     {
-        using var pool = new SievePool(new SieveOptions(dovecot.Plain), TimeProvider.System);
+        using var pool = new SievePool(new OneMailServer(dovecot.Plain), new SieveOptions(), TimeProvider.System);
         var user = dovecot.NewUser();
         (await ConnectionAsync(pool, user)).Dispose();
 
@@ -199,10 +200,7 @@ public sealed class SieveClientTests(DovecotServer dovecot) : IClassFixture<Dove
     }
 
     private async Task<SieveConnection> SignInAsync(MailServerOptions server, Credentials user) =>
-        await SieveConnection.SignInAsync(
-            new SieveOptions(server) { CertificateValidation = dovecot.IsOurs },
-            new SaslMechanismPlain(Encoding.UTF8, user.Username, user.Password),
-            Cancelled);
+        await SieveConnection.SignInAsync(new ServerLogin(server, Authentication.Password, user), dovecot.IsOurs, Cancelled);
 
     private static Task<SieveConnection> ConnectionAsync(SievePool pool, Credentials user) =>
         pool.AskAsync(user, (connection, _) => Task.FromResult(connection), Cancelled);

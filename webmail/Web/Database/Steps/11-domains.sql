@@ -1,0 +1,3 @@
+CREATE TABLE mail_domain (
+    domain text PRIMARY KEY,
+    settings jsonb NOT NULL);
