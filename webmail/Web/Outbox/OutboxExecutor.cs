@@ -41,6 +41,10 @@ internal sealed partial class OutboxExecutor(NpgsqlDataSource source, OutboxLeas
                 }
             }
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Waiting ends with the process; that is no failure.
+        }
         finally
         {
             // What is leaving is seen to its end; the host says how long that may take.
