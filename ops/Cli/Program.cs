@@ -13,7 +13,7 @@ var full = new Option<bool>("--full") { Description = "long forms of the sweeps"
 var bench = new Argument<string>("name")
 {
     Description = "splice (HTTP beside HAProxy and nginx), tls (HTTPS beside them), failover (pauses of a download in which something dies), "
-        + "journal (what recording an answer costs) or scale (cost of a packet and memory for up to a million flows)",
+        + "journal (what recording an answer costs), scale (cost of a packet and memory for up to a million flows) or mail (beside Roundcube)",
 };
 var rounds = new Option<int?>("--rounds") { Description = "how often everything is repeated" };
 var only = new Option<string?>("--only") { Description = "failover: only these, such as proxy or backend/kill; scale: cost or memory" };

@@ -16,11 +16,12 @@ public sealed class UnansweredRequestTests(LabFixture lab) : LabTest(lab)
         using var capture = await SynCapture.StartAsync(Cancelled);
         using var connection = await HttpConnection.OpenAsync(Cancelled);
         var account = await MailApi.AccountAsync(connection, MailUsers.Alice, Cancelled);
+        var inbox = await MailApi.InboxAsync(connection, MailUsers.Alice, account, Cancelled);
         var backend = Lab.BackendOf(connection.Client);
 
         // Frozen first, so that the request certainly has no answer when the backend dies.
         ServiceRunner.SignalAll(ServiceRunner.PidsOf(Topology.Find(backend)), "STOP");
-        await connection.SendAsync(MailApi.Request(MailUsers.Alice, MailApi.ListCalls(account, null, 10)), Cancelled);
+        await connection.SendAsync(MailApi.Request(MailUsers.Alice, MailApi.ListCalls(account, inbox, 10)), Cancelled);
         if (how != Dying.Freeze)
         {
             Failure.Apply(backend, how);

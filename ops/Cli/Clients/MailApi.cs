@@ -40,13 +40,13 @@ public static class MailApi
             : throw new InvalidOperationException($"JMAP answered {head.Status}: {Encoding.UTF8.GetString(body)}");
     }
 
-    /// <summary>The newest messages of the INBOX with subject and attachments: what a message list shows.</summary>
-    public static JsonArray ListCalls(string account, string? mailbox, int limit) =>
+    /// <summary>The newest messages of a mailbox with subject and attachments: what a message list shows.</summary>
+    public static JsonArray ListCalls(string account, string mailbox, int limit) =>
     [
         new JsonArray("Email/query", new JsonObject
         {
             ["accountId"] = account,
-            ["filter"] = mailbox is null ? null : new JsonObject { ["inMailbox"] = mailbox },
+            ["filter"] = new JsonObject { ["inMailbox"] = mailbox },
             ["sort"] = new JsonArray(new JsonObject { ["property"] = "receivedAt", ["isAscending"] = false }),
             ["position"] = 0,
             ["limit"] = limit,
