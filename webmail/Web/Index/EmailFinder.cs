@@ -65,12 +65,13 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
 
         var sql = await SqlAsync(account, query, rows, cancellationToken);
         var all = await IdsAsync(sql, query, sql.Where(query.Filter), sql.Order(query.Sort), cancellationToken);
-        var touched = changed.Created.Concat(changed.Updated).ToHashSet();
         return new FoundQueryChanges(
             state,
-            [.. changed.Updated, .. changed.Destroyed],
-            [.. all.Index().Where(item => touched.Contains(item.Item)).Select(item => new AddedItem(item.Item, item.Index))],
+            [.. Ids(changed.Updated), .. Ids(changed.Destroyed)],
+            QueryChangesAnswer.Added(Ids(all), Ids(changed.Created), Ids(changed.Updated)),
             all.Count);
+
+        static IEnumerable<string> Ids(IEnumerable<long> keys) => keys.Select(EmailId.Text);
     }
 
     private async Task<IReadOnlyList<MailboxRow>> FollowAsync(MailAccount account, EmailQuery query, CancellationToken cancellationToken)

@@ -203,10 +203,7 @@ internal sealed record WrittenAt(long Mailbox, uint Uid)
 internal sealed record FoundIds(long State, QueryPage? Page, bool CanCalculateChanges);
 
 /// <summary>What a query's results have lost and won, or null if that is not known.</summary>
-internal sealed record FoundQueryChanges(long State, long[]? Removed, AddedItem[] Added, int Total);
-
-/// <summary>A result that is new, or stands elsewhere.</summary>
-internal sealed record AddedItem(long Id, int Index);
+internal sealed record FoundQueryChanges(long State, string[]? Removed, AddedItem[] Added, int Total);
 
 /// <summary>The messages of conversations, oldest first.</summary>
 internal sealed record FoundThreads(long State, Dictionary<long, long[]> Threads);

@@ -13,37 +13,22 @@ internal sealed class IndexChangesMethod(MailIndex index, IndexType type) : IJma
 
     public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
     {
-        var since = call.Text("sinceState") ?? throw new MethodException("invalidArguments", "sinceState must be given.");
-        var idsMax = call.Number("maxChanges");
-        if (idsMax <= 0)
-        {
-            throw new MethodException("invalidArguments", "maxChanges must be greater than 0.");
-        }
-
+        var (since, idsMax) = ChangesAnswer.Read(call);
         var found = await index.ChangesAsync(call.Account(), type, IndexState.Parse(since), idsMax, call.Cancelled);
         var changed = found.Changes ?? throw IndexState.Unknown(since);
-        var answer = new JsonObject
-        {
-            ["accountId"] = call.Text("accountId"),
-            ["oldState"] = since,
-            ["newState"] = IndexState.Text(changed.NewState),
-            ["hasMoreChanges"] = changed.HasMore,
-            ["created"] = Ids(changed.Created),
-            ["updated"] = Ids(changed.Updated),
-            ["destroyed"] = Ids(changed.Destroyed),
-        };
+        var answer = ChangesAnswer.Of(call, since, IndexState.Text(changed.NewState), changed.HasMore, Ids(changed.Created), Ids(changed.Updated), Ids(changed.Destroyed));
         if (type == IndexType.Mailbox)
         {
-            answer["updatedProperties"] = changed.OnlyCounts ? new JsonArray([.. Counts.Select(name => (JsonNode)name)]) : null;
+            answer["updatedProperties"] = changed.OnlyCounts ? ChangesAnswer.Ids(Counts) : null;
         }
 
         return answer;
     }
 
-    private JsonArray Ids(long[] keys) => new([.. keys.Select(key => (JsonNode)(type switch
+    private IEnumerable<string> Ids(long[] keys) => keys.Select(key => type switch
     {
         IndexType.Mailbox => MailboxId.Text(key),
         IndexType.Email => EmailId.Text(key),
         _ => ThreadId.Text(key),
-    }))]);
+    });
 }

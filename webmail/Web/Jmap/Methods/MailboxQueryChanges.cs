@@ -13,34 +13,21 @@ internal sealed class MailboxQueryChanges(MailIndex index) : IJmapMethod
     {
         var account = call.Account();
         var selection = MailboxSelection.Read(call);
-        var since = call.Text("sinceQueryState") ?? throw new MethodException("invalidArguments", "sinceQueryState must be given.");
+        var since = QueryChangesAnswer.Since(call);
         if (!selection.CanCalculateChanges || await index.MailboxChangesAsync(account, IndexState.Parse(since), call.Cancelled) is not var (changes, mailboxes))
         {
             throw IndexState.Unknown(since);
         }
 
-        var all = selection.Of(mailboxes);
-        var touched = changes.Created.Concat(changes.Updated).ToHashSet();
-        long[] removed = [.. changes.Updated, .. changes.Destroyed];
-        var added = all.Index().Where(item => touched.Contains(item.Item.Id)).ToList();
-        if (call.Number("maxChanges") is { } max && removed.Length + added.Count > max)
-        {
-            throw new MethodException("tooManyChanges", $"There are {removed.Length + added.Count} changes.");
-        }
+        string[] all = [.. selection.Of(mailboxes).Select(mailbox => mailbox.MailboxId.ToString())];
+        return QueryChangesAnswer.Of(
+            call,
+            since,
+            IndexState.Text(changes.NewState),
+            [.. Ids(changes.Updated), .. Ids(changes.Destroyed)],
+            QueryChangesAnswer.Added(all, Ids(changes.Created), Ids(changes.Updated)),
+            all.Length);
 
-        var answer = new JsonObject
-        {
-            ["accountId"] = account.Id,
-            ["oldQueryState"] = since,
-            ["newQueryState"] = IndexState.Text(changes.NewState),
-            ["removed"] = new JsonArray([.. removed.Select(id => (JsonNode)MailboxId.Text(id))]),
-            ["added"] = new JsonArray([.. added.Select(item => (JsonNode)new JsonObject { ["id"] = item.Item.MailboxId.ToString(), ["index"] = item.Index })]),
-        };
-        if (call.Flag("calculateTotal"))
-        {
-            answer["total"] = all.Count;
-        }
-
-        return answer;
+        static IEnumerable<string> Ids(long[] keys) => keys.Select(MailboxId.Text);
     }
 }

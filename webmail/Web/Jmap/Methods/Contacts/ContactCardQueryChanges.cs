@@ -14,7 +14,7 @@ internal sealed class ContactCardQueryChanges(ContactStore contacts) : IJmapMeth
     public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
     {
         var query = CardQuery.Read(call);
-        var since = call.Text("sinceQueryState") ?? throw new MethodException("invalidArguments", "sinceQueryState must be given.");
+        var since = QueryChangesAnswer.Since(call);
         var found = await contacts.ReadAsync(
             call.Account(),
             "contacts.query-changes",
@@ -22,8 +22,7 @@ internal sealed class ContactCardQueryChanges(ContactStore contacts) : IJmapMeth
             {
                 var changed = await ChangeReader.ReadAsync(view, ContactType.Card, since, null);
                 var ids = await query.RunAsync(view);
-                var touched = (changed?.Created ?? []).Concat(changed?.Updated ?? []).ToHashSet();
-                return new Found(changed, [.. ids.Index().Where(item => touched.Contains(item.Item)).Select(item => new Place(item.Item, item.Index))], ids.Count);
+                return new Found(changed, QueryChangesAnswer.Added(ids, changed?.Created ?? [], changed?.Updated ?? []), ids.Count);
             },
             call.Cancelled);
         if (found.Changes is not { HasMore: false } changes)
@@ -31,29 +30,8 @@ internal sealed class ContactCardQueryChanges(ContactStore contacts) : IJmapMeth
             throw ChangeReader.Unknown(since);
         }
 
-        string[] removed = [.. changes.Updated, .. changes.Destroyed];
-        if (removed.Length + found.Added.Length > (call.Number("maxChanges") ?? int.MaxValue))
-        {
-            throw new MethodException("tooManyChanges", "There are more changes than maxChanges; run the query anew.");
-        }
-
-        var answer = new JsonObject
-        {
-            ["accountId"] = call.Text("accountId"),
-            ["oldQueryState"] = since,
-            ["newQueryState"] = changes.NewState,
-            ["removed"] = new JsonArray([.. removed.Select(id => (JsonNode)id)]),
-            ["added"] = new JsonArray([.. found.Added.Select(place => new JsonObject { ["id"] = place.Id, ["index"] = place.Index })]),
-        };
-        if (call.Flag("calculateTotal"))
-        {
-            answer["total"] = found.Total;
-        }
-
-        return answer;
+        return QueryChangesAnswer.Of(call, since, changes.NewState, [.. changes.Updated, .. changes.Destroyed], found.Added, found.Total);
     }
 
-    private sealed record Place(string Id, int Index);
-
-    private sealed record Found(ChangedIds? Changes, Place[] Added, int Total);
+    private sealed record Found(ChangedIds? Changes, AddedItem[] Added, int Total);
 }

@@ -10,29 +10,12 @@ internal sealed class ContactChangesMethod(ContactStore contacts, string name, C
 
     public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
     {
-        var since = call.Text("sinceState") ?? throw new MethodException("invalidArguments", "sinceState must be given.");
-        var idsMax = call.Number("maxChanges");
-        if (idsMax <= 0)
-        {
-            throw new MethodException("invalidArguments", "maxChanges must be greater than 0.");
-        }
-
+        var (since, idsMax) = ChangesAnswer.Read(call);
         var found = await contacts.ReadAsync(
             call.Account(), "contacts.changes", async view => new Found(await ChangeReader.ReadAsync(view, type, since, idsMax)), call.Cancelled);
         var changed = found.Changes ?? throw ChangeReader.Unknown(since);
-        return new JsonObject
-        {
-            ["accountId"] = call.Text("accountId"),
-            ["oldState"] = changed.OldState,
-            ["newState"] = changed.NewState,
-            ["hasMoreChanges"] = changed.HasMore,
-            ["created"] = Texts(changed.Created),
-            ["updated"] = Texts(changed.Updated),
-            ["destroyed"] = Texts(changed.Destroyed),
-        };
+        return ChangesAnswer.Of(call, since, changed.NewState, changed.HasMore, changed.Created, changed.Updated, changed.Destroyed);
     }
-
-    private static JsonArray Texts(string[] ids) => new([.. ids.Select(id => (JsonNode)id)]);
 
     private sealed record Found(ChangedIds? Changes);
 }

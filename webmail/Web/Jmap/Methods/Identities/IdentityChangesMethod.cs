@@ -12,13 +12,7 @@ internal sealed class IdentityChangesMethod(IdentityStore identities) : IJmapMet
     public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
     {
         var account = call.Account();
-        var since = call.Text("sinceState") ?? throw new MethodException("invalidArguments", "sinceState must be given.");
-        var idsMax = call.Number("maxChanges") ?? int.MaxValue;
-        if (idsMax <= 0)
-        {
-            throw new MethodException("invalidArguments", "maxChanges must be greater than 0.");
-        }
-
+        var (since, idsMax) = ChangesAnswer.Read(call);
         var found = await identities.ReadAsync(account, call.Cancelled);
         if (!long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var from) || from < found.ChangesFrom || from > found.Modified)
         {
@@ -28,19 +22,17 @@ internal sealed class IdentityChangesMethod(IdentityStore identities) : IJmapMet
         // Each is named once, by its last change; what came and went meanwhile is not named at all.
         var changed = found.Identities.Where(identity => identity.Modified > from && !(identity.IsDestroyed && identity.Number > from))
             .OrderBy(identity => identity.Modified).ToList();
-        var told = changed.Take(idsMax).ToList();
+        var told = changed.Take(idsMax ?? int.MaxValue).ToList();
         var hasMore = told.Count < changed.Count;
-        return new JsonObject
-        {
-            ["accountId"] = account.Id,
-            ["oldState"] = since,
-            ["newState"] = hasMore ? told[^1].Modified.ToString(CultureInfo.InvariantCulture) : found.State(),
-            ["hasMoreChanges"] = hasMore,
-            ["created"] = Ids(identity => identity.Number > from),
-            ["updated"] = Ids(identity => identity.Number <= from && !identity.IsDestroyed),
-            ["destroyed"] = Ids(identity => identity.IsDestroyed),
-        };
+        return ChangesAnswer.Of(
+            call,
+            since,
+            hasMore ? told[^1].Modified.ToString(CultureInfo.InvariantCulture) : found.State(),
+            hasMore,
+            Ids(identity => identity.Number > from),
+            Ids(identity => identity.Number <= from && !identity.IsDestroyed),
+            Ids(identity => identity.IsDestroyed));
 
-        JsonArray Ids(Func<Identity, bool> isWanted) => new([.. told.Where(isWanted).Select(identity => (JsonNode)IdentityIds.Of(identity.Number))]);
+        IEnumerable<string> Ids(Func<Identity, bool> isWanted) => told.Where(isWanted).Select(identity => IdentityIds.Of(identity.Number));
     }
 }

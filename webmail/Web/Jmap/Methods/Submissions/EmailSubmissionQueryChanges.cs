@@ -14,7 +14,7 @@ internal sealed class EmailSubmissionQueryChanges(OutboxStore outbox) : IJmapMet
     public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
     {
         var query = SubmissionQuery.Read(call);
-        var since = call.Text("sinceQueryState") ?? throw new MethodException("invalidArguments", "sinceQueryState must be given.");
+        var since = QueryChangesAnswer.Since(call);
         var found = await outbox.ReadAsync(
             call.Account(),
             "outbox.query-changes",
@@ -22,8 +22,7 @@ internal sealed class EmailSubmissionQueryChanges(OutboxStore outbox) : IJmapMet
             {
                 var changed = await view.ChangesAsync(since, null);
                 var ids = query.Run(await view.ReadAsync(null, OutboxLimits.QueriedMax));
-                var touched = (changed?.Created ?? []).Concat(changed?.Updated ?? []).ToHashSet();
-                return new Found(changed, [.. ids.Index().Where(item => touched.Contains(item.Item)).Select(item => new Place(item.Item, item.Index))], ids.Length);
+                return new Found(changed, QueryChangesAnswer.Added(ids, changed?.Created ?? [], changed?.Updated ?? []), ids.Length);
             },
             call.Cancelled);
         if (found.Changes is not { HasMore: false } changes)
@@ -31,29 +30,8 @@ internal sealed class EmailSubmissionQueryChanges(OutboxStore outbox) : IJmapMet
             throw EmailSubmissionChanges.Unknown(since);
         }
 
-        string[] removed = [.. changes.Updated, .. changes.Destroyed];
-        if (removed.Length + found.Added.Length > (call.Number("maxChanges") ?? int.MaxValue))
-        {
-            throw new MethodException("tooManyChanges", "There are more changes than maxChanges; run the query anew.");
-        }
-
-        var answer = new JsonObject
-        {
-            ["accountId"] = call.Text("accountId"),
-            ["oldQueryState"] = since,
-            ["newQueryState"] = changes.NewState,
-            ["removed"] = new JsonArray([.. removed.Select(id => (JsonNode)id)]),
-            ["added"] = new JsonArray([.. found.Added.Select(place => new JsonObject { ["id"] = place.Id, ["index"] = place.Index })]),
-        };
-        if (call.Flag("calculateTotal"))
-        {
-            answer["total"] = found.Total;
-        }
-
-        return answer;
+        return QueryChangesAnswer.Of(call, since, changes.NewState, [.. changes.Updated, .. changes.Destroyed], found.Added, found.Total);
     }
 
-    private sealed record Place(string Id, int Index);
-
-    private sealed record Found(SubmissionChanges? Changes, Place[] Added, int Total);
+    private sealed record Found(SubmissionChanges? Changes, AddedItem[] Added, int Total);
 }
