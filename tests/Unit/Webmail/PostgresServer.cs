@@ -41,7 +41,7 @@ public sealed class PostgresServer : IDisposable
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        var database = new PostgresDatabase(ConnectionString(name), new DatabaseConfig("127.0.0.1", _port, name, User, null));
+        var database = new PostgresDatabase(new DatabaseConfig("127.0.0.1", _port, name, User, null));
         using var migration = new MigrationService(database.Source, NullLogger<MigrationService>.Instance);
         await migration.StartAsync(cancellationToken);
         await migration.ExecuteTask!.WaitAsync(cancellationToken);
@@ -127,15 +127,15 @@ public sealed class PostgresServer : IDisposable
 }
 
 /// <summary>A database of one test class.</summary>
-public sealed class PostgresDatabase(string connectionString, DatabaseConfig config) : IAsyncDisposable
+public sealed class PostgresDatabase(DatabaseConfig config) : IAsyncDisposable
 {
     /// <summary>For a whole webmail.</summary>
     public DatabaseConfig Config => config;
 
-    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(connectionString);
+    public NpgsqlDataSource Source { get; } = DatabaseSource.Create(config);
 
     /// <summary>Another pool, as another backend has it.</summary>
-    public NpgsqlDataSource Another() => NpgsqlDataSource.Create(connectionString);
+    public NpgsqlDataSource Another() => DatabaseSource.Create(config);
 
     public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ internal static class DatabaseExtensions
 {
     private const int AttemptsMax = 2;
 
+    /// <summary>The SQLSTATE of a connection the server closed because a transaction on it stood still.</summary>
+    private const string IdleInTransactionSessionTimeout = "25P03";
+
     public static ValueTask<T> AskAsync<T>(
         this NpgsqlDataSource source, string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken) =>
         RetryAsync(
@@ -66,5 +69,6 @@ internal static class DatabaseExtensions
 
     private static bool IsBroken(Exception exception) =>
         exception is NpgsqlException { IsTransient: true } or SocketException or TimeoutException
+        || exception is PostgresException { SqlState: IdleInTransactionSessionTimeout }
         || exception is NpgsqlException { InnerException: IOException or SocketException or TimeoutException };
 }

@@ -10,6 +10,13 @@ internal static class DatabaseSource
     private const int ConnectTimeoutSeconds = 5;
     private const int CommandTimeoutSeconds = 15;
 
+    /// <summary>
+    /// What a backend locked when it was cut off or frozen is let go by the server: the backend that replays its request waits for those locks.
+    /// A transaction of ours waits for nothing but the database, so that only a backend in trouble is this slow.
+    /// </summary>
+    private const string SessionOptions =
+        "-c idle_in_transaction_session_timeout=1000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=5000";
+
     public static NpgsqlDataSource Create(DatabaseConfig config) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder
     {
         Host = config.Host,
@@ -21,5 +28,6 @@ internal static class DatabaseSource
         Timeout = ConnectTimeoutSeconds,
         CommandTimeout = CommandTimeoutSeconds,
         ApplicationName = "webmail",
+        Options = SessionOptions,
     });
 }
