@@ -97,7 +97,7 @@ internal sealed partial class OutboxExecutor(NpgsqlDataSource source, OutboxLeas
         {
             await steps.RunAsync(item, lost.Token);
         }
-        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // Somebody else has it, or will.
         }

@@ -76,13 +76,15 @@ internal sealed class OutboxLeases(NpgsqlDataSource source)
         "UPDATE outbox SET leased_until = clock_timestamp() + $4 WHERE account = $1 AND id = $2 AND attempt = $3 AND leased_until IS NOT NULL",
         item, [item.Attempt, Lease], cancellationToken);
 
+    /// <exception cref="OperationCanceledException">Somebody else has it now, or is done with it.</exception>
     public ValueTask<byte[]> ContentAsync(OutboxItem item, CancellationToken cancellationToken) => source.AskAsync(
-        "SELECT content FROM outbox WHERE account = $1 AND id = $2",
+        "SELECT content FROM outbox WHERE account = $1 AND id = $2 AND attempt = $3",
         async command =>
         {
             command.Parameters.AddWithValue(item.Account);
             command.Parameters.AddWithValue(item.Number);
-            return (byte[])(await command.ExecuteScalarAsync(cancellationToken))!;
+            command.Parameters.AddWithValue(item.Attempt);
+            return await command.ExecuteScalarAsync(cancellationToken) as byte[] ?? throw new OperationCanceledException("Somebody else has this submission.");
         },
         cancellationToken);
 
