@@ -10,6 +10,11 @@ namespace Webmail.Web.Index;
 internal sealed class IndexChanges
 {
     private const long PruneEvery = 1024;
+
+    /// <summary>Ten for each millisecond: faster than messages can be read.</summary>
+    private const long TicksPerNumber = TimeSpan.TicksPerMillisecond / 10;
+    private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly NpgsqlTransaction _transaction;
     private readonly DateTimeOffset _now;
     private readonly long _before;
@@ -32,11 +37,14 @@ internal sealed class IndexChanges
 
     public static async Task<IndexChanges> BeginAsync(NpgsqlTransaction transaction, string account, DateTimeOffset now)
     {
-        await using var make = transaction.Sql("INSERT INTO mail_index VALUES ($1, 0, 0) ON CONFLICT (account) DO NOTHING", account);
+        await using var make = transaction.Sql("INSERT INTO mail_index VALUES ($1, $2, $2) ON CONFLICT (account) DO NOTHING", account, FirstNumber(now));
         await make.ExecuteNonQueryAsync();
         await using var look = transaction.Sql("SELECT modified FROM mail_index WHERE account = $1 FOR UPDATE", account);
         return new IndexChanges(transaction, account, (long)(await look.ExecuteScalarAsync())!, now);
     }
+
+    /// <summary>An index that was thrown away and is made again goes on behind all numbers it had given: ids and states are never used for something else.</summary>
+    private static long FirstNumber(DateTimeOffset now) => Math.Max(0, (now - Beginning).Ticks / TicksPerNumber);
 
     /// <summary>Reserves numbers; the first of them.</summary>
     public long Take(int count = 1)
