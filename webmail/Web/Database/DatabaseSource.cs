@@ -10,6 +10,9 @@ internal static class DatabaseSource
     private const int ConnectTimeoutSeconds = 5;
     private const int CommandTimeoutSeconds = 15;
 
+    /// <summary>Statements that a connection has the server plan once. Ours are few and short: planning them costs more than running them.</summary>
+    private const int PreparedMax = 200;
+
     /// <summary>
     /// What a backend locked when it was cut off or frozen is let go by the server: the backend that replays its request waits for those locks.
     /// A transaction of ours waits for nothing but the database, so that only a backend in trouble is this slow.
@@ -29,5 +32,6 @@ internal static class DatabaseSource
         CommandTimeout = CommandTimeoutSeconds,
         ApplicationName = "webmail",
         Options = SessionOptions,
+        MaxAutoPrepare = PreparedMax,
     });
 }

@@ -45,7 +45,8 @@ public sealed class FollowerTests(PostgresServer postgres, DovecotServer dovecot
         // It cannot prolong its lease for as long as somebody else has the row.
         await using var connection = await Database.Source.OpenConnectionAsync(Cancelled);
         await using var frozen = await connection.BeginTransactionAsync(Cancelled);
-        await using (var freeze = new Npgsql.NpgsqlCommand($"SELECT FROM follower WHERE id = {owner} FOR UPDATE", connection, frozen))
+        await using (var freeze = new Npgsql.NpgsqlCommand(
+            $"SET idle_in_transaction_session_timeout = 0; SELECT FROM follower WHERE id = {owner} FOR UPDATE", connection, frozen))
         {
             await freeze.ExecuteNonQueryAsync(Cancelled);
         }
