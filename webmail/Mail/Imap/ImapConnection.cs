@@ -10,6 +10,8 @@ namespace Webmail.Mail.Imap;
 /// <summary>One signed-in IMAP connection and the mailbox it has open.</summary>
 internal sealed class ImapConnection(ImapClient client) : IKeptConnection
 {
+    private readonly HashSet<IMailFolder> _listening = [];
+
     public ImapClient Client => client;
 
     public DateTimeOffset SignedInAt { get; set; }
@@ -17,6 +19,9 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
     public DateTimeOffset IdleSince { get; set; }
 
     public string? OpenMailbox => Open?.FullName;
+
+    /// <summary>What was concluded last about the open mailbox; null after any news of it, and when we may change it ourselves.</summary>
+    public object? Conclusion { get; set; }
 
     private IMailFolder? Open { get; set; }
 
@@ -60,6 +65,7 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
     /// <summary>Opens the mailbox unless it is open, and learns what others changed in it.</summary>
     public async Task<IMailFolder> OpenAsync(string mailbox, FolderAccess access, CancellationToken cancellationToken)
     {
+        Conclusion = access == FolderAccess.ReadWrite ? null : Conclusion;
         if (Open is { IsOpen: true } open && open.FullName == mailbox && open.Access >= access)
         {
             await client.NoOpAsync(cancellationToken);
@@ -68,6 +74,7 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
 
         var folder = await FolderAsync(mailbox, cancellationToken);
         await folder.OpenAsync(access, cancellationToken);
+        Listen(folder);
         (Open, UidNextAtOpen) = (folder, folder.UidNext?.Id ?? 0);
         return folder;
     }
@@ -108,4 +115,23 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
     public void LogOut() => Dispose();
 
     public void Dispose() => client.Dispose();
+
+    private void Listen(IMailFolder folder)
+    {
+        Conclusion = null;
+        if (_listening.Add(folder))
+        {
+            folder.CountChanged += Forget;
+            folder.MessageExpunged += Forget;
+            folder.MessagesVanished += Forget;
+            folder.MessageFlagsChanged += Forget;
+            folder.ModSeqChanged += Forget;
+            folder.HighestModSeqChanged += Forget;
+            folder.UidNextChanged += Forget;
+            folder.UidValidityChanged += Forget;
+            folder.UnreadChanged += Forget;
+        }
+
+        void Forget(object? sender, EventArgs news) => Conclusion = null;
+    }
 }

@@ -69,6 +69,13 @@ public sealed class MailboxFollower(ImapPool pool)
         var hasModSeq = connection.Client.Capabilities.HasFlag(ImapCapabilities.CondStore);
         var folder = await connection.FolderAsync(mailbox.Name, cancellationToken);
         await connection.LearnAsync(cancellationToken);
+        var isOpen = connection.OpenMailbox == mailbox.Name;
+        if (isOpen && mark.Equals(connection.Conclusion))
+        {
+            // Where each change has a number (RFC 7162), the server tells it to whoever has the mailbox open. There was nothing.
+            return null;
+        }
+
         // Before anything is read: what changes in between is read twice rather than never.
         await folder.StatusAsync(
             StatusItems.Count | StatusItems.Unread | StatusItems.UidNext | StatusItems.UidValidity | (hasModSeq ? StatusItems.HighestModSeq : StatusItems.None),
@@ -77,6 +84,7 @@ public sealed class MailboxFollower(ImapPool pool)
             folder.UidValidity, folder.UidNext?.Id ?? 0, mark.FromUid, hasModSeq ? folder.HighestModSeq : 0, Math.Max(folder.Count, 0), Math.Max(folder.Unread, 0));
         if (status == mark && !(allFlags && status.ModSeq == 0))
         {
+            connection.Conclusion = isOpen && status.ModSeq != 0 ? status : null;
             return null;
         }
 
