@@ -2,6 +2,7 @@ using Splice.Hooks;
 using Splice.Store;
 using Webmail.Mail.Authentication;
 using Webmail.Mail.Blobs;
+using Webmail.Mail.Caching;
 using Webmail.Mail.Html;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Mailboxes;
@@ -44,6 +45,8 @@ namespace Webmail.Web;
 /// <summary>What the application is made of.</summary>
 internal static class Services
 {
+    private const long ReadCacheBytes = 64 * 1024 * 1024;
+
     public static void AddWebmail(this IServiceCollection services, WebmailConfig config)
     {
         AddJournal(services, config);
@@ -114,6 +117,7 @@ internal static class Services
         services.AddSingleton<MailboxWatcher>();
         services.AddSingleton<MailboxSearch>();
         services.AddSingleton<QuotaReader>();
+        services.AddSingleton(new ReadCache(ReadCacheBytes));
         services.AddSingleton<EmailReader>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<PartHeaderReader>();
@@ -155,6 +159,7 @@ internal static class Services
         services.AddHostedService(provider => provider.GetRequiredService<IndexBackfill>());
         services.AddSingleton<EmailFinder>();
         services.AddSingleton<MailIndex>();
+        services.AddSingleton<EmailDescriptions>();
     }
 
     private static void AddJmap(IServiceCollection services)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Webmail.Mail.Blobs;
+using Webmail.Mail.Caching;
 using Webmail.Mail.Decoding;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
@@ -7,7 +8,7 @@ using Webmail.Mail.Seams;
 namespace Webmail.Mail.Messages;
 
 /// <summary>Reads text parts whole, up to a limit.</summary>
-public sealed class BodyReader(ImapPool pool)
+public sealed class BodyReader(ImapPool pool, ReadCache cache)
 {
     public const int EncodedBytesMax = 2 * 1024 * 1024;
 
@@ -41,7 +42,13 @@ public sealed class BodyReader(ImapPool pool)
     private async ValueTask<ReadOnlyMemory<byte>> FetchAsync(
         MailAccount account, EmailPart part, CancellationToken cancellationToken)
     {
-        var reader = new EncodedReader(pool, account.Credentials, part.BlobId);
-        return await reader.ReadAsync(0, Math.Min(part.EncodedBytes, EncodedBytesMax), cancellationToken);
+        return await cache.GetAsync(
+            (account.Id, part.BlobId.Email, part.PartId),
+            content => content.Length,
+            async () =>
+            {
+                var reader = new EncodedReader(pool, account.Credentials, part.BlobId);
+                return (await reader.ReadAsync(0, Math.Min(part.EncodedBytes, EncodedBytesMax), cancellationToken)).ToArray();
+            });
     }
 }

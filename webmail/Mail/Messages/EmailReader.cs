@@ -1,11 +1,12 @@
 using MailKit;
+using Webmail.Mail.Caching;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 
 namespace Webmail.Mail.Messages;
 
 /// <summary>Reads what the mail server knows about messages beyond the index: one FETCH per mailbox.</summary>
-public sealed class EmailReader(ImapPool pool)
+public sealed class EmailReader(ImapPool pool, ReadCache cache)
 {
     /// <summary>In the order given; messages that are not there (any longer) are left out.</summary>
     public async ValueTask<Email[]> ReadAsync(
@@ -15,7 +16,7 @@ public sealed class EmailReader(ImapPool pool)
         ArgumentNullException.ThrowIfNull(emails);
         return emails.Count == 0 || detail == EmailDetail.None
             ? [.. emails]
-            : await account.Choices.ChooseAsync("imap.fetch", token => FetchAsync(account.Credentials, emails, detail, token), cancellationToken);
+            : await account.Choices.ChooseAsync("imap.fetch", token => KnownOrFetchedAsync(account, emails, detail, token), cancellationToken);
     }
 
     /// <summary>The same without remembering the answer: within choices only.</summary>
@@ -42,5 +43,21 @@ public sealed class EmailReader(ImapPool pool)
         }
 
         return [.. emails.Select(email => found.GetValueOrDefault(email.Id.Key)).OfType<Email>()];
+    }
+
+    private async ValueTask<Email[]> KnownOrFetchedAsync(
+        MailAccount account, IReadOnlyList<Email> emails, EmailDetail detail, CancellationToken cancellationToken)
+    {
+        var read = emails.ToDictionary(email => email.Id.Key, email => cache.Find<EmailContent>(Key(email))?.Of(email));
+        foreach (var email in await FetchAsync(account.Credentials, [.. emails.Where(email => read[email.Id.Key] is null)], detail, cancellationToken))
+        {
+            var content = EmailContent.Read(email);
+            cache.Put(Key(email), content, content.Bytes);
+            read[email.Id.Key] = email;
+        }
+
+        return [.. emails.Select(email => read[email.Id.Key]).OfType<Email>()];
+
+        object Key(Email email) => (account.Id, email.Id, detail);
     }
 }

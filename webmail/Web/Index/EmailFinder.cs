@@ -14,12 +14,12 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
         MailAccount account, EmailQuery query, QueryWindow window, bool calculateTotal, CancellationToken cancellationToken)
     {
         var rows = await FollowAsync(account, query, cancellationToken);
-        var state = await reader.StateAsync(account.Id, cancellationToken);
+        var state = rows is [{ State: var read }] ? read : await reader.StateAsync(account.Id, cancellationToken);
         var complete = rows.All(row => row.Mark.IsComplete);
         if (rows is [{ Mark.IsComplete: false } row] && !query.CollapseThreads && !await IsKnownAsync(account, query, window, row, cancellationToken)
             && EmailSearchQuery.Of(query.Filter) is { } criteria)
         {
-            return new FoundIds(state, await FindAheadAsync(account, query, window, row, criteria, cancellationToken), false);
+            return new FoundIds(state, await FindAheadAsync(account, state, query, window, row, criteria, cancellationToken), false);
         }
 
         var sql = await SqlAsync(account, query, rows, cancellationToken);
@@ -32,24 +32,25 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
         }
 
         var count = sql.Parameters.Count;
-        var page = await reader.ListAsync(
+        var page = await reader.PageAsync(
+            account.Id,
+            state,
             $"SELECT e.id FROM email e WHERE e.account = $1 AND {where} ORDER BY {order} LIMIT {sql.Parameter(window.Count)} OFFSET {sql.Parameter(window.Position)}",
-            found => found.GetInt64(0),
-            cancellationToken,
-            [.. sql.Parameters]);
+            sql.Parameters,
+            cancellationToken);
         var total = 0;
         if (rows is [var only] && query.IsPlain)
         {
             total = only.Total;
         }
-        else if (calculateTotal || page.Count == 0)
+        else if (calculateTotal || page.Length == 0)
         {
             total = (await reader.ListAsync(
                 $"SELECT count(*) FROM email e WHERE e.account = $1 AND {where}", found => (int)found.GetInt64(0), cancellationToken, [.. sql.Parameters.Take(count)])).Single();
         }
 
         return new FoundIds(
-            state, new QueryPage(page.Count > 0 ? window.Position : Math.Min(window.Position, total), [.. page.Select(EmailId.Text)], total), canChange);
+            state, new QueryPage(page.Length > 0 ? window.Position : Math.Min(window.Position, total), [.. page.Select(EmailId.Text)], total), canChange);
     }
 
     /// <summary>What left the results or may have, and what stands in them now that did not, or elsewhere (RFC 8620 §5.6).</summary>
@@ -103,11 +104,11 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
 
     /// <summary>The index is still being made: the mail server finds and sorts, and what is shown is put into the index now.</summary>
     private async Task<QueryPage?> FindAheadAsync(
-        MailAccount account, EmailQuery query, QueryWindow window, MailboxRow row, SearchQuery criteria, CancellationToken cancellationToken)
+        MailAccount account, long state, EmailQuery query, QueryWindow window, MailboxRow row, SearchQuery criteria, CancellationToken cancellationToken)
     {
         var uids = await search.SortAsync(account.Credentials, row.MailboxId, criteria, Key(query.Sort[0]), query.Sort[0].Ascending, cancellationToken);
         var anchor = window.Anchor is { } id && EmailId.TryKey(id, out var key)
-            ? (await reader.EmailsAsync(account.Id, [key], cancellationToken)).FirstOrDefault()?.Id.Uid.ToString(CultureInfo.InvariantCulture)
+            ? (await reader.EmailsAsync(account.Id, state, [key], cancellationToken)).FirstOrDefault()?.Id.Uid.ToString(CultureInfo.InvariantCulture)
             : null;
         if ((window with { Anchor = window.Anchor is null ? null : anchor ?? "" }).Cut([.. uids.Select(uid => uid.ToString(CultureInfo.InvariantCulture))]) is not { } page)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Webmail.Mail.Caching;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Web.Database;
@@ -8,8 +9,9 @@ using Webmail.Web.Database;
 namespace Webmail.Web.Index;
 
 /// <summary>Reads the index. States are read before the rows they stand for: what comes in between is told once more.</summary>
-internal sealed class IndexReader(NpgsqlDataSource source)
+internal sealed class IndexReader(NpgsqlDataSource source, ReadCache cache)
 {
+    private const int PageBytes = 300;
     private const string EmailColumns =
         """
         e.id, e.thread, e.size, e.received, e.keywords, e.has_attachment, e.preview, e.envelope, e.uid, m.id, m.name, m.seen_validity
@@ -25,8 +27,50 @@ internal sealed class IndexReader(NpgsqlDataSource source)
     public async Task<MailboxRow?> MailboxAsync(string account, long id, CancellationToken cancellationToken) =>
         (await ListAsync($"SELECT {MailboxRow.Columns} FROM mailbox WHERE account = $1 AND id = $2", MailboxRow.Read, cancellationToken, account, id)).FirstOrDefault();
 
-    public async Task<Email[]> EmailsAsync(string account, IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
-        [.. await ListAsync($"SELECT {EmailColumns} WHERE e.account = $1 AND e.id = ANY($2)", ReadEmail, cancellationToken, account, ids.ToArray())];
+    /// <param name="account">Whose.</param>
+    /// <param name="state">The account's state, read before: what has been read at this state once is known.</param>
+    /// <param name="ids">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Email[]> EmailsAsync(string account, long state, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        var found = new List<Email>();
+        var missing = new List<long>();
+        foreach (var id in ids)
+        {
+            if (cache.Find<Email>((account, state, id)) is { } known)
+            {
+                found.Add(known);
+            }
+            else
+            {
+                missing.Add(id);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            var read = await ListAsync($"SELECT {EmailColumns} WHERE e.account = $1 AND e.id = ANY($2)", ReadEmail, cancellationToken, account, missing.ToArray());
+            Remember(account, state, read);
+            found.AddRange(read);
+        }
+
+        return [.. found];
+    }
+
+    public void Remember(string account, long state, IEnumerable<Email> emails)
+    {
+        foreach (var email in emails)
+        {
+            cache.Put((account, state, email.Id.Key), email, EmailText.Bytes(email));
+        }
+    }
+
+    /// <summary>Ids of messages, in order, as the query gives them at this state.</summary>
+    public async Task<long[]> PageAsync(string account, long state, string sql, IReadOnlyList<object> parameters, CancellationToken cancellationToken) =>
+        await cache.GetAsync<long[]>(
+            (account, state, sql, JsonSerializer.Serialize(parameters)),
+            page => PageBytes + (sizeof(long) * page.Length) + sql.Length,
+            async () => [.. await ListAsync(sql, row => row.GetInt64(0), cancellationToken, [.. parameters])]);
 
     /// <summary>The key of the message that lies there.</summary>
     public async Task<Email?> EmailAtAsync(string account, long mailbox, uint uid, CancellationToken cancellationToken) =>

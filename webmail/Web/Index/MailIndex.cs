@@ -33,21 +33,24 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
     /// <summary>The messages there are, in no particular order; with previews, if asked for, read from the mail server once.</summary>
     public ValueTask<FoundEmails> EmailsAsync(MailAccount account, IReadOnlyCollection<string> ids, bool previews, CancellationToken cancellationToken)
     {
-        long[] keys = [.. ids.Select(id => EmailId.TryKey(id, out var key) ? key : 0).Where(key => key != 0).Distinct()];
+        var keys = Keys(ids);
         return account.Choices.ChooseAsync(
             "index.emails",
             async token =>
             {
                 var state = await reader.StateAsync(account.Id, token);
-                var found = await reader.EmailsAsync(account.Id, keys, token);
-                if (previews && found.Any(email => email.Preview is null))
-                {
-                    found = await WithPreviewsAsync(account, found, token);
-                }
-
-                return new FoundEmails(state, found);
+                return new FoundEmails(state, await ReadAsync(account, state, keys, previews, token));
             },
             cancellationToken);
+    }
+
+    public static long[] Keys(IReadOnlyCollection<string> ids) => [.. ids.Select(id => EmailId.TryKey(id, out var key) ? key : 0).Where(key => key != 0).Distinct()];
+
+    /// <summary>Within choices only.</summary>
+    public async Task<Email[]> ReadAsync(MailAccount account, long state, long[] keys, bool previews, CancellationToken cancellationToken)
+    {
+        var found = await reader.EmailsAsync(account.Id, state, keys, cancellationToken);
+        return previews && found.Any(email => email.Preview is null) ? await WithPreviewsAsync(account, state, found, cancellationToken) : found;
     }
 
     /// <summary>Null if there is no such message.</summary>
@@ -168,17 +171,20 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
                     keys.AddRange((await reader.KeysAsync(account.Id, mailbox.Key, [.. mailbox.Select(place => place.Uid)], token)).Values);
                 }
 
-                return new FoundEmails(await reader.StateAsync(account.Id, token), await reader.EmailsAsync(account.Id, keys, token));
+                var state = await reader.StateAsync(account.Id, token);
+                return new FoundEmails(state, await reader.EmailsAsync(account.Id, state, keys, token));
             },
             cancellationToken);
 
-    private async Task<Email[]> WithPreviewsAsync(MailAccount account, Email[] found, CancellationToken cancellationToken)
+    private async Task<Email[]> WithPreviewsAsync(MailAccount account, long state, Email[] found, CancellationToken cancellationToken)
     {
         Email[] missing = [.. found.Where(email => email.Preview is null)];
         var read = await emails.FetchAsync(account.Credentials, missing, EmailDetail.Body | EmailDetail.Preview, cancellationToken);
         await reader.SavePreviewsAsync(account.Id, read, cancellationToken);
         var byKey = read.ToDictionary(email => email.Id.Key);
-        return [.. found.Select(email => byKey.TryGetValue(email.Id.Key, out var one) ? one with { Body = EmailBody.Empty } : email)];
+        Email[] all = [.. found.Select(email => byKey.TryGetValue(email.Id.Key, out var one) ? one with { Body = EmailBody.Empty } : email)];
+        reader.Remember(account.Id, state, all);
+        return all;
     }
 }
 

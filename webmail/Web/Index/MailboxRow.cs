@@ -8,14 +8,16 @@ namespace Webmail.Web.Index;
 /// <param name="Mark">How far its messages have been followed.</param>
 /// <param name="Version">Counts what was followed: a reading that began at an older version is void.</param>
 /// <param name="Described">When anything but its counts changed.</param>
+/// <param name="State">The account's, when the row was read.</param>
 internal sealed record MailboxRow(
     long Id, string Name, string? Parent, string Label, string? Role, bool Selectable, bool Subscribed, int Total, int Unread, int Threads, int UnreadThreads,
-    uint Validity, MailboxMark Mark, DateTime FlagsSeen, long Version, long Described, long Modified)
+    uint Validity, MailboxMark Mark, DateTime FlagsSeen, long Version, long Described, long Modified, long State)
 {
     public const string Columns =
         """
         id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity,
-        seen_validity, seen_next_uid, seen_from_uid, seen_mod_seq, seen_total, seen_unread, flags_seen, version, described, modified
+        seen_validity, seen_next_uid, seen_from_uid, seen_mod_seq, seen_total, seen_unread, flags_seen, version, described, modified,
+        (SELECT modified FROM mail_index WHERE mail_index.account = mailbox.account)
         """;
 
     public MailboxId MailboxId => new(Id, Name);
@@ -38,5 +40,6 @@ internal sealed record MailboxRow(
         row.GetDateTime(18),
         row.GetInt64(19),
         row.GetInt64(20),
-        row.GetInt64(21));
+        row.GetInt64(21),
+        row.GetInt64(22));
 }

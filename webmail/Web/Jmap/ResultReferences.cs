@@ -71,6 +71,7 @@ internal static class ResultReferences
             JsonArray list when step == "*" => WalkAll(list, steps[1..]),
             JsonArray list when int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 && index < list.Count => Walk(list[index], steps[1..]),
+            JsonValue value when value.TryGetValue<RawJson>(out var raw) => Walk(raw.Parse(), steps),
             JsonObject fields when fields.TryGetPropertyValue(step, out var value) => Walk(value, steps[1..]),
             _ => throw Invalid($"the path leads nowhere at {step}"),
         };

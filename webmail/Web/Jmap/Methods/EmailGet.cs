@@ -9,7 +9,8 @@ using Webmail.Web.Jmap.Methods.Emails;
 namespace Webmail.Web.Jmap.Methods;
 
 /// <summary>Messages by id, with their structure and the text of their bodies if asked for (RFC 8621 §4.2).</summary>
-internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader bodies, PartHeaderReader partHeaders, ReadingJson reading) : IJmapMethod
+internal sealed class EmailGet(
+    MailIndex index, EmailDescriptions descriptions, EmailReader emails, BodyReader bodies, PartHeaderReader partHeaders, ReadingJson reading) : IJmapMethod
 {
     private const int BodyValueMessagesMax = 50;
     private const int PartHeadersMax = 500;
@@ -22,8 +23,17 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
         var ids = Selected.Ids(call) ?? throw new MethodException("requestTooLarge", "Name the ids: a mailbox is too large to get whole.");
         var properties = EmailJson.ReadProperties(call, EmailJson.DefaultProperties);
         var (ofParts, ofBodies) = (BodyProperties.Read(call), BodyValues.Read(call));
-        var (state, known) = await index.EmailsAsync(account, ids, properties.Any(property => property is "preview" or "hasAttachment"), call.Cancelled);
-        var found = await emails.ReadAsync(account, known, EmailJson.Detail(properties, ofParts), call.Cancelled);
+        var needsPreview = properties.Any(property => property is "preview" or "hasAttachment");
+        var detail = EmailJson.Detail(properties, ofParts);
+        if (detail == EmailDetail.None)
+        {
+            var view = new EmailView(string.Join(',', properties), needsPreview, email => EmailJson.Utf8(email, properties));
+            var (at, there, list) = await descriptions.ReadAsync(account, ids, view, call.Cancelled);
+            return Selected.Answer(call, IndexState.Text(at), list.Node(), ids.Except(there));
+        }
+
+        var (state, known) = await index.EmailsAsync(account, ids, needsPreview, call.Cancelled);
+        var found = await emails.ReadAsync(account, known, detail, call.Cancelled);
         var described = new List<JsonObject>();
         var partsRead = 0;
         foreach (var email in found)

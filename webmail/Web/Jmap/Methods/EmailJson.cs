@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Webmail.Mail.Headers;
 using Webmail.Mail.Ids;
@@ -72,6 +73,10 @@ internal static class EmailJson
             Properties.TryGetValue(property, out var read) ? read(email)
                 : PartProperties.TryGetValue(property, out var readParts) ? readParts(email.Body, parts)
                 : HeaderJson.Value(email.Headers, HeaderProperty.Parse(property)!))));
+
+    /// <summary>The same in UTF-8, of properties that need no detail.</summary>
+    public static byte[] Utf8(Email email, IEnumerable<string> properties) => JsonSerializer.SerializeToUtf8Bytes(
+        new JsonObject(properties.Append("id").Distinct().Select(property => KeyValuePair.Create(property, Properties[property](email)))), JsonSerializerOptions.Web);
 
     /// <summary>What is said of a message that was made (RFC 8621 §4.6, §4.8).</summary>
     public static JsonObject Created(Email email) => new()

@@ -11,7 +11,7 @@ internal static class Selected
     {
         var byId = all.ToDictionary(item => JmapCall.AsText(item["id"])!, StringComparer.Ordinal);
         var list = new JsonArray();
-        var notFound = new JsonArray();
+        var notFound = new List<string>();
         foreach (var id in ids?.Distinct() ?? byId.Keys)
         {
             if (byId.TryGetValue(id, out var found))
@@ -24,14 +24,17 @@ internal static class Selected
             }
         }
 
-        return new JsonObject
-        {
-            ["accountId"] = call.Text("accountId"),
-            ["state"] = state,
-            ["list"] = list,
-            ["notFound"] = notFound,
-        };
+        return Answer(call, state, list, notFound);
     }
+
+    /// <summary>The same of a list that is made already.</summary>
+    public static JsonObject Answer(JmapCall call, string state, JsonNode list, IEnumerable<string> notFound) => new()
+    {
+        ["accountId"] = call.Text("accountId"),
+        ["state"] = state,
+        ["list"] = list,
+        ["notFound"] = new JsonArray([.. notFound.Select(id => (JsonNode)id)]),
+    };
 
     public static IReadOnlyList<string>? Ids(JmapCall call)
     {
