@@ -237,7 +237,7 @@ internal sealed class DraftChanges : DraftView
     private Task WriteSoonAsync(long number) => RunAsync(
         """
         UPDATE draft SET failures = 0, needs_sign_in = false, problem = NULL, sealed_credentials = $3, due = least(due, clock_timestamp() + $4::interval + $5::interval * (
-            SELECT coalesce(sum(length(content)), 0) / 1048576 FROM draft_blob JOIN draft_version version ON draft_blob.id = ANY(version.blobs)
+            SELECT coalesce(sum(length(draft_blob.content)), 0) / 1048576 FROM draft_blob JOIN draft_version version ON draft_blob.id = ANY(version.blobs)
             WHERE draft_blob.account = $1 AND version.account = $1 AND version.draft = $2 AND version.version = draft.version))
         WHERE account = $1 AND id = $2
         """,

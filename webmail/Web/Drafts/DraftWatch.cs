@@ -32,7 +32,7 @@ internal sealed class DraftWatch(NpgsqlDataSource source, DraftCopies copies)
     }
 
     private ValueTask<List<DraftPlace>> WrittenAsync(string account, CancellationToken cancellationToken) => source.AskAsync(
-        "SELECT mailbox, validity, uid FROM draft WHERE account = $1 AND NOT destroyed AND NOT changed_elsewhere AND mailbox IS NOT NULL",
+        "SELECT mailbox, validity, uid FROM draft WHERE account = $1 AND NOT destroyed AND mailbox IS NOT NULL",
         async command =>
         {
             command.Parameters.AddWithValue(account);
@@ -51,8 +51,8 @@ internal sealed class DraftWatch(NpgsqlDataSource source, DraftCopies copies)
     private ValueTask<bool> NoteAsync(string account, DraftPlace gone, CancellationToken cancellationToken) => source.AskAsync(
         """
         WITH counted AS (UPDATE draft_account SET modified = modified + 1 WHERE account = $1 RETURNING modified)
-        UPDATE draft SET modified = counted.modified, changed_elsewhere = true FROM counted
-        WHERE account = $1 AND mailbox = $2 AND validity = $3 AND uid = $4 AND NOT destroyed AND NOT changed_elsewhere
+        UPDATE draft SET modified = counted.modified, changed_elsewhere = true, written = 0, mailbox = NULL, validity = NULL, uid = NULL, email = NULL FROM counted
+        WHERE account = $1 AND mailbox = $2 AND validity = $3 AND uid = $4 AND NOT destroyed
         """,
         async command =>
         {
