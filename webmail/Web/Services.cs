@@ -23,6 +23,7 @@ using Webmail.Web.Config;
 using Webmail.Web.Contacts;
 using Webmail.Web.Database;
 using Webmail.Web.Domains;
+using Webmail.Web.Drafts;
 using Webmail.Web.Files;
 using Webmail.Web.Identities;
 using Webmail.Web.Following;
@@ -30,6 +31,7 @@ using Webmail.Web.Index;
 using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Jmap.Methods.Contacts;
+using Webmail.Web.Jmap.Methods.Drafts;
 using Webmail.Web.Jmap.Methods.Emails;
 using Webmail.Web.Jmap.Methods.Identities;
 using Webmail.Web.Jmap.Methods.Quotas;
@@ -71,6 +73,7 @@ internal static class Services
         AddJmap(services);
         AddContacts(services);
         AddOutbox(services, config);
+        AddDrafts(services);
         AddPush(services);
     }
 
@@ -231,6 +234,21 @@ internal static class Services
         services.AddSingleton<IJmapMethod, EmailSubmissionQuery>();
         services.AddSingleton<IJmapMethod, EmailSubmissionQueryChanges>();
         services.AddSingleton<IJmapMethod, EmailSubmissionSet>();
+    }
+
+    private static void AddDrafts(IServiceCollection services)
+    {
+        services.AddSingleton<DraftCopies>();
+        services.AddSingleton<DraftBlobs>();
+        services.AddSingleton<DraftWatch>();
+        services.AddSingleton<DraftStore>();
+        services.AddSingleton<DraftLeases>();
+        services.AddSingleton<DraftSteps>();
+        services.AddHostedService<DraftWriter>();
+        services.AddSingleton<IJmapMethod, DraftGet>();
+        services.AddSingleton<IJmapMethod, DraftChangesMethod>();
+        services.AddSingleton<IJmapMethod, DraftHistory>();
+        services.AddSingleton<IJmapMethod, DraftSet>();
     }
 
     private static void AddPush(IServiceCollection services)

@@ -22,6 +22,7 @@ internal static class ReplayCases
         .. Push(),
         .. ContactCases.All,
         .. EmailCases.All,
+        .. DraftCases.All,
         .. Refusals(),
     ];
 

@@ -48,6 +48,13 @@ internal sealed class ReplayMailbox
     public string ContactState { get; private set; } = "";
     public string SubmissionState { get; private set; } = "";
 
+    /// <summary>A draft with <see cref="DraftBlob"/> attached, in two versions.</summary>
+    public string SavedDraft { get; private set; } = "";
+
+    public string DraftBlob { get; private set; } = "";
+
+    public string DraftState { get; private set; } = "";
+
     public static async Task<ReplayMailbox> PrepareAsync(
         Func<byte[], CancellationToken, Task<Execution>> ask, CancellationToken cancellationToken)
     {
@@ -63,6 +70,7 @@ internal sealed class ReplayMailbox
         await mailbox.Scripts.PrepareAsync(
             await mailbox.UploadAsync("keep;\r\n"u8.ToArray(), cancellationToken), await mailbox.UploadAsync(unique, cancellationToken), cancellationToken);
         await mailbox.WriteContactsAsync(cancellationToken);
+        await mailbox.SaveDraftAsync(cancellationToken);
         var submissions = await mailbox.CallAsync("EmailSubmission/get", new JsonObject { ["ids"] = new JsonArray() }, cancellationToken);
         mailbox.SubmissionState = (string)submissions["state"]!;
         return mailbox;
@@ -115,12 +123,14 @@ internal sealed class ReplayMailbox
             ["create"] = new JsonObject { ["late"] = Contact("late") },
             ["update"] = new JsonObject { [Card] = new JsonObject { ["notes"] = new JsonObject { ["n"] = new JsonObject { ["note"] = "later" } } } },
         }, cancellationToken);
+        await SaveAsync("later", cancellationToken);
         await _ask(ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + Cookie), cancellationToken);
     }
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         await Scripts.RemoveAsync(cancellationToken);
+        await DiscardDraftsAsync(cancellationToken);
         await CallAsync("AddressBook/set", new JsonObject { ["destroy"] = new JsonArray(AddressBook), ["onDestroyRemoveContents"] = true }, cancellationToken);
         foreach (var mailbox in (string[])[Drafts, Sent, Trash])
         {
@@ -197,6 +207,36 @@ internal sealed class ReplayMailbox
     {
         var upload = await _ask(ReplayRequest.Of("POST", $"/jmap/upload/{Account}/", ReplayRequest.Alice, content), cancellationToken);
         return (string)JsonNode.Parse(upload.Body)!["blobId"]!;
+    }
+
+    private async Task SaveDraftAsync(CancellationToken cancellationToken)
+    {
+        var made = await CallAsync(
+            "Draft/set", new JsonObject { ["create"] = new JsonObject { ["d"] = DraftCases.Content(this, "saved", Upload) } }, cancellationToken);
+        (DraftState, SavedDraft) = ((string)made["oldState"]!, (string)made["created"]!["d"]!["id"]!);
+        DraftBlob = (string)(await SavedAsync(cancellationToken))["email"]!["attachments"]![0]!["blobId"]!;
+        await SaveAsync("saved again", cancellationToken);
+    }
+
+    /// <summary>The draft's next version.</summary>
+    private async Task SaveAsync(string subject, CancellationToken cancellationToken)
+    {
+        var version = DraftCases.Content(this, subject, DraftBlob);
+        version["ifVersion"] = (int)(await SavedAsync(cancellationToken))["version"]!;
+        await CallAsync("Draft/set", new JsonObject { ["update"] = new JsonObject { [SavedDraft] = version } }, cancellationToken);
+    }
+
+    private async Task<JsonNode> SavedAsync(CancellationToken cancellationToken) =>
+        (await CallAsync("Draft/get", new JsonObject { ["ids"] = new JsonArray(SavedDraft) }, cancellationToken))["list"]![0]!;
+
+    private async Task DiscardDraftsAsync(CancellationToken cancellationToken)
+    {
+        var all = (await CallAsync("Draft/get", new JsonObject { ["ids"] = null, ["properties"] = new JsonArray("version") }, cancellationToken))["list"]!.AsArray();
+        await CallAsync("Draft/set", new JsonObject
+        {
+            ["destroy"] = new JsonArray([.. all.Select(draft => (JsonNode)(string)draft!["id"]!)]),
+            ["destroyIfVersion"] = new JsonObject(all.Select(draft => KeyValuePair.Create((string)draft!["id"]!, draft["version"]?.DeepClone()))),
+        }, cancellationToken);
     }
 
     /// <summary>An address book of this run's own, removed with all that is in it.</summary>

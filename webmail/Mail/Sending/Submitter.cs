@@ -7,6 +7,7 @@ using MimeKit;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Servers;
+using Webmail.Mail.Writing;
 
 namespace Webmail.Mail.Sending;
 
@@ -23,7 +24,7 @@ public sealed class Submitter(IMailServers servers)
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromMinutes(12);
 
     /// <param name="credentials">Whose message it is.</param>
-    /// <param name="content">The message; its Bcc fields are taken out, for receivers must not learn of each other (RFC 5322 §3.6.3).</param>
+    /// <param name="content">The message; its Bcc fields are taken out, for receivers must not learn of each other (RFC 5322 §3.6.3), and the mark of a draft is.</param>
     /// <param name="envelope">Between whom.</param>
     /// <param name="leave">Called right before the message may leave. False if it must not; from then on only this attempt knows.</param>
     /// <param name="cancellationToken">Gives up as long as nothing can have left.</param>
@@ -38,6 +39,7 @@ public sealed class Submitter(IMailServers servers)
         using var message = await MimeMessage.LoadAsync(new MemoryStream(content, false), cancellationToken);
         message.Bcc.Clear();
         message.ResentBcc.Clear();
+        message.Headers.RemoveAll(DraftMark.Field);
         var from = MailboxAddress.Parse(envelope.From);
         MailboxAddress[] to = [.. envelope.To.Select(MailboxAddress.Parse)];
         var ours = await servers.FindAsync(credentials.Username, cancellationToken);

@@ -1,6 +1,7 @@
 using Webmail.Mail.Blobs;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
+using Webmail.Web.Drafts;
 using Webmail.Web.Index;
 using Webmail.Web.Jmap;
 
@@ -9,8 +10,8 @@ namespace Webmail.Web.Blobs;
 /// <summary>A blob's content; null if it is larger than is read at once.</summary>
 internal sealed record ReadBlob(Upload? Content);
 
-/// <summary>Reads blobs whole: uploads, parts of messages, and parts of messages in those.</summary>
-internal sealed class BlobReader(MailIndex index, UploadStore uploads, PartFinder finder, PartReader parts)
+/// <summary>Reads blobs whole: uploads, attachments of drafts, parts of messages, and parts of messages in those.</summary>
+internal sealed class BlobReader(MailIndex index, UploadStore uploads, DraftBlobs drafts, PartFinder finder, PartReader parts)
 {
     /// <summary>Blobs within blobs, all of which are parsed one after the other.</summary>
     private const int DepthMax = 5;
@@ -31,6 +32,11 @@ internal sealed class BlobReader(MailIndex index, UploadStore uploads, PartFinde
         if (UploadId.TryParse(id, out var upload))
         {
             return await uploads.FindAsync(account, upload, cancellationToken) is { } found ? Bounded(found) : null;
+        }
+
+        if (DraftIds.IsBlob(id))
+        {
+            return await drafts.FindAsync(account, id!, cancellationToken) is { } found ? Bounded(found) : null;
         }
 
         if (NestedBlobId.TryParse(id, out var nested))

@@ -5,13 +5,14 @@ using Webmail.Mail.Seams;
 using Webmail.Mail.Sieve.Scripts;
 using Webmail.Web.Answers;
 using Webmail.Web.Contacts;
+using Webmail.Web.Drafts;
 using Webmail.Web.Index;
 using Webmail.Web.Sessions;
 
 namespace Webmail.Web.Blobs;
 
 /// <summary>
-/// Downloads a part of a message, a part of a message in a blob, an upload, a Sieve script, or the photo of a contact. The body of a part continues on another backend from
+/// Downloads a part of a message, a part of a message in a blob, an upload, an attachment of a draft, a Sieve script, or the photo of a contact. The body of a part continues on another backend from
 /// its last checkpoint.
 /// </summary>
 internal static class DownloadEndpoint
@@ -39,7 +40,7 @@ internal static class DownloadEndpoint
         {
             await SendAsync(context, await services.GetRequiredService<UploadStore>().FindAsync(account, upload, context.RequestAborted));
         }
-        else if (NestedBlobId.TryParse(blob, out _))
+        else if (NestedBlobId.TryParse(blob, out _) || DraftIds.IsBlob(blob))
         {
             await SendAsync(context, (await services.GetRequiredService<BlobReader>().ReadAsync(account, blob, context.RequestAborted))?.Content);
         }

@@ -20,9 +20,12 @@ internal static class Capabilities
     /// <summary>Ours: properties of messages that say what to think of them (README).</summary>
     public const string Reading = "urn:x-splice-webmail:params:jmap:reading";
 
+    /// <summary>Ours: drafts that are saved as they are written, with versions (README).</summary>
+    public const string Drafts = "urn:x-splice-webmail:params:jmap:drafts";
+
     /// <summary>
     /// Also those that only some accounts have, such as <see cref="Sieve"/>: their methods say so to the others (RFC 8620 §3.6.2).
     /// </summary>
     public static bool Knows(string capability) =>
-        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox or Reading or VacationResponse or Sieve;
+        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox or Reading or Drafts or VacationResponse or Sieve;
 }

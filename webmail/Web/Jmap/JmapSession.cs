@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Blobs.Resumable;
 using Webmail.Web.Contacts;
+using Webmail.Web.Drafts;
 using Webmail.Web.Index;
 using Webmail.Web.Jmap.Methods;
 using Webmail.Web.Outbox;
@@ -13,7 +14,7 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "5";
+    public const string State = "6";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = MailboxSet.LabelBytesMax;
@@ -29,6 +30,7 @@ internal static class JmapSession
             [Capabilities.ResumableUpload] = new JsonObject(),
             [Capabilities.Outbox] = new JsonObject(),
             [Capabilities.Reading] = new JsonObject(),
+            [Capabilities.Drafts] = new JsonObject(),
             [Capabilities.Contacts] = new JsonObject(),
         },
         ["accounts"] = new JsonObject { [account.Id] = Account(account) },
@@ -40,6 +42,7 @@ internal static class JmapSession
             [Capabilities.ResumableUpload] = account.Id,
             [Capabilities.Outbox] = account.Id,
             [Capabilities.Reading] = account.Id,
+            [Capabilities.Drafts] = account.Id,
             [Capabilities.Contacts] = account.Id,
         },
         ["username"] = account.Credentials.Username,
@@ -83,6 +86,7 @@ internal static class JmapSession
             [Capabilities.Outbox] = new JsonObject(),
             [Capabilities.Quota] = new JsonObject(),
             [Capabilities.Reading] = new JsonObject(),
+            [Capabilities.Drafts] = new JsonObject { ["maxDrafts"] = DraftLimits.DraftsMax, ["maxSizeDraft"] = DraftLimits.ContentBytesMax },
             [Capabilities.ResumableUpload] = new JsonObject
             {
                 ["url"] = ResumableUploadEndpoints.Url(account.Id),

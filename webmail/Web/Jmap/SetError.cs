@@ -11,12 +11,20 @@ internal sealed record SetError(string Type, string Description, params string[]
     /// <summary>Blob ids that are not there (blobNotFound, RFC 8621 §4.6).</summary>
     public IReadOnlyList<string> NotFound { get; init; } = [];
 
+    /// <summary>Ours: the object as it is, and where what was sent is kept (versionMismatch).</summary>
+    public JsonObject? Current { get; init; }
+
     public JsonObject ToJson()
     {
         var json = new JsonObject { ["type"] = Type, ["description"] = Description };
         if (ExistingId is not null)
         {
             json["existingId"] = ExistingId;
+        }
+
+        foreach (var (name, value) in Current ?? [])
+        {
+            json[name] = value?.DeepClone();
         }
 
         if (NotFound.Count > 0)

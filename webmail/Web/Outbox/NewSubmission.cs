@@ -14,8 +14,13 @@ namespace Webmail.Web.Outbox;
 /// <param name="Name">What its client calls it, or null.</param>
 /// <param name="Implies">Its client does something to the message on success, which is waited for before the message is filed.</param>
 /// <param name="ClientFiles">What it does may put the message into Sent.</param>
+/// <param name="Draft">The draft that is sent herewith, or null.</param>
 internal sealed record NewSubmission(
-    long Identity, EmailId Email, string Thread, string? MessageId, Envelope Envelope, string EnvelopeJson, Hold Hold, string? Name, bool Implies, bool ClientFiles);
+    long Identity, EmailId Email, string Thread, string? MessageId, Envelope Envelope, string EnvelopeJson, Hold Hold, string? Name, bool Implies, bool ClientFiles,
+    SentDraft? Draft);
 
 /// <summary>FUTURERELEASE (RFC 4865): for so long from now, or until then, whichever is given; neither: at once.</summary>
 internal sealed record Hold(TimeSpan For, DateTime? Until);
+
+/// <summary>The draft that a submission sends, and in which version.</summary>
+internal sealed record SentDraft(string Id, int Version);

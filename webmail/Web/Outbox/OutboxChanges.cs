@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using Webmail.Mail.Seams;
 using Webmail.Web.Database;
+using Webmail.Web.Drafts;
 using Webmail.Web.Jmap;
 
 namespace Webmail.Web.Outbox;
@@ -16,12 +17,12 @@ internal sealed class OutboxChanges : OutboxView
     private const string Done = "due IS NULL AND content IS NULL";
     private const int ExpiredMax = 100;
 
-    private readonly string _account;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly MailAccount _mail;
     private readonly OutboxKey _key;
-    private readonly Credentials _credentials;
 
-    private OutboxChanges(NpgsqlTransaction transaction, string account, (long Modified, long ChangesFrom) states, OutboxKey key, Credentials credentials)
-        : base(transaction, account, states.Modified, states.ChangesFrom) => (_account, _key, _credentials) = (account, key, credentials);
+    private OutboxChanges(NpgsqlTransaction transaction, MailAccount account, (long Modified, long ChangesFrom) states, OutboxKey key)
+        : base(transaction, account.Id, states.Modified, states.ChangesFrom) => (_transaction, _mail, _key) = (transaction, account, key);
 
     public static async Task<OutboxChanges> BeginAsync(NpgsqlTransaction transaction, MailAccount account, OutboxKey key)
     {
@@ -31,13 +32,16 @@ internal sealed class OutboxChanges : OutboxView
         }
 
         var states = await StatesAsync(transaction, account.Id, toChange: true);
-        return new OutboxChanges(transaction, account.Id, states, key, account.Credentials);
+        return new OutboxChanges(transaction, account, states, key);
     }
 
     /// <summary>The same submission if it has been made before.</summary>
     public async Task<Submission?> FindAsync(NewSubmission wanted) =>
         KeyOf(wanted, wanted.MessageId) is { } key
         && await ListAsync(Submission.Read, $"SELECT {Submission.Columns} FROM outbox WHERE account = $1 AND key = $2", key) is [var found] ? found : null;
+
+    /// <summary>The account's drafts in the same transaction: a draft that is sent is none any longer.</summary>
+    public Task<DraftChanges> DraftsAsync() => DraftChanges.BeginAsync(_transaction, _mail, _key);
 
     /// <summary>Puts the message itself into the outbox: from here on it is sent whatever becomes of the draft.</summary>
     public async Task<Submission> AddAsync(NewSubmission wanted, byte[] content)
@@ -71,7 +75,7 @@ internal sealed class OutboxChanges : OutboxView
             wanted.Envelope.To,
             wanted.ClientFiles,
             wanted.Implies ? OutboxLimits.SettleTimeout : TimeSpan.Zero,
-            _key.Seal(_account, _credentials),
+            _key.Seal(_mail.Id, _mail.Credentials),
             (long)whole.Length,
             whole,
             (object?)wanted.Hold.Until ?? DBNull.Value,
@@ -94,14 +98,14 @@ internal sealed class OutboxChanges : OutboxView
         send_at = CASE WHEN state = {(short)OutboxState.Uncertain} THEN clock_timestamp() ELSE send_at END
         """,
         $"state IN ({(short)OutboxState.Held}, {(short)OutboxState.Uncertain})",
-        _key.Seal(_account, _credentials));
+        _key.Seal(_mail.Id, _mail.Credentials));
 
     /// <summary>Looks for evidence again.</summary>
     public Task<bool> CheckAsync(Submission submission) => UpdateAsync(
         submission,
         "due = clock_timestamp(), failures = 0, needs_sign_in = false, sealed_credentials = $3",
         $"state = {(short)OutboxState.Uncertain}",
-        _key.Seal(_account, _credentials));
+        _key.Seal(_mail.Id, _mail.Credentials));
 
     /// <summary>It is not shown any longer; what is still to be done with the message is done (RFC 8621 §7.5).</summary>
     public Task<bool> DestroyAsync(Submission submission) => UpdateAsync(submission, "destroyed = true", "NOT destroyed");
@@ -135,7 +139,7 @@ internal sealed class OutboxChanges : OutboxView
         submission,
         $"state = {(short)to}, due = greatest(file_at, clock_timestamp()), failures = 0, needs_sign_in = false, problem = NULL, sealed_credentials = $3, key = {SubmissionKey.Kept}",
         $"state = {(short)from}",
-        _key.Seal(_account, _credentials));
+        _key.Seal(_mail.Id, _mail.Credentials));
 
     private async Task<bool> UpdateAsync(Submission submission, string set, string condition, params object[] parameters)
     {
@@ -166,5 +170,5 @@ internal sealed class OutboxChanges : OutboxView
 
     /// <summary>Derived from what no other message shares, so that nothing random is needed.</summary>
     private string MessageIdOf(long number, string from) =>
-        $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_account} {OutboxIds.Of(number)}")))[..32]}@{from[(from.LastIndexOf('@') + 1)..]}";
+        $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_mail.Id} {OutboxIds.Of(number)}")))[..32]}@{from[(from.LastIndexOf('@') + 1)..]}";
 }

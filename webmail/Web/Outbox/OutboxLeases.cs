@@ -2,6 +2,7 @@ using System.Data;
 using Npgsql;
 using Webmail.Mail.Sending;
 using Webmail.Web.Database;
+using Webmail.Web.Leases;
 
 namespace Webmail.Web.Outbox;
 
@@ -11,10 +12,6 @@ namespace Webmail.Web.Outbox;
 /// </summary>
 internal sealed class OutboxLeases(NpgsqlDataSource source)
 {
-    /// <summary>With the pause between two looks, what a dead executor held moves within two seconds.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(1.2);
-    public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(0.3);
-
     private const string Claimable = "due <= clock_timestamp() AND (leased_until IS NULL OR leased_until < clock_timestamp())";
     private const string Free = "leased_until = NULL";
     private static readonly string Doing =
@@ -58,7 +55,7 @@ internal sealed class OutboxLeases(NpgsqlDataSource source)
                 """,
                 account,
                 number,
-                Lease,
+                Lease.Lasts,
                 UncertainText.OwnerDied,
                 OutboxLimits.TriedFor,
                 OutboxLimits.FiledFor);
@@ -74,7 +71,7 @@ internal sealed class OutboxLeases(NpgsqlDataSource source)
     /// <summary>False if somebody else has it now.</summary>
     public ValueTask<bool> RenewAsync(OutboxItem item, CancellationToken cancellationToken) => RunAsync(
         "UPDATE outbox SET leased_until = clock_timestamp() + $4 WHERE account = $1 AND id = $2 AND attempt = $3 AND leased_until IS NOT NULL",
-        item, [item.Attempt, Lease], cancellationToken);
+        item, [item.Attempt, Lease.Lasts], cancellationToken);
 
     /// <exception cref="OperationCanceledException">Somebody else has it now, or is done with it.</exception>
     public ValueTask<byte[]> ContentAsync(OutboxItem item, CancellationToken cancellationToken) => source.AskAsync(

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 namespace Webmail.Web.Push;
 
 /// <summary>The states of everything an account has that changes by itself; written out it is the id of an event.</summary>
-internal sealed record PushStates(long Mail, long Submissions, long AddressBooks, long Cards)
+internal sealed record PushStates(long Mail, long Submissions, long AddressBooks, long Cards, long Drafts)
 {
     /// <summary>Nothing any client has seen: everything differs from it.</summary>
-    public static readonly PushStates Unknown = new(-1, -1, -1, -1);
+    public static readonly PushStates Unknown = new(-1, -1, -1, -1, -1);
 
     private static readonly (string Type, Func<PushStates, long> State)[] All =
     [
@@ -17,11 +17,12 @@ internal sealed record PushStates(long Mail, long Submissions, long AddressBooks
         ("EmailSubmission", states => states.Submissions),
         ("AddressBook", states => states.AddressBooks),
         ("ContactCard", states => states.Cards),
+        ("Draft", states => states.Drafts),
     ];
 
     public static IEnumerable<string> Types => All.Select(one => one.Type);
 
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Mail}-{Submissions}-{AddressBooks}-{Cards}");
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Mail}-{Submissions}-{AddressBooks}-{Cards}-{Drafts}");
 
     /// <summary><see cref="Unknown"/> if it is no id of ours.</summary>
     public static PushStates Parse(string id)
@@ -29,8 +30,8 @@ internal sealed record PushStates(long Mail, long Submissions, long AddressBooks
         var states = id.Length > PushLimits.LastEventIdCharactersMax
             ? []
             : id.Split('-').Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var state) ? state : -1).ToArray();
-        return states is [>= 0 and var mail, >= 0 and var submissions, >= 0 and var addressBooks, >= 0 and var cards]
-            ? new PushStates(mail, submissions, addressBooks, cards)
+        return states is [>= 0 and var mail, >= 0 and var submissions, >= 0 and var addressBooks, >= 0 and var cards, >= 0 and var drafts]
+            ? new PushStates(mail, submissions, addressBooks, cards, drafts)
             : Unknown;
     }
 

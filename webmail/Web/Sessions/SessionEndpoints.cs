@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Answers;
+using Webmail.Web.Drafts;
 using Webmail.Web.Journal;
 using Webmail.Web.Outbox;
 using Webmail.Web.Sessions.SecondFactors;
@@ -78,6 +79,11 @@ internal static class SessionEndpoints
         await journal.PerformAsync(
             "outbox.sign-in",
             new RepeatableEffect<bool>(token => outbox.SignedInAsync(AccountId.Of(request.Credentials.Username), request.Credentials, token)),
+            context.RequestAborted);
+        var drafts = context.RequestServices.GetRequiredService<DraftStore>();
+        await journal.PerformAsync(
+            "drafts.sign-in",
+            new RepeatableEffect<bool>(token => drafts.SignedInAsync(AccountId.Of(request.Credentials.Username), request.Credentials, token)),
             context.RequestAborted);
         SessionCookie.Write(context, key, request.IsKept);
         await Answer.NoContentAsync(context);

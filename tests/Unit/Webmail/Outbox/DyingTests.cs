@@ -1,4 +1,5 @@
 using Webmail.Mail.Sending;
+using Webmail.Web.Leases;
 using Webmail.Web.Outbox;
 
 namespace Tests.Unit.Webmail.Outbox;
@@ -188,7 +189,7 @@ public sealed class DyingTests(PostgresServer server, OutboxDovecot dovecot) : O
         await UntilAsync(() => Task.FromResult(Smtp.Taken.Count == 1), "the message to be taken");
         var first = await LeasedUntilAsync();
 
-        await UntilAsync(async () => await LeasedUntilAsync() > first + (2 * OutboxLeases.Lease), "the lease to be renewed");
+        await UntilAsync(async () => await LeasedUntilAsync() > first + (2 * Lease.Lasts), "the lease to be renewed");
         var state = (string?)(await Backend.SubmissionAsync(Alice, id))["outboxState"];
         Smtp.Answer.SetResult();
         await UntilStateAsync(id, "filed");

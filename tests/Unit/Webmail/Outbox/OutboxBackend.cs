@@ -6,13 +6,14 @@ using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 using Webmail.Web;
 using Webmail.Web.Config;
+using Webmail.Web.Drafts;
 using Webmail.Web.Jmap;
 using Webmail.Web.Journal;
 using Webmail.Web.Outbox;
 
 namespace Tests.Unit.Webmail.Outbox;
 
-/// <summary>The webmail's own services, asked without HTTP; its executor runs when it is started.</summary>
+/// <summary>The webmail's own services, asked without HTTP; its executors run when they are started.</summary>
 internal sealed class OutboxBackend : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -28,9 +29,13 @@ internal sealed class OutboxBackend : IAsyncDisposable
         services.AddSingleton(key);
         _services = services.BuildServiceProvider();
         Executor = _services.GetServices<IHostedService>().OfType<OutboxExecutor>().Single();
+        Writer = _services.GetServices<IHostedService>().OfType<DraftWriter>().Single();
     }
 
     public OutboxExecutor Executor { get; }
+
+    /// <summary>Of drafts; runs when it is started, too.</summary>
+    public DraftWriter Writer { get; }
 
     /// <summary>The requests' clock; the outbox must not look at it.</summary>
     public DateTimeOffset Now { get; } = new(2001, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -109,6 +114,7 @@ internal sealed class OutboxBackend : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Executor.StopAsync(CancellationToken.None);
+        await Writer.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
         await _source.DisposeAsync();
     }

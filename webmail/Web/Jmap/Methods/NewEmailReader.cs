@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Writing;
 using Webmail.Web.Index;
@@ -17,20 +18,45 @@ internal sealed class NewEmailReader(MailIndex index, NewBodyReader bodies)
 
     public async Task<NewEmail> ReadAsync(MailAccount account, JsonNode? node, CancellationToken cancellationToken)
     {
-        var (fields, headers) = NewHeaders.Read(node as JsonObject ?? throw Invalid("A message is an object."));
-        if (fields.FirstOrDefault(field => !Known.Contains(field.Key)).Key is { } unknown)
-        {
-            throw Invalid($"{unknown} cannot be set here.", unknown);
-        }
-
+        var (fields, headers) = Parse(node);
         var mailboxes = EmailPatch.MailboxesOf(fields["mailboxIds"], "mailboxIds");
-        var now = account.Time.GetUtcNow();
-        return new NewEmail
+        var mailbox = mailboxes.Count != 1
+            ? throw Invalid("Name exactly one mailbox.", "mailboxIds")
+            : await index.MailboxAsync(account, mailboxes[0], cancellationToken) ?? throw Invalid("There is no such mailbox.", "mailboxIds");
+        string[] keywords = fields["keywords"] is { } named ? [.. EmailPatch.KeywordsOf(named, "keywords")] : [];
+        return await ReadAsync(fields, headers, mailbox, keywords, account.Time.GetUtcNow(), (part, blobId) => bodies.ContentAsync(account, part, blobId, cancellationToken));
+    }
+
+    /// <param name="node">The message.</param>
+    /// <param name="mailbox">Where it is to lie.</param>
+    /// <param name="keywords">With these.</param>
+    /// <param name="now">The time of what names no time.</param>
+    /// <param name="content">Gives parts the content that their blob id names.</param>
+    public static Task<NewEmail> ReadAsync(JsonNode? node, MailboxId mailbox, IReadOnlyList<string> keywords, DateTimeOffset now, PartFilling content)
+    {
+        var (fields, headers) = Parse(node);
+        return ReadAsync(fields, headers, mailbox, keywords, now, content);
+    }
+
+    private static (JsonObject Fields, IReadOnlyList<KeyValuePair<string, string>> Headers) Parse(JsonNode? node)
+    {
+        var (fields, headers) = NewHeaders.Read(node as JsonObject ?? throw Invalid("A message is an object."));
+        return fields.FirstOrDefault(field => !Known.Contains(field.Key)).Key is { } unknown
+            ? throw Invalid($"{unknown} cannot be set here.", unknown)
+            : (fields, headers);
+    }
+
+    private static async Task<NewEmail> ReadAsync(
+        JsonObject fields,
+        IReadOnlyList<KeyValuePair<string, string>> headers,
+        MailboxId mailbox,
+        IReadOnlyList<string> keywords,
+        DateTimeOffset now,
+        PartFilling content) =>
+        new()
         {
-            Mailbox = mailboxes.Count != 1
-                ? throw Invalid("Name exactly one mailbox.", "mailboxIds")
-                : await index.MailboxAsync(account, mailboxes[0], cancellationToken) ?? throw Invalid("There is no such mailbox.", "mailboxIds"),
-            Keywords = fields["keywords"] is { } keywords ? EmailPatch.KeywordsOf(keywords, "keywords") : [],
+            Mailbox = mailbox,
+            Keywords = keywords,
             Date = Date(fields, "sentAt") ?? now,
             ReceivedAt = Date(fields, "receivedAt") ?? now,
             From = NewHeaders.Addresses(fields["from"], "from"),
@@ -48,9 +74,8 @@ internal sealed class NewEmailReader(MailIndex index, NewBodyReader bodies)
             InReplyTo = NewHeaders.MessageIds(fields["inReplyTo"], "inReplyTo"),
             References = NewHeaders.MessageIds(fields["references"], "references"),
             Headers = headers,
-            Body = await bodies.ReadAsync(account, fields, cancellationToken),
+            Body = await NewBodyReader.ReadAsync(fields, content),
         };
-    }
 
     private static DateTimeOffset? Date(JsonObject fields, string property) => fields[property] is { } value ? NewHeaders.Date(value, property) : null;
 

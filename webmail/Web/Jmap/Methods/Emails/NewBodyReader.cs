@@ -7,6 +7,9 @@ using Webmail.Web.Index;
 
 namespace Webmail.Web.Jmap.Methods.Emails;
 
+/// <summary>The part with the content that its blob id names.</summary>
+internal delegate ValueTask<NewPart> PartFilling(NewPart part, string blobId);
+
 /// <summary>
 /// The body of a message to be created (RFC 8621 §4.6): as bodyStructure says, or from a text, an HTML text and attachments, which
 /// become what their readers expect.
@@ -21,9 +24,9 @@ internal sealed partial class NewBodyReader(MailIndex index, BlobReader blobs)
 
     public static IReadOnlyList<string> Properties { get; } = ["bodyStructure", "textBody", "htmlBody", "attachments", "bodyValues"];
 
-    public async Task<NewPart> ReadAsync(MailAccount account, JsonObject fields, CancellationToken cancellationToken)
+    public static async Task<NewPart> ReadAsync(JsonObject fields, PartFilling content)
     {
-        var reading = new Reading(account, fields["bodyValues"] as JsonObject ?? [], cancellationToken);
+        var reading = new Reading(fields["bodyValues"] as JsonObject ?? [], content);
         if (fields["bodyStructure"] is not { } structure)
         {
             return await AssembledAsync(reading, fields);
@@ -34,7 +37,20 @@ internal sealed partial class NewBodyReader(MailIndex index, BlobReader blobs)
             : await PartAsync(reading, structure, "bodyStructure", 0);
     }
 
-    private async Task<NewPart> AssembledAsync(Reading reading, JsonObject fields)
+    /// <summary>What the mail server holds is not read before the message is written.</summary>
+    public async ValueTask<NewPart> ContentAsync(MailAccount account, NewPart part, string blobId, CancellationToken cancellationToken)
+    {
+        if (await index.BlobAsync(account, blobId, cancellationToken) is { } blob)
+        {
+            return part with { Source = blob };
+        }
+
+        var found = await blobs.ReadAsync(account, blobId, cancellationToken)
+            ?? throw new SetException(new SetError("blobNotFound", $"The attachment {part.Name} ({blobId}) is not there; attach it again.") { NotFound = [blobId] });
+        return part with { Content = found.Content?.Content ?? throw new SetException("tooLarge", $"An attachment has at most {BlobReader.BytesMax} bytes.") };
+    }
+
+    private static async Task<NewPart> AssembledAsync(Reading reading, JsonObject fields)
     {
         var text = await TextAsync(reading, fields, "textBody", "text/plain");
         var html = await TextAsync(reading, fields, "htmlBody", "text/html");
@@ -63,7 +79,7 @@ internal sealed partial class NewBodyReader(MailIndex index, BlobReader blobs)
         return attachments.Count == shown.Length ? body : NewPart.Multipart("mixed", [body, .. attachments.Except(shown)]);
     }
 
-    private async Task<NewPart?> TextAsync(Reading reading, JsonObject fields, string property, string type)
+    private static async Task<NewPart?> TextAsync(Reading reading, JsonObject fields, string property, string type)
     {
         if (fields[property] is null or JsonArray { Count: 0 })
         {
@@ -74,7 +90,7 @@ internal sealed partial class NewBodyReader(MailIndex index, BlobReader blobs)
         return part?.Type == type ? part : throw Invalid($"{property} must be one part of type {type}.", property);
     }
 
-    private async Task<NewPart> PartAsync(Reading reading, JsonNode? node, string property, int depth, string? byDefault = null)
+    private static async Task<NewPart> PartAsync(Reading reading, JsonNode? node, string property, int depth, string? byDefault = null)
     {
         if (node is not JsonObject fields || depth > DepthMax || ++reading.Parts > PartsMax)
         {
@@ -98,12 +114,12 @@ internal sealed partial class NewBodyReader(MailIndex index, BlobReader blobs)
         return (partId, blobId, fields["subParts"]) switch
         {
             ({ } id, null, null) when described.Type.StartsWith("text/", StringComparison.Ordinal) => described with { Text = TextOf(reading, id, property) },
-            (null, { } id, null) => await WithContentAsync(reading, described, id),
+            (null, { } id, null) => await reading.Content(described, id),
             _ => throw Invalid("A part has a partId, which is in bodyValues, if it is a text; or a blobId.", property),
         };
     }
 
-    private async Task<IReadOnlyList<NewPart>> PartsAsync(Reading reading, JsonArray list, string property, int depth)
+    private static async Task<IReadOnlyList<NewPart>> PartsAsync(Reading reading, JsonArray list, string property, int depth)
     {
         var parts = new List<NewPart>();
         foreach (var item in list)
@@ -112,19 +128,6 @@ internal sealed partial class NewBodyReader(MailIndex index, BlobReader blobs)
         }
 
         return parts;
-    }
-
-    /// <summary>What the mail server holds is not read before the message is written.</summary>
-    private async Task<NewPart> WithContentAsync(Reading reading, NewPart part, string id)
-    {
-        if (await index.BlobAsync(reading.Account, id, reading.Cancelled) is { } blob)
-        {
-            return part with { Source = blob };
-        }
-
-        var found = await blobs.ReadAsync(reading.Account, id, reading.Cancelled)
-            ?? throw new SetException(new SetError("blobNotFound", $"The attachment {part.Name} ({id}) is not there; attach it again.") { NotFound = [id] });
-        return part with { Content = found.Content?.Content ?? throw new SetException("tooLarge", $"An attachment has at most {BlobReader.BytesMax} bytes.") };
     }
 
     private static NewPart Described(JsonObject fields, string property, string? byDefault)
@@ -173,7 +176,7 @@ internal sealed partial class NewBodyReader(MailIndex index, BlobReader blobs)
     [GeneratedRegex("^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,7}$", RegexOptions.CultureInvariant)]
     private static partial Regex LanguageTag();
 
-    private sealed record Reading(MailAccount Account, JsonObject Values, CancellationToken Cancelled)
+    private sealed record Reading(JsonObject Values, PartFilling Content)
     {
         public int Parts { get; set; }
     }

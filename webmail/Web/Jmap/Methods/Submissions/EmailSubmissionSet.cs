@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sending;
+using Webmail.Web.Drafts;
 using Webmail.Web.Index;
+using Webmail.Web.Jmap.Methods.Drafts;
 using Webmail.Web.Outbox;
 
 namespace Webmail.Web.Jmap.Methods.Submissions;
@@ -75,9 +77,21 @@ internal sealed class EmailSubmissionSet(NewSubmissionReader reader, MailIndex i
             return EmailSubmissionJson.Created(same);
         }
 
+        var drafts = await outbox.DraftsAsync();
+        var sent = wanted.Draft is { } named ? await SentAsync(drafts, named) : null;
         var made = await outbox.AddAsync(wanted, await contents[wanted.Email]);
+        await (sent is null ? drafts.ForgetAsync(made.Email) : drafts.DestroyAsync(sent));
+        await drafts.EndAsync();
         touched[reference] = new Touched(made.Number, made.Email);
         return EmailSubmissionJson.Created(made);
+    }
+
+    /// <summary>Two that send the same draft do not send it twice, and nobody sends what somebody else has changed meanwhile.</summary>
+    private static async Task<Draft> SentAsync(DraftChanges drafts, SentDraft named)
+    {
+        var draft = await drafts.FindAsync(named.Id)
+            ?? throw new SetException("draftNotFound", $"There is no draft {named.Id} (any longer): it was sent or discarded.", "draftId");
+        return draft.Version == named.Version ? draft : throw DraftJson.Mismatch(draft, null);
     }
 
     private static async Task<JsonObject?> UpdateAsync(OutboxChanges outbox, string id, JsonNode? patch, string reference, Dictionary<string, Touched> touched)

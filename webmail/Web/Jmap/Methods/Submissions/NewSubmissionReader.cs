@@ -11,7 +11,7 @@ namespace Webmail.Web.Jmap.Methods.Submissions;
 /// <summary>Reads the submissions to be made (RFC 8621 §7.5), each as what is wanted, or as why it is refused.</summary>
 internal sealed class NewSubmissionReader(MailIndex index, IdentityStore identities)
 {
-    private static readonly HashSet<string> Known = ["identityId", "emailId", "envelope", EmailSubmissionJson.Key];
+    private static readonly HashSet<string> Known = ["identityId", "emailId", "envelope", EmailSubmissionJson.Key, "draftId", "draftVersion"];
 
     /// <summary>By creation id.</summary>
     public async Task<Dictionary<string, (NewSubmission? Wanted, SetError? Error)>> ReadAsync(JmapCall call, JsonObject create)
@@ -73,7 +73,8 @@ internal sealed class NewSubmissionReader(MailIndex index, IdentityStore identit
         var wanted = new NewSubmission(
             number, email.Id, ThreadId.Text(email.Thread), IdOf(email.Envelope), envelope, EnvelopeReader.Describe(fields["envelope"], envelope), hold, NameOf(fields),
             Implies: updates.ContainsKey(reference) || destroys.Contains(reference),
-            ClientFiles: updates.ContainsKey(reference));
+            ClientFiles: updates.ContainsKey(reference),
+            DraftOf(call, fields));
         return (wanted, email.SizeBytes);
     }
 
@@ -99,6 +100,13 @@ internal sealed class NewSubmissionReader(MailIndex index, IdentityStore identit
         null => null,
         var value when JmapCall.AsText(value) is { Length: > 0 and <= OutboxLimits.KeyCharactersMax } name && !name.Any(char.IsControl) => name,
         _ => throw Invalid($"{EmailSubmissionJson.Key} is a text of at most {OutboxLimits.KeyCharactersMax} characters.", EmailSubmissionJson.Key),
+    };
+
+    private static SentDraft? DraftOf(JmapCall call, JsonObject fields) => (fields["draftId"], fields["draftVersion"]) switch
+    {
+        (null, null) => null,
+        (var id, JsonValue value) when JmapCall.AsText(id) is { } text && value.TryGetValue<int>(out var version) => new SentDraft(call.Resolve(text), version),
+        _ => throw Invalid("draftId and draftVersion say together what is sent.", "draftId", "draftVersion"),
     };
 
     private static SetException Invalid(string description, params string[] properties) => new("invalidProperties", description, properties);

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Webmail.Web.Drafts;
+
+/// <summary>Ids and states of drafts, and the blob ids of their attachments.</summary>
+internal static class DraftIds
+{
+    private const char Letter = 'd';
+    private const char BlobLetter = 'h';
+    private const int HashCharacters = 64;
+
+    public static string Of(long number) => string.Create(CultureInfo.InvariantCulture, $"{Letter}{number}");
+
+    public static string State(long modified) => modified.ToString(CultureInfo.InvariantCulture);
+
+    // Written as we write it only: "d007" would be a second name of "d7".
+    public static bool TryParse(string? id, out long number) =>
+        long.TryParse(id is [Letter, .. var rest] ? rest : "", NumberStyles.None, CultureInfo.InvariantCulture, out number) && Of(number) == id;
+
+    /// <summary>By content: the same file has the same id.</summary>
+    public static string OfBlob(ReadOnlySpan<byte> content) => BlobLetter + Convert.ToHexStringLower(SHA256.HashData(content));
+
+    public static bool IsBlob(string? id) => id is [BlobLetter, .. var hash] && hash.Length == HashCharacters && hash.All(char.IsAsciiHexDigitLower);
+}
