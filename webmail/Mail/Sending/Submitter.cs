@@ -24,7 +24,9 @@ public sealed class Submitter(IMailServers servers)
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromMinutes(12);
 
     /// <param name="credentials">Whose message it is.</param>
-    /// <param name="content">The message; its Bcc fields are taken out, for receivers must not learn of each other (RFC 5322 §3.6.3), and the mark of a draft is.</param>
+    /// <param name="content">
+    /// The message; its Bcc fields are taken out, for receivers must not learn of each other (RFC 5322 §3.6.3), and so is the mark of a draft.
+    /// </param>
     /// <param name="envelope">Between whom.</param>
     /// <param name="leave">Called right before the message may leave. False if it must not; from then on only this attempt knows.</param>
     /// <param name="cancellationToken">Gives up as long as nothing can have left.</param>

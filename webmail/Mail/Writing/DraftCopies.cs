@@ -37,7 +37,7 @@ public sealed class DraftCopies(ImapPool pool)
         async (connection, token) =>
         {
             var drafts = await RoleFolder.RequireAsync(connection, Drafts, "Drafts", token);
-            var copies = await FindAsync(connection, drafts, mark.Token, known, token);
+            var copies = await FindAsync(connection, drafts, mark.Token, [known], token);
             var isChangedElsewhere = copies.Others || (known is not null && copies.Own.Count == 0);
             if (copies.Place(mark.Version) is { } already)
             {
@@ -53,7 +53,7 @@ public sealed class DraftCopies(ImapPool pool)
             var uid = await drafts.AppendAsync(new AppendRequest(message, MessageFlags.Draft | MessageFlags.Seen) { InternalDate = message.Date }, token);
             var written = uid is { } at
                 ? new DraftPlace(drafts.FullName, at.Validity, at.Id)
-                : (await FindAsync(connection, drafts, mark.Token, known, token)).Place(mark.Version);
+                : (await FindAsync(connection, drafts, mark.Token, [known], token)).Place(mark.Version);
             return written is { } place
                 ? new WrittenDraft(place, isChangedElsewhere)
                 : throw new MailCommandException($"The mail server does not keep the draft in {drafts.FullName} as it was written.");
@@ -63,23 +63,23 @@ public sealed class DraftCopies(ImapPool pool)
     /// <summary>Removes our copies of the draft but one, and the message that the draft went on with; those that somebody else has changed stay.</summary>
     /// <param name="credentials">Whose.</param>
     /// <param name="draft">The draft's token.</param>
-    /// <param name="known">A copy of ours that was recorded, or null.</param>
-    /// <param name="kept">The copy to stay; null: none.</param>
+    /// <param name="known">The copy of ours that was recorded before, or null.</param>
+    /// <param name="kept">The one to stay; null: none.</param>
     /// <param name="replaced">The message that the draft went on with, or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<bool> RemoveAsync(
-        Credentials credentials, Guid draft, WrittenVersion? known, DraftPlace? kept, DraftPlace? replaced, CancellationToken cancellationToken) => pool.AskAsync(
+        Credentials credentials, Guid draft, WrittenVersion? known, WrittenVersion? kept, DraftPlace? replaced, CancellationToken cancellationToken) => pool.AskAsync(
         credentials,
         null,
         async (connection, token) =>
         {
             if (await RoleFolder.FindAsync(connection, Drafts, token) is { } drafts)
             {
-                var copies = await FindAsync(connection, drafts, draft, known, token);
-                await RemoveAsync(connection, [.. copies.Own.Values.SelectMany(places => places).Where(place => place != kept)], token);
+                var copies = await FindAsync(connection, drafts, draft, [known, kept], token);
+                await RemoveAsync(connection, [.. copies.Own.Values.SelectMany(places => places).Where(place => place != kept?.Place)], token);
             }
 
-            await RemoveAsync(connection, replaced is null || replaced == kept ? [] : [replaced], token);
+            await RemoveAsync(connection, replaced is null || replaced == kept?.Place ? [] : [replaced], token);
             return true;
         },
         cancellationToken);
@@ -91,7 +91,8 @@ public sealed class DraftCopies(ImapPool pool)
         var missing = new List<DraftPlace>();
         foreach (var mailbox in places.GroupBy(place => (place.Mailbox, place.Validity)))
         {
-            var there = await pool.AskAsync(credentials, mailbox.Key.Mailbox, (connection, token) => ThereAsync(connection, mailbox.Key, [.. mailbox], token), cancellationToken);
+            var there = await pool.AskAsync(
+                credentials, mailbox.Key.Mailbox, (connection, token) => ThereAsync(connection, mailbox.Key, [.. mailbox], token), cancellationToken);
             missing.AddRange(mailbox.Where(place => !there.Contains(place.Uid)));
         }
 
@@ -115,20 +116,22 @@ public sealed class DraftCopies(ImapPool pool)
         }
     }
 
-    private static async Task<FoundCopies> FindAsync(ImapConnection connection, IMailFolder drafts, Guid draft, WrittenVersion? known, CancellationToken cancellationToken)
+    private static async Task<FoundCopies> FindAsync(
+        ImapConnection connection, IMailFolder drafts, Guid draft, WrittenVersion?[] known, CancellationToken cancellationToken)
     {
         var folder = await connection.OpenAsync(drafts.FullName, FolderAccess.ReadOnly, cancellationToken);
         var own = new SortedDictionary<int, List<DraftPlace>>();
         // What is known to be ours is not read again, only looked for.
-        var mine = known is { Place: var at } && at.Mailbox == folder.FullName && at.Validity == folder.UidValidity ? new UniqueId(at.Validity, at.Uid) : (UniqueId?)null;
-        if (mine is { } uid && (await folder.FetchAsync([uid], MessageSummaryItems.UniqueId, cancellationToken)).Count > 0)
+        var recorded = known.OfType<WrittenVersion>().Where(one => one.Place.Mailbox == folder.FullName && one.Place.Validity == folder.UidValidity).Distinct().ToArray();
+        var there = await ThereAsync(connection, (folder.FullName, folder.UidValidity), [.. recorded.Select(one => one.Place)], cancellationToken);
+        foreach (var one in recorded.Where(one => there.Contains(one.Place.Uid)))
         {
-            own[known!.Version] = [known.Place];
+            Add(one.Version, one.Place);
         }
 
         var others = false;
         var found = await folder.SearchAsync(SearchQuery.HeaderContains(DraftMark.Field, draft.ToString("N")), cancellationToken);
-        foreach (var copy in found.Where(copy => copy != mine).Order().Take(CopiesMax))
+        foreach (var copy in found.Where(copy => !there.Contains(copy.Id)).Order().Take(CopiesMax))
         {
             using var stream = await folder.GetStreamAsync(copy, cancellationToken);
             using var content = new MemoryStream();
@@ -139,11 +142,16 @@ public sealed class DraftCopies(ImapPool pool)
                 continue;
             }
 
-            own.TryAdd(version, []);
-            own[version].Add(new DraftPlace(folder.FullName, folder.UidValidity, copy.Id));
+            Add(version, new DraftPlace(folder.FullName, folder.UidValidity, copy.Id));
         }
 
         return new FoundCopies(own, others);
+
+        void Add(int version, DraftPlace place)
+        {
+            own.TryAdd(version, []);
+            own[version].Add(place);
+        }
     }
 
     private static async Task RemoveAsync(ImapConnection connection, IReadOnlyList<DraftPlace> places, CancellationToken cancellationToken)

@@ -75,7 +75,7 @@ internal sealed class DraftSteps(DraftLeases leases, OutboxKey key, DraftCopies 
             throw new OperationCanceledException("Somebody else has this draft.");
         }
 
-        await copies.RemoveAsync(credentials, item.Token, new WrittenVersion(current.Version, written.Place), written.Place, item.Replaced, cancellationToken);
+        await copies.RemoveAsync(credentials, item.Token, item.Written, new WrittenVersion(current.Version, written.Place), item.Replaced, cancellationToken);
         var email = await index.FindAsync(credentials, item.Account, written.Place.Mailbox, written.Place.Uid, cancellationToken);
         await leases.FinishAsync(item, current.Version, email?.Id.ToString(), cancellationToken);
     }

@@ -30,7 +30,10 @@ internal class DraftView(NpgsqlTransaction transaction, string account, long mod
         var bytes = withContent
             ? (await ListAsync(
                 row => row.GetInt64(0),
-                $"SELECT coalesce(sum(bytes), 0)::bigint FROM draft JOIN draft_version one ON one.account = draft.account AND one.draft = id AND one.version = draft.version {Wanted}",
+                $"""
+                SELECT coalesce(sum(bytes), 0)::bigint FROM draft
+                JOIN draft_version one ON one.account = draft.account AND one.draft = id AND one.version = draft.version {Wanted}
+                """,
                 chosen))[0]
             : 0;
         return bytes > DraftLimits.AnswerBytesMax
@@ -43,9 +46,10 @@ internal class DraftView(NpgsqlTransaction transaction, string account, long mod
         (await ListAsync(row => row.GetInt64(0), "SELECT id FROM draft WHERE account = $1 AND id = $2 AND NOT destroyed", number)).Length == 0
             ? null
             : await ListAsync(
-                row => new EarlierVersion(row.GetInt32(0), (VersionKind)row.GetInt16(1), row.GetInt32(2), row.GetDateTime(3), row.IsDBNull(4) ? null : row.GetString(4)),
+                EarlierVersion.Read,
                 """
-                SELECT old.version, old.kind, old.base, old.saved, CASE WHEN old.version = ANY($3) AND sum(old.bytes) FILTER (WHERE old.version = ANY($3)) OVER (ORDER BY old.version DESC) <= $4 THEN old.content END
+                SELECT old.version, old.kind, old.base, old.saved,
+                    CASE WHEN old.version = ANY($3) AND sum(old.bytes) FILTER (WHERE old.version = ANY($3)) OVER (ORDER BY old.version DESC) <= $4 THEN old.content END
                 FROM draft_version old JOIN draft ON draft.account = old.account AND draft.id = old.draft
                 WHERE old.account = $1 AND old.draft = $2 AND old.version <> draft.version ORDER BY old.version DESC
                 """,
@@ -109,7 +113,11 @@ internal class DraftView(NpgsqlTransaction transaction, string account, long mod
 /// <param name="Base">The version it was made from; 0: none.</param>
 /// <param name="Saved">When, by the database's clock, UTC.</param>
 /// <param name="Content">Null if it was not asked for, or the answer holds no more.</param>
-internal sealed record EarlierVersion(int Version, VersionKind Kind, int Base, DateTime Saved, string? Content);
+internal sealed record EarlierVersion(int Version, VersionKind Kind, int Base, DateTime Saved, string? Content)
+{
+    public static EarlierVersion Read(NpgsqlDataReader row) => new(
+        row.GetInt32(0), (VersionKind)row.GetInt16(1), row.GetInt32(2), row.GetDateTime(3), row.IsDBNull(4) ? null : row.GetString(4));
+}
 
 /// <summary>What has changed since a state (RFC 8620 §5.2), as ids.</summary>
 internal sealed record DraftChangedIds(string NewState, bool HasMore, string[] Created, string[] Updated, string[] Destroyed);

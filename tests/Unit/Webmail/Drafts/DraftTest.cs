@@ -82,7 +82,12 @@ public abstract class DraftTest(PostgresServer server, OutboxDovecot dovecot) : 
     private protected async Task<WrittenDraft> AppendAsync(DraftItem item, int version, string text) => await Backend.Service<DraftCopies>().WriteAsync(
         Alice, new DraftMark(item.Token, version), item.Written, _ => Task.FromResult(new NewEmail
         {
-            Mailbox = default, Keywords = [], Date = DateTimeOffset.UnixEpoch, ReceivedAt = DateTimeOffset.UnixEpoch, Subject = "a draft", Body = new NewPart("text/plain") { Text = text },
+            Mailbox = default,
+            Keywords = [],
+            Date = DateTimeOffset.UnixEpoch,
+            ReceivedAt = DateTimeOffset.UnixEpoch,
+            Subject = "a draft",
+            Body = new NewPart("text/plain") { Text = text },
         }), _ => Task.FromResult(true), Cancelled);
 
     /// <summary>Another mail client at work in Drafts.</summary>

@@ -11,7 +11,8 @@ public sealed class SavingTests(PostgresServer server, OutboxDovecot dovecot) : 
     [Fact]
     public async Task Create_MailServerIsAway_IsSavedAndSeenByAnotherBackend()
     {
-        await using var alone = new OutboxBackend(Database.Another(), new MailServerOptions("127.0.0.1", 1, MailKit.Security.SecureSocketOptions.None), Smtp.Options, new OutboxKey([1, 2, 3]));
+        var nowhere = new MailServerOptions("127.0.0.1", 1, MailKit.Security.SecureSocketOptions.None);
+        await using var alone = new OutboxBackend(Database.Another(), nowhere, Smtp.Options, new OutboxKey([1, 2, 3]));
 
         var made = (await alone.CallAsync(Alice, "Draft/set", $$$"""
             "create":{"d":{{{{Email("written")}}},"client":{"to":"bob, someb"} } }
@@ -120,6 +121,23 @@ public sealed class SavingTests(PostgresServer server, OutboxDovecot dovecot) : 
         Assert.Equal(made.ToJsonString(), resolved["created"]!["d"]!.ToJsonString());
         Assert.Equal(made.ToJsonString(), replayed["created"]!["d"]!.ToJsonString());
         Assert.Equal(1L, await Database.ScalarAsync<long>("SELECT count(*) FROM draft", Cancelled));
+    }
+
+    [Theory]
+    [InlineData("Draft/get", "\"ids\":null")]
+    [InlineData("Draft/changes", "\"sinceState\":\"0\"")]
+    [InlineData("Draft/history", "\"draftId\":\"d1\",\"versions\":[1]")]
+    public async Task Read_ReplayedAfterAChange_AnswersTheSame(string method, string arguments)
+    {
+        await CreateAsync("one", moreOfEmail: Attached(await UploadAsync("a file")));
+        await UpdateAsync("d1", 1, Email("two"));
+        var journal = new TestJournal();
+        var answer = await Backend.CallAsync(Alice, method, arguments, journal);
+        await UpdateAsync("d1", 2, Email("three"));
+
+        var replayed = await Another().CallAsync(Alice, method, arguments, journal.Replay());
+
+        Assert.Equal(answer.ToJsonString(), replayed.ToJsonString());
     }
 
     [Fact]

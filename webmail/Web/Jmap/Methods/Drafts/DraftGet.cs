@@ -18,7 +18,8 @@ internal sealed class DraftGet(DraftStore drafts) : IJmapMethod
             call.Account(), "drafts.get", async view => new Found(view.State, await view.ReadAsync(numbers, withContent)), call.Cancelled);
         return found.Drafts is { } all
             ? Selected.Answer(call, found.State, all.Select(draft => DraftJson.Describe(draft, withContent)), ids, properties)
-            : throw new MethodException("requestTooLarge", $"Drafts of at most {DraftLimits.AnswerBytesMax} bytes together: ask for the property version only, then name fewer ids.");
+            : throw new MethodException(
+                "requestTooLarge", $"Drafts of at most {DraftLimits.AnswerBytesMax} bytes together: ask for the property version only, then name fewer ids.");
     }
 
     private sealed record Found(string State, Draft[]? Drafts);

@@ -91,10 +91,14 @@ internal sealed class DraftSet(DraftStore drafts, MailIndex index) : IJmapMethod
             return null;
         }
 
-        var content = wish.Content ?? await DraftContent.ReadAsync((JsonObject)JsonNode.Parse(
-            await changes.ContentAsync(draft, wish.Restore!.Value) ?? throw new SetException("notFound", $"There is no version {wish.Restore} of {id} (any longer).", "restoreVersion"))!);
+        var content = wish.Content ?? await EarlierAsync(changes, draft, wish.Restore!.Value);
         return DraftJson.Created(await SaveAsync(changes, draft, content, wish.IfVersion, blobs));
     }
+
+    private static async Task<DraftContent> EarlierAsync(DraftChanges changes, Draft draft, int version) =>
+        await changes.ContentAsync(draft, version) is { } found
+            ? await DraftContent.ReadAsync((JsonObject)JsonNode.Parse(found)!)
+            : throw new SetException("notFound", $"There is no version {version} of {DraftIds.Of(draft.Number)} (any longer).", "restoreVersion");
 
     private static async Task<Draft> SaveAsync(DraftChanges changes, Draft draft, DraftContent content, int ifVersion, NewBlobs blobs)
     {

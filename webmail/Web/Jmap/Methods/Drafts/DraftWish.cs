@@ -16,6 +16,7 @@ namespace Webmail.Web.Jmap.Methods.Drafts;
 /// <param name="Error">Why nothing comes of it, or null.</param>
 internal sealed record DraftWish(DraftContent? Content, int? Restore, int IfVersion, string? Key, DraftPlace? Replaced, SetError? Error)
 {
+    private const string Keyword = "$draft";
     private static readonly HashSet<string> KnownInCreate = ["email", "client", "key", "replacesEmailId"];
     private static readonly HashSet<string> KnownInUpdate = ["email", "client", "ifVersion", "restoreVersion", "changedElsewhere"];
 
@@ -76,8 +77,6 @@ internal sealed record DraftWish(DraftContent? Content, int? Restore, int IfVers
             ? new DraftPlace(email.Id.Mailbox.Name, email.Id.Validity, email.Id.Uid)
             : throw Invalid("A draft goes on with a message in Drafts that has the keyword $draft.", "replacesEmailId");
     }
-
-    private const string Keyword = "$draft";
 
     private static async Task<bool> IsDraftsAsync(MailAccount account, MailIndex index, Email email, CancellationToken cancellationToken) =>
         (await index.MailboxesAsync(account, cancellationToken)).Mailboxes.Any(row => row.Role == "drafts" && row.Id == email.Id.Mailbox.Key);
