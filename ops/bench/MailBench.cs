@@ -155,6 +155,7 @@ internal static class MailBench
 
         public void AwaitIndex(int messages)
         {
+            using var poll = new PeriodicTimer(Poll);
             while (true)
             {
                 var found = Ask(ListRequest())["methodResponses"]![0]![1]!;
@@ -163,7 +164,7 @@ internal static class MailBench
                     return;
                 }
 
-                Thread.Sleep(Poll);
+                poll.WaitForNextTickAsync().AsTask().Wait();
             }
         }
 

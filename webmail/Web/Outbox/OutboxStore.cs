@@ -25,17 +25,16 @@ internal sealed class OutboxStore(NpgsqlDataSource source, TimeProvider time, Ou
     /// <summary>Changes the account's submissions, exactly once. A state other than expected is refused as a whole, and remembered as such.</summary>
     /// <param name="account">Whose.</param>
     /// <param name="ifInState">The state expected; null: any.</param>
-    /// <param name="prepare">What takes long, before anybody else has to wait.</param>
+    /// <param name="prepare">What takes long, before the transaction.</param>
     /// <param name="change">The change.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<T> SetAsync<T>(
-        MailAccount account, string? ifInState, Func<Task> prepare, Func<OutboxChanges, Task<T>> change, CancellationToken cancellationToken)
+        MailAccount account, string? ifInState, Func<CancellationToken, Task> prepare, Func<OutboxChanges, Task<T>> change, CancellationToken cancellationToken)
         where T : class =>
         await account.Effects.PerformAsync(
             "outbox.set",
-            new OnceEffect<T?>(source, time, async transaction =>
+            new PreparedEffect<T?>(prepare, new OnceEffect<T?>(source, time, async transaction =>
             {
-                await prepare();
                 var changes = await OutboxChanges.BeginAsync(transaction, account, key);
                 if (ifInState is not null && ifInState != changes.State)
                 {
@@ -45,7 +44,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, TimeProvider time, Ou
                 var result = await change(changes);
                 await changes.EndAsync();
                 return result;
-            }),
+            })),
             cancellationToken)
         ?? throw new MethodException("stateMismatch", $"The state is not {ifInState} any longer.");
 

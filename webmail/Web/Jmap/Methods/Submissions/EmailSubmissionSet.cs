@@ -27,7 +27,7 @@ internal sealed class EmailSubmissionSet(NewSubmissionReader reader, MailIndex i
         var done = await outbox.SetAsync(
             account,
             call.Text("ifInState"),
-            () => ReadAsync(account, wanted.Values.Select(one => one.Wanted?.Email), contents, call.Cancelled),
+            token => ReadAsync(account, wanted.Values.Select(one => one.Wanted?.Email), contents, token),
             async view =>
             {
                 var oldState = view.State;
