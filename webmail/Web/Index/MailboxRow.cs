@@ -10,11 +10,11 @@ namespace Webmail.Web.Index;
 /// <param name="Described">When anything but its counts changed.</param>
 internal sealed record MailboxRow(
     long Id, string Name, string? Parent, string Label, string? Role, bool Selectable, bool Subscribed, int Total, int Unread, int Threads, int UnreadThreads,
-    uint Validity, MailboxMark Mark, DateTime FlagsSeen, long Version, long Described, long Modified)
+    uint Validity, uint NextUid, MailboxMark Mark, DateTime FlagsSeen, long Version, long Described, long Modified)
 {
     public const string Columns =
         """
-        id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity,
+        id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity, next_uid,
         seen_validity, seen_next_uid, seen_from_uid, seen_mod_seq, seen_total, seen_unread, flags_seen, version, described, modified
         """;
 
@@ -33,10 +33,11 @@ internal sealed record MailboxRow(
         row.GetInt32(9),
         row.GetInt32(10),
         (uint)row.GetInt64(11),
+        (uint)row.GetInt64(12),
         new MailboxMark(
-            (uint)row.GetInt64(12), (uint)row.GetInt64(13), (uint)row.GetInt64(14), (ulong)row.GetDecimal(15), row.GetInt32(16), row.GetInt32(17)),
-        row.GetDateTime(18),
-        row.GetInt64(19),
+            (uint)row.GetInt64(13), (uint)row.GetInt64(14), (uint)row.GetInt64(15), (ulong)row.GetDecimal(16), row.GetInt32(17), row.GetInt32(18)),
+        row.GetDateTime(19),
         row.GetInt64(20),
-        row.GetInt64(21));
+        row.GetInt64(21),
+        row.GetInt64(22));
 }
