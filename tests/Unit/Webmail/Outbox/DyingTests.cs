@@ -1,10 +1,11 @@
+using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Sending;
 using Webmail.Web.Outbox;
 
 namespace Tests.Unit.Webmail.Outbox;
 
 /// <summary>An executor dies in the middle of each step, and another one goes on.</summary>
-public sealed class DyingTests(PostgresServer server, OutboxDovecot dovecot) : OutboxTest(server, dovecot), IClassFixture<OutboxDovecot>
+public sealed class DyingTests(PostgresServer server, DovecotServer dovecot) : OutboxTest(server, dovecot)
 {
     private OutboxLeases Leases => Backend.Service<OutboxLeases>();
 
