@@ -100,11 +100,56 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
     {
         if (Open is { IsOpen: true } open)
         {
-            await open.CloseAsync(false, cancellationToken);
+            // Without UNSELECT (RFC 3691) only another mailbox takes the place of the open one.
+            await (client.Capabilities.HasFlag(ImapCapabilities.Unselect)
+                ? open.CloseAsync(false, cancellationToken)
+                : client.Inbox.OpenAsync(FolderAccess.ReadOnly, cancellationToken));
         }
 
         Open = null;
     }
+
+    /// <summary>Puts a message into a mailbox; where, if the server says so (UIDPLUS, RFC 4315).</summary>
+    public async Task<UniqueId?> AppendAsync(string mailbox, AppendRequest request, CancellationToken cancellationToken)
+    {
+        // Courier writes nothing into the mailbox that this connection has open only to read.
+        var folder = OpenMailbox == mailbox
+            ? await OpenAsync(mailbox, FolderAccess.ReadWrite, cancellationToken)
+            : await FolderAsync(mailbox, cancellationToken);
+        return await folder.AppendAsync(request, cancellationToken);
+    }
+
+    /// <summary>All mailboxes of the user as they are now, with these counts: a connection remembers what others have removed since.</summary>
+    public async Task<IReadOnlyList<IMailFolder>> FoldersAsync(StatusItems counts, CancellationToken cancellationToken)
+    {
+        var personal = client.PersonalNamespaces[0];
+        var folders = await client.GetFoldersAsync(personal, counts, false, cancellationToken);
+        if (!client.Capabilities.HasFlag(ImapCapabilities.ListExtended))
+        {
+            // What is subscribed is another question then; its answer shows in the same folders.
+            await client.GetFoldersAsync(personal, StatusItems.None, true, cancellationToken);
+        }
+
+        if (folders.Contains(client.Inbox))
+        {
+            return [.. folders];
+        }
+
+        // It lies beside the namespace's other mailboxes, or above them ("INBOX.").
+        if (counts != StatusItems.None)
+        {
+            await client.Inbox.StatusAsync(counts, cancellationToken);
+        }
+
+        return [client.Inbox, .. folders];
+    }
+
+    /// <summary>Where mailboxes lie that lie in no other.</summary>
+    public IMailFolder Top => client.GetFolder(client.PersonalNamespaces[0]);
+
+    /// <summary>The mailbox it lies in; null at the top, which is the inbox itself on servers that put all others into it.</summary>
+    public IMailFolder? ParentOf(IMailFolder folder) =>
+        folder.ParentFolder is { FullName.Length: > 0 } parent && parent.FullName != Top.FullName ? parent : null;
 
     public async Task<IMailFolder> FolderAsync(string mailbox, CancellationToken cancellationToken) =>
         string.Equals(mailbox, "INBOX", StringComparison.OrdinalIgnoreCase)

@@ -20,27 +20,25 @@ public sealed class MailboxReader(ImapPool pool)
 
     private static async Task<Mailbox[]> ListAsync(ImapConnection connection, CancellationToken cancellationToken)
     {
-        var client = connection.Client;
-        var hasModSeq = client.Capabilities.HasFlag(ImapCapabilities.CondStore);
+        var hasModSeq = connection.Client.Capabilities.HasFlag(ImapCapabilities.CondStore);
         await connection.LearnAsync(cancellationToken);
         // LIST-STATUS (RFC 5819): one round trip for all counts.
-        var folders = await client.GetFoldersAsync(
-            client.PersonalNamespaces[0], hasModSeq ? Counts | StatusItems.HighestModSeq : Counts, false, cancellationToken);
+        var folders = await connection.FoldersAsync(hasModSeq ? Counts | StatusItems.HighestModSeq : Counts, cancellationToken);
         return
         [
             .. folders
                 .Where(folder => MailboxId.Fits(folder.FullName) && !folder.Attributes.HasFlag(FolderAttributes.NonExistent))
                 .OrderBy(folder => folder.FullName, StringComparer.Ordinal)
                 .Take(MailboxesMax)
-                .Select(folder => Described(folder, hasModSeq)),
+                .Select(folder => Described(connection, folder, hasModSeq)),
         ];
     }
 
-    private static Mailbox Described(IMailFolder folder, bool hasModSeq) => new(
+    private static Mailbox Described(ImapConnection connection, IMailFolder folder, bool hasModSeq) => new(
         folder.FullName,
-        folder.ParentFolder is { FullName.Length: > 0 } parent ? parent.FullName : null,
+        connection.ParentOf(folder)?.FullName,
         folder.Name,
-        MailboxRole.Of(folder),
+        MailboxRole.Of(connection, folder),
         !folder.Attributes.HasFlag(FolderAttributes.NoSelect),
         folder.IsSubscribed,
         Math.Max(folder.Count, 0),

@@ -1,18 +1,19 @@
 using MailKit;
+using Webmail.Mail.Imap;
 
 namespace Webmail.Mail.Mailboxes;
 
 /// <summary>Finds what a mailbox is for.</summary>
 internal static class MailboxRole
 {
-    public static string? Of(IMailFolder folder)
+    public static string? Of(ImapConnection connection, IMailFolder folder)
     {
         if (string.Equals(folder.FullName, "INBOX", StringComparison.OrdinalIgnoreCase))
         {
             return "inbox";
         }
 
-        return ByAttribute(folder.Attributes) ?? ByName(folder);
+        return ByAttribute(folder.Attributes) ?? ByName(connection, folder);
     }
 
     private static string? ByAttribute(FolderAttributes attributes) => attributes switch
@@ -26,10 +27,10 @@ internal static class MailboxRole
         _ => null,
     };
 
-    private static string? ByName(IMailFolder folder) =>
-        folder.ParentFolder is { FullName.Length: > 0 }
+    private static string? ByName(ImapConnection connection, IMailFolder folder) =>
+        connection.ParentOf(folder) is not null
             ? null
-            : folder.FullName.ToUpperInvariant() switch
+            : folder.Name.ToUpperInvariant() switch
             {
                 "DRAFTS" => "drafts",
                 "SENT" => "sent",

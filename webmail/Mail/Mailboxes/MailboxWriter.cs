@@ -13,7 +13,8 @@ public sealed class MailboxWriter(ImapPool pool)
         PerformAsync(account, "mailbox.create", async (connection, again, token) =>
         {
             var above = await ParentAsync(connection, parent, token);
-            if (again && await FindAsync(connection, NameIn(above, label), token) is { } made)
+            var name = NameIn(above, label);
+            if (again && await FindAsync(connection, name, token) is { } made)
             {
                 return made.FullName;
             }
@@ -28,17 +29,27 @@ public sealed class MailboxWriter(ImapPool pool)
         PerformAsync(account, "mailbox.rename", async (connection, again, token) =>
         {
             var above = await ParentAsync(connection, parent, token);
-            if (again && await FindAsync(connection, name, token) is null && await FindAsync(connection, NameIn(above, label), token) is { } renamed)
+            var newName = NameIn(above, label);
+            if (again && await FindAsync(connection, name, token) is null && await FindAsync(connection, newName, token) is { } renamed)
             {
                 return renamed.FullName;
             }
 
-            var folder = await ExistingAsync(connection, name, token);
-            var subscribed = folder.IsSubscribed;
+            var folders = await connection.FoldersAsync(StatusItems.None, token);
+            var folder = folders.FirstOrDefault(folder => folder.FullName == name) ?? throw new MailNotFoundException($"There is no mailbox {name}.");
+            string[] subscribed =
+            [
+                .. folders.Where(one => one.IsSubscribed && $"{one.FullName}{one.DirectorySeparator}".StartsWith($"{name}{folder.DirectorySeparator}", StringComparison.Ordinal))
+                    .Select(one => newName + one.FullName[name.Length..]),
+            ];
             await connection.CloseAsync(token);
             await folder.RenameAsync(above, label, token);
-            // Many servers keep the old name's subscription (RFC 3501 §6.3.6).
-            await (subscribed ? folder.SubscribeAsync(token) : Task.CompletedTask);
+            // Many servers keep the old names' subscriptions (RFC 3501 §6.3.6).
+            foreach (var one in subscribed)
+            {
+                await (await connection.FolderAsync(one, token)).SubscribeAsync(token);
+            }
+
             return folder.FullName;
         }, cancellationToken);
 
@@ -75,19 +86,19 @@ public sealed class MailboxWriter(ImapPool pool)
 
     private static async Task<IMailFolder> ParentAsync(ImapConnection connection, string? parent, CancellationToken cancellationToken) =>
         parent is null
-            ? connection.Client.GetFolder(connection.Client.PersonalNamespaces[0])
+            ? connection.Top
             : await ExistingAsync(connection, parent, cancellationToken);
 
-    private static string NameIn(IMailFolder parent, string label) =>
-        parent.FullName.Length == 0 ? label : $"{parent.FullName}{parent.DirectorySeparator}{label}";
+    private static string NameIn(IMailFolder parent, string label) => label.Contains(parent.DirectorySeparator, StringComparison.Ordinal)
+        ? throw new MailCommandException($"No mailbox on this mail server has a name with {parent.DirectorySeparator} in it.")
+        : parent.FullName.Length == 0 ? label : $"{parent.FullName}{parent.DirectorySeparator}{label}";
 
     private static async Task<IMailFolder> ExistingAsync(ImapConnection connection, string name, CancellationToken cancellationToken) =>
         await FindAsync(connection, name, cancellationToken) ?? throw new MailNotFoundException($"There is no mailbox {name}.");
 
-    /// <summary>Asked anew: a connection remembers mailboxes that others have removed since.</summary>
     private static async Task<IMailFolder?> FindAsync(ImapConnection connection, string name, CancellationToken cancellationToken)
     {
-        var folders = await connection.Client.GetFoldersAsync(connection.Client.PersonalNamespaces[0], StatusItems.None, false, cancellationToken);
+        var folders = await connection.FoldersAsync(StatusItems.None, cancellationToken);
         return folders.FirstOrDefault(folder => folder.FullName == name && !folder.Attributes.HasFlag(FolderAttributes.NonExistent));
     }
 

@@ -21,7 +21,7 @@ internal sealed class StructureReader(EmailId email)
         if (part is not BodyPartMultipart inner)
         {
             var leaf = (BodyPartBasic)part;
-            return new EmailStructure(BodySorter.Described(email, leaf), leaf.ContentLanguage, leaf.ContentLocation?.OriginalString, null);
+            return new EmailStructure(BodySorter.Described(email, leaf), LanguageTag.Canonical(leaf.ContentLanguage), leaf.ContentLocation?.OriginalString, null);
         }
 
         var parts = new List<EmailStructure>();
@@ -40,6 +40,6 @@ internal sealed class StructureReader(EmailId email)
             null,
             TransferEncoding.Identity,
             0);
-        return new EmailStructure(described, inner.ContentLanguage, inner.ContentLocation?.OriginalString, [.. parts]);
+        return new EmailStructure(described, LanguageTag.Canonical(inner.ContentLanguage), inner.ContentLocation?.OriginalString, [.. parts]);
     }
 }

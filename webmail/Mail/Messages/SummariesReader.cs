@@ -1,4 +1,5 @@
 using MailKit;
+using MailKit.Net.Imap;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 
@@ -61,7 +62,17 @@ internal sealed class SummariesReader(ImapPool pool, Credentials credentials)
         }
 
         var asked = uids.ToHashSet();
-        var summaries = await folder.FetchAsync([.. uids.Select(uid => new UniqueId(validity, uid))], request, cancellationToken);
+        // In ascending order: Courier finds nothing in a range that is written backwards.
+        UniqueId[] ids = [.. uids.Order().Select(uid => new UniqueId(validity, uid))];
+        var summaries = await folder.FetchAsync(ids, request, cancellationToken);
+        if (request.Items.HasFlag(MessageSummaryItems.PreviewText) && connection.Client.Capabilities.HasFlag(ImapCapabilities.Preview)
+            && summaries.All(summary => string.IsNullOrEmpty(summary.PreviewText)))
+        {
+            // A server may have PREVIEW (RFC 8970) and yet no previews, as Cyrus does unless it is told to make them; the library then reads the texts.
+            connection.Client.Capabilities &= ~ImapCapabilities.Preview;
+            summaries = await folder.FetchAsync(ids, request, cancellationToken);
+        }
+
         // A server may tell news of other messages in between.
         return [.. summaries.Where(summary => summary.UniqueId.IsValid && asked.Contains(summary.UniqueId.Id)).DistinctBy(summary => summary.UniqueId)];
     }

@@ -101,7 +101,7 @@ public sealed class MessageCopies(ImapPool pool)
         ImapConnection connection, IMailFolder folder, string messageId, MessageFlags flags, byte[] content, CancellationToken cancellationToken)
     {
         using var message = await MimeMessage.LoadAsync(new MemoryStream(content, false), cancellationToken);
-        var own = await folder.AppendAsync(new AppendRequest(message, flags) { InternalDate = message.Date }, cancellationToken);
+        var own = await connection.AppendAsync(folder.FullName, new AppendRequest(message, flags) { InternalDate = message.Date }, cancellationToken);
         var copies = await FindAsync(connection, folder, messageId, cancellationToken);
         var first = copies.Count > 0 ? copies.Min(copy => copy.Id) : (uint?)null;
         if (own is { } mine && first < mine.Id)

@@ -98,7 +98,7 @@ public sealed class MailboxFollower(ImapPool pool)
         var (arrived, fromUid, hasMore) = mark.NextUid == 0
             ? await NewestAsync(folder, newest, cancellationToken)
             : await SinceAsync(folder, mark, cancellationToken);
-        var marked = reset ? [] : await MarkedAsync(folder, mark, status, allFlags, cancellationToken);
+        var marked = reset ? [] : await MarkedAsync(folder, mark, status, cancellationToken);
         var total = folder.Count;
         uint[]? present = null;
         if (hasMore)
@@ -140,8 +140,7 @@ public sealed class MailboxFollower(ImapPool pool)
         return (uids[..Math.Min(uids.Length, BatchMax)], mark.FromUid, uids.Length > BatchMax);
     }
 
-    private static async Task<MarkedEmail[]> MarkedAsync(
-        IMailFolder folder, MailboxMark mark, MailboxMark status, bool allFlags, CancellationToken cancellationToken)
+    private static async Task<MarkedEmail[]> MarkedAsync(IMailFolder folder, MailboxMark mark, MailboxMark status, CancellationToken cancellationToken)
     {
         if (mark.NextUid <= 1 || (mark.ModSeq > 0 && mark.ModSeq == status.ModSeq))
         {
@@ -152,10 +151,6 @@ public sealed class MailboxFollower(ImapPool pool)
         if (mark.ModSeq > 0 && status.ModSeq > 0)
         {
             request.ChangedSince = mark.ModSeq;
-        }
-        else if (!allFlags && mark.Unread == status.Unread && mark.Total == status.Total)
-        {
-            return [];
         }
 
         var known = new UniqueIdRange(new UniqueId(folder.UidValidity, 1), new UniqueId(folder.UidValidity, mark.NextUid - 1));

@@ -58,7 +58,7 @@ public sealed class MailboxWatch : IDisposable
     {
         var client = _connection.Client;
         // What MailKit has not listed it does not hear of.
-        foreach (var folder in await client.GetFoldersAsync(client.PersonalNamespaces[0], cancellationToken: cancellationToken))
+        foreach (var folder in await _connection.FoldersAsync(StatusItems.None, cancellationToken))
         {
             Hear(folder);
         }

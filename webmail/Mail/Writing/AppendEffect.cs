@@ -32,9 +32,10 @@ internal sealed class AppendEffect(ImapPool pool, Credentials credentials, NewEm
                 }
 
                 asked = true;
-                var folder = await connection.FolderAsync(_mailbox, token);
                 var request = new AppendRequest(message, flags, keywords) { InternalDate = email.ReceivedAt };
-                return await folder.AppendAsync(request, token) is { } uid ? new WrittenEmail(uid.Validity, uid.Id, size) : await FindAsync(connection, id, token);
+                return await connection.AppendAsync(_mailbox, request, token) is { } uid
+                    ? new WrittenEmail(uid.Validity, uid.Id, size)
+                    : await FindAsync(connection, id, token);
             },
             cancellationToken);
         return written ?? throw new MailCommandException($"The mail server does not say where it put the message in {_mailbox}.");

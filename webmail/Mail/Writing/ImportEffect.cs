@@ -43,9 +43,8 @@ internal sealed class ImportEffect(ImapPool pool, Credentials credentials, Impor
 
                 // If this connection breaks, it may have taken the message.
                 mayBeThere = true;
-                var folder = await connection.FolderAsync(_mailbox, token);
                 var request = new AppendRequest(message, flags, keywords) { InternalDate = email.ReceivedAt ?? ReceivedAt(message) ?? email.Now };
-                return await folder.AppendAsync(request, token) is { } uid
+                return await connection.AppendAsync(_mailbox, request, token) is { } uid
                     ? new WrittenEmail(uid.Validity, uid.Id, size)
                     : await FindAsync(connection, message.MessageId, size, token);
             },

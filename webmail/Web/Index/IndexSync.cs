@@ -102,6 +102,14 @@ internal sealed class IndexSync(
             return moved.Count > 0;
         }, cancellationToken);
 
+    /// <summary>We have renamed a mailbox ourselves.</summary>
+    public Task<bool> RenameAsync(string account, string from, string to, CancellationToken cancellationToken) =>
+        ChangeAsync(account, async changes =>
+        {
+            await MailboxRows.RenameAsync(changes, from, to);
+            return true;
+        }, cancellationToken);
+
     /// <summary>UIDs have gaps where messages have gone: too few in one span, and the next is twice as long.</summary>
     private async Task<MailboxNews> ReadOlderAsync(Credentials credentials, MailboxRow row, CancellationToken cancellationToken)
     {

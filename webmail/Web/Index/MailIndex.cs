@@ -132,6 +132,10 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             },
             cancellationToken);
 
+    /// <summary>We have renamed a mailbox.</summary>
+    public ValueTask<bool> RenamedAsync(MailAccount account, string from, string to, CancellationToken cancellationToken) =>
+        account.Choices.ChooseAsync("index.renamed", async token => await sync.RenameAsync(account.Id, from, to, token), cancellationToken);
+
     /// <summary>We have changed something in these mailboxes; the state that includes it.</summary>
     public ValueTask<long> FollowAsync(MailAccount account, IEnumerable<long> mailboxes, CancellationToken cancellationToken) =>
         account.Choices.ChooseAsync(

@@ -11,11 +11,11 @@ namespace Webmail.Web.Index;
 /// <param name="State">The account's, when the row was read.</param>
 internal sealed record MailboxRow(
     long Id, string Name, string? Parent, string Label, string? Role, bool Selectable, bool Subscribed, int Total, int Unread, int Threads, int UnreadThreads,
-    uint Validity, MailboxMark Mark, DateTime FlagsSeen, long Version, long Described, long Modified, long State)
+    uint Validity, uint NextUid, MailboxMark Mark, DateTime FlagsSeen, long Version, long Described, long Modified, long State)
 {
     public const string Columns =
         """
-        id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity,
+        id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity, next_uid,
         seen_validity, seen_next_uid, seen_from_uid, seen_mod_seq, seen_total, seen_unread, flags_seen, version, described, modified,
         (SELECT modified FROM mail_index WHERE mail_index.account = mailbox.account)
         """;
@@ -35,11 +35,12 @@ internal sealed record MailboxRow(
         row.GetInt32(9),
         row.GetInt32(10),
         (uint)row.GetInt64(11),
+        (uint)row.GetInt64(12),
         new MailboxMark(
-            (uint)row.GetInt64(12), (uint)row.GetInt64(13), (uint)row.GetInt64(14), (ulong)row.GetDecimal(15), row.GetInt32(16), row.GetInt32(17)),
-        row.GetDateTime(18),
-        row.GetInt64(19),
+            (uint)row.GetInt64(13), (uint)row.GetInt64(14), (uint)row.GetInt64(15), (ulong)row.GetDecimal(16), row.GetInt32(17), row.GetInt32(18)),
+        row.GetDateTime(19),
         row.GetInt64(20),
         row.GetInt64(21),
-        row.GetInt64(22));
+        row.GetInt64(22),
+        row.GetInt64(23));
 }

@@ -13,18 +13,18 @@ internal static class MailboxRows
         var rows = (await ReadAsync(changes)).ToDictionary(row => row.Name, StringComparer.Ordinal);
         var fresh = listed.Where(mailbox => !rows.ContainsKey(mailbox.Name)).ToList();
         var gone = rows.Values.ExceptBy(listed.Select(mailbox => mailbox.Name), row => row.Name).ToList();
-        var renamed = fresh.Select(mailbox => (Row: OldOf(mailbox, fresh, gone), Mailbox: mailbox)).Where(pair => pair.Row is not null).ToList();
+        var renamed = Renamed(fresh, gone);
         // First those that have gone: their names may be taken by others.
-        foreach (var row in gone.Except(renamed.Select(pair => pair.Row!)))
+        foreach (var row in gone.Except(renamed.Select(pair => pair.Row)))
         {
             await EmailRows.RemoveAllAsync(changes, row.Id);
             await changes.RunAsync("DELETE FROM mailbox WHERE account = $1 AND id = $2", row.Id);
             await changes.VanishAsync(IndexType.Mailbox, [new VanishedRow(row.Id, row.Id, null, null)]);
         }
 
-        foreach (var (row, mailbox) in renamed.Concat(listed.Where(mailbox => rows.ContainsKey(mailbox.Name)).Select(mailbox => (Row: (MailboxRow?)rows[mailbox.Name], Mailbox: mailbox))))
+        foreach (var (row, mailbox) in renamed.Concat(listed.Where(mailbox => rows.ContainsKey(mailbox.Name)).Select(mailbox => (Row: rows[mailbox.Name], Mailbox: mailbox))))
         {
-            await UpdateAsync(changes, row!, mailbox);
+            await UpdateAsync(changes, row, mailbox);
         }
 
         foreach (var mailbox in fresh.Except(renamed.Select(pair => pair.Mailbox)))
@@ -38,12 +38,40 @@ internal static class MailboxRows
         }
     }
 
-    // A renamed mailbox keeps its UIDVALIDITY (RFC 3501 §6.3.5 warns of those that do not differ; then nobody can tell).
-    private static MailboxRow? OldOf(Mailbox mailbox, IReadOnlyList<Mailbox> fresh, IReadOnlyList<MailboxRow> gone) =>
-        mailbox.Validity != 0 && fresh.Count(other => other.Validity == mailbox.Validity) == 1
-            && gone.Where(row => row.Validity == mailbox.Validity && row.Mark.NextUid <= mailbox.NextUid).ToArray() is [var one]
-            ? one
-            : null;
+    /// <summary>We have renamed it, with all that lies in it: they keep their keys, also where UIDVALIDITY does not stay.</summary>
+    public static async Task RenameAsync(IndexChanges changes, string from, string to)
+    {
+        var rows = await ReadAsync(changes);
+        foreach (var row in rows.Where(row => row.Name == from || IsIn(row)))
+        {
+            await changes.RunAsync(
+                "UPDATE mailbox SET name = $3, parent = $4, modified = $5, described = $5 WHERE account = $1 AND id = $2",
+                row.Id,
+                to + row.Name[from.Length..],
+                row.Name != from ? to + row.Parent![from.Length..] : (object?)row.Parent ?? DBNull.Value,
+                changes.Take());
+        }
+
+        bool IsIn(MailboxRow row) => row.Parent is { } parent && (parent == from || rows.Exists(above => above.Name == parent && IsIn(above)));
+    }
+
+    /// <summary>
+    /// A renamed mailbox keeps its UIDVALIDITY, and its next UID never falls. Many servers give the same UIDVALIDITY to all that are made in a
+    /// second: of those that have it, the ones in a renamed mailbox keep their labels, and if one is left, that is the renamed one.
+    /// </summary>
+    private static List<(MailboxRow Row, Mailbox Mailbox)> Renamed(IReadOnlyList<Mailbox> fresh, IReadOnlyList<MailboxRow> gone)
+    {
+        var byLabel = Pair(fresh, gone, sameLabel: true);
+        return [.. byLabel, .. Pair([.. fresh.Except(byLabel.Select(pair => pair.Mailbox))], [.. gone.Except(byLabel.Select(pair => pair.Row))], sameLabel: false)];
+    }
+
+    private static List<(MailboxRow Row, Mailbox Mailbox)> Pair(IReadOnlyList<Mailbox> fresh, IReadOnlyList<MailboxRow> gone, bool sameLabel)
+    {
+        var pairs = fresh.Where(mailbox => mailbox.Validity != 0).SelectMany(mailbox => gone
+            .Where(row => row.Validity == mailbox.Validity && Math.Max(row.NextUid, row.Mark.NextUid) <= mailbox.NextUid && (!sameLabel || row.Label == mailbox.Label))
+            .Select(row => (Row: row, Mailbox: mailbox))).ToList();
+        return [.. pairs.Where(pair => pairs.Count(other => other.Row == pair.Row || other.Mailbox == pair.Mailbox) == 1)];
+    }
 
     private static async Task UpdateAsync(IndexChanges changes, MailboxRow row, Mailbox mailbox)
     {

@@ -4,6 +4,7 @@ using MailKit;
 using MailKit.Net.Imap;
 using MimeKit;
 using Tests.Unit.Webmail.Outbox;
+using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
@@ -13,7 +14,7 @@ using Webmail.Web.Journal;
 namespace Tests.Unit.Webmail.Drafts;
 
 /// <summary>Drafts on real servers; a backend's writer runs when it is started.</summary>
-public abstract class DraftTest(PostgresServer server, OutboxDovecot dovecot) : OutboxTest(server, dovecot)
+public abstract class DraftTest(PostgresServer server, DovecotServer dovecot) : OutboxTest(server, dovecot)
 {
     private protected static string Email(string text, string more = "") => $$$"""
         "email":{"to":[{"email":"bob@example.test"}],"subject":"a draft","textBody":[{"partId":"t"}],"bodyValues":{"t":{"value":"{{{text}}}"} }{{{more}}} }
@@ -94,7 +95,7 @@ public abstract class DraftTest(PostgresServer server, OutboxDovecot dovecot) : 
     private protected async Task ElsewhereAsync(Func<IMailFolder, Task> act)
     {
         using var client = new ImapClient();
-        await client.ConnectAsync(Dovecot.Imap.Host, Dovecot.Imap.Port, Dovecot.Imap.Security, Cancelled);
+        await client.ConnectAsync(ImapServer.Imap.Host, ImapServer.Imap.Port, ImapServer.Imap.Security, Cancelled);
         await client.AuthenticateAsync(Alice.Username, Alice.Password, Cancelled);
         var folder = await client.GetFolderAsync("Drafts", Cancelled);
         await folder.OpenAsync(FolderAccess.ReadWrite, Cancelled);

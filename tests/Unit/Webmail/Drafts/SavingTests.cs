@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Tests.Unit.Webmail.Outbox;
+using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Imap;
 using Webmail.Web.Outbox;
 
 namespace Tests.Unit.Webmail.Drafts;
 
 /// <summary>Every change is in the database before it is answered, and none overwrites another one.</summary>
-public sealed class SavingTests(PostgresServer server, OutboxDovecot dovecot) : DraftTest(server, dovecot), IClassFixture<OutboxDovecot>
+public sealed class SavingTests(PostgresServer server, DovecotServer dovecot) : DraftTest(server, dovecot)
 {
     [Fact]
     public async Task Create_MailServerIsAway_IsSavedAndSeenByAnotherBackend()
@@ -232,7 +233,7 @@ public sealed class SavingTests(PostgresServer server, OutboxDovecot dovecot) : 
     public async Task Get_DraftOfSomebodyElse_IsNotFound()
     {
         var id = (string)(await CreateAsync("secret"))["id"]!;
-        var mallory = Dovecot.NewUser();
+        var mallory = ImapServer.NewUser();
 
         var answer = await Backend.CallAsync(mallory, "Draft/get", $"\"ids\":[\"{id}\"]");
         var history = await Backend.AskAsync(mallory, $$"""[["Draft/history",{"accountId":"$account","draftId":"{{id}}"},"0"]]""");
@@ -263,7 +264,7 @@ public sealed class SavingTests(PostgresServer server, OutboxDovecot dovecot) : 
         var id = (string)(await CreateAsync("one", moreOfEmail: Attached(await UploadAsync("a secret"))))["id"]!;
         var blob = BlobOf(await GetAsync(id));
 
-        var answer = await Backend.CallAsync(Dovecot.NewUser(), "Draft/set", $$$"""
+        var answer = await Backend.CallAsync(ImapServer.NewUser(), "Draft/set", $$$"""
             "create":{"d":{{{{Email("mine", Attached(blob))}}} } }
             """);
 

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Tests.Unit.Webmail.Outbox;
+using Tests.Unit.Webmail.Sieve;
 
 namespace Tests.Unit.Webmail.Drafts;
 
 /// <summary>A draft that is sent is none any longer, in the same transaction.</summary>
-public sealed class SendingDraftTests(PostgresServer server, OutboxDovecot dovecot) : DraftTest(server, dovecot), IClassFixture<OutboxDovecot>
+public sealed class SendingDraftTests(PostgresServer server, DovecotServer dovecot) : DraftTest(server, dovecot)
 {
     [Fact]
     public async Task Submit_WithDraft_RemovesItAndItsMessage()

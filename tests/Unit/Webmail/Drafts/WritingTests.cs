@@ -1,4 +1,5 @@
 using Tests.Unit.Webmail.Outbox;
+using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Writing;
 using Webmail.Web.Drafts;
@@ -7,7 +8,7 @@ using Webmail.Web.Journal;
 namespace Tests.Unit.Webmail.Drafts;
 
 /// <summary>One draft is one message in the mailbox, whatever dies and whoever else writes there.</summary>
-public sealed class WritingTests(PostgresServer server, OutboxDovecot dovecot) : DraftTest(server, dovecot), IClassFixture<OutboxDovecot>
+public sealed class WritingTests(PostgresServer server, DovecotServer dovecot) : DraftTest(server, dovecot)
 {
     [Fact]
     public async Task Write_ChangedOften_IsOneMessageWithTheNewestText()

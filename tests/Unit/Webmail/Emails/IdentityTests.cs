@@ -5,7 +5,7 @@ using Tests.Unit.Webmail.Sieve;
 namespace Tests.Unit.Webmail.Emails;
 
 /// <summary>Identities are made, changed and removed; one stays, and none has another's address.</summary>
-public sealed class IdentityTests(PostgresServer postgres, DovecotServer dovecot) : IndexTest(postgres, dovecot)
+public sealed class IdentityTests(IndexWebmail<DovecotServer> webmail) : IndexTest<DovecotServer>(webmail)
 {
     [Fact]
     public async Task Set_MakesChangesAndRemoves_AndChangesTell()

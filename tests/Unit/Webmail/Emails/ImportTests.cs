@@ -1,5 +1,6 @@
 using MailKit;
 using Tests.Unit.Webmail.Index;
+using Tests.Unit.Webmail.Servers;
 using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Imap;
@@ -9,10 +10,9 @@ using Webmail.Mail.Writing;
 namespace Tests.Unit.Webmail.Emails;
 
 /// <summary>Email/import puts messages where they are wanted, each exactly once, whatever dies.</summary>
-public sealed class ImportTests(PostgresServer postgres, DovecotServer dovecot) : IndexTest(postgres, dovecot)
+public abstract class ImportTests<TServer>(IndexWebmail<TServer> webmail) : IndexTest<TServer>(webmail)
+    where TServer : IImapServer
 {
-    private readonly DovecotServer _dovecot = dovecot;
-
     [Fact]
     public async Task Import_OfAnUpload_LiesInTheMailboxAsItWas()
     {
@@ -64,7 +64,7 @@ public sealed class ImportTests(PostgresServer postgres, DovecotServer dovecot) 
     [Fact]
     public async Task Import_ThatIsWrong_IsRefusedAlone()
     {
-        var (noMessage, many) = (await UploadAsync([0xff, 0xfe, 0, 1, 2]), await UploadAsync(ParseTests.ManyParts()));
+        var (noMessage, many) = (await UploadAsync([0xff, 0xfe, 0, 1, 2]), await UploadAsync(Mails.ManyParts()));
         var good = await UploadAsync(Mails.Bytes(Mails.Plain("good")));
 
         var answer = await ImportAsync(
@@ -94,7 +94,7 @@ public sealed class ImportTests(PostgresServer postgres, DovecotServer dovecot) 
         // The same message lies there already, and is none of ours.
         var folder = await OpenAsync("INBOX");
         await folder.AppendAsync(new AppendRequest(message), Cancelled);
-        using var pool = new ImapPool(new OneMailServer(_dovecot.Imap), new ImapOptions(), TimeProvider.System);
+        using var pool = new ImapPool(new OneMailServer(Imap), new ImapOptions(), TimeProvider.System);
         var writer = new EmailWriter(pool);
         var journal = new TestJournal();
         var first = await WriteAsync(journal);

@@ -1,10 +1,11 @@
 using Tests.Unit.Webmail.Index;
-using Tests.Unit.Webmail.Sieve;
+using Tests.Unit.Webmail.Servers;
 
 namespace Tests.Unit.Webmail.Emails;
 
 /// <summary>Mailbox/query sorts and filters as a tree, and tells how its results change.</summary>
-public sealed class MailboxQueryTests(PostgresServer postgres, DovecotServer dovecot) : IndexTest(postgres, dovecot)
+public abstract class MailboxQueryTests<TServer>(IndexWebmail<TServer> webmail) : IndexTest<TServer>(webmail)
+    where TServer : IImapServer
 {
     [Fact]
     public async Task Query_AsATree_PutsParentsFirstAndDropsChildrenOfTheDropped()

@@ -37,6 +37,10 @@ internal static class Mails
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
+    /// <summary>A few bytes for each part.</summary>
+    public static byte[] ManyParts() => Encoding.UTF8.GetBytes(
+        $"Subject: many\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{string.Concat(Enumerable.Repeat("--b\r\n\r\n\r\n", 5000))}");
+
     private static MimePart Image()
     {
         var image = new MimePart("image", "png")

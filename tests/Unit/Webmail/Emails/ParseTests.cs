@@ -1,28 +1,29 @@
 using System.Text;
 using MailKit;
 using Tests.Unit.Webmail.Index;
-using Tests.Unit.Webmail.Sieve;
+using Tests.Unit.Webmail.Servers;
 
 namespace Tests.Unit.Webmail.Emails;
 
 /// <summary>Email/parse shows messages that lie in no mailbox, and what is in them can be downloaded.</summary>
-public sealed class ParseTests(PostgresServer postgres, DovecotServer dovecot) : IndexTest(postgres, dovecot)
+public abstract class ParseTests<TServer>(IndexWebmail<TServer> webmail) : IndexTest<TServer>(webmail)
+    where TServer : IImapServer
 {
     [Fact]
     public async Task Parse_OfAnUpload_ShowsItAsIfItLayInAMailbox()
     {
         const string Properties = """["subject","from","messageId","preview","hasAttachment","textBody","htmlBody","attachments","bodyStructure","header:Subject:asText","size"]""";
-        const string Parts = """["partId","type","name","size","cid","charset","disposition","language","header:X-Part"]""";
+        var parts = $"""["partId","type","name","cid","charset","disposition"{(DescribesParts ? ",\"size\",\"language\",\"header:X-Part\"" : "")}]""";
         using var message = Mails.Rich();
         await (await FolderAsync("INBOX")).AppendAsync(new AppendRequest(message), Cancelled);
         var stored = (await CallAsync("Email/get", $$"""
-            "ids":["{{Assert.Single(await InboxAsync())}}"],"properties":{{Properties}},"bodyProperties":{{Parts}}
+            "ids":["{{Assert.Single(await InboxAsync())}}"],"properties":{{Properties}},"bodyProperties":{{parts}}
             """))["list"]![0]!.AsObject();
         var source = await DownloadAsync($"b-{(string)stored["id"]!}");
         var blob = await UploadAsync(Encoding.UTF8.GetBytes(source!));
 
         var parsed = (await CallAsync("Email/parse", $$"""
-            "blobIds":["{{blob}}"],"properties":{{Properties}},"bodyProperties":{{Parts}}
+            "blobIds":["{{blob}}"],"properties":{{Properties}},"bodyProperties":{{parts}}
             """))["parsed"]![blob]!.AsObject();
 
         stored.Remove("id");
@@ -56,7 +57,7 @@ public sealed class ParseTests(PostgresServer postgres, DovecotServer dovecot) :
     [Fact]
     public async Task Parse_OfWhatIsNoMessageOrNotThere_SaysSo()
     {
-        var (noMessage, many) = (await UploadAsync([0xff, 0xfe, 0, 1, 2]), await UploadAsync(ManyParts()));
+        var (noMessage, many) = (await UploadAsync([0xff, 0xfe, 0, 1, 2]), await UploadAsync(Mails.ManyParts()));
 
         var answer = await CallAsync("Email/parse", $$"""
             "blobIds":["{{noMessage}}","{{many}}","u00000000000000000000000000000000","n1-n1-n1-n1-n1-n1-{{many}}","x"]
@@ -81,10 +82,6 @@ public sealed class ParseTests(PostgresServer postgres, DovecotServer dovecot) :
 
         Assert.Equal("deep", (string)(await ParseAsync(blob, "\"properties\":[\"subject\",\"bodyStructure\"]"))["subject"]!);
     }
-
-    /// <summary>A few bytes for each part.</summary>
-    internal static byte[] ManyParts() => Encoding.UTF8.GetBytes(
-        $"Subject: many\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{string.Concat(Enumerable.Repeat("--b\r\n\r\n\r\n", 5000))}");
 
     private async Task<System.Text.Json.Nodes.JsonObject> ParseAsync(string blob, string more) =>
         (await CallAsync("Email/parse", $"\"blobIds\":[\"{blob}\"],{more}"))["parsed"]![blob]!.AsObject();

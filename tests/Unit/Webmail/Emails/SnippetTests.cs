@@ -1,12 +1,13 @@
 using System.Text;
 using Tests.Unit.Webmail.Index;
-using Tests.Unit.Webmail.Sieve;
+using Tests.Unit.Webmail.Servers;
 using Webmail.Web.Jmap.Methods.Emails;
 
 namespace Tests.Unit.Webmail.Emails;
 
 /// <summary>SearchSnippet/get marks the words that were searched, in what is safe to show.</summary>
-public sealed class SnippetTests(PostgresServer postgres, DovecotServer dovecot) : IndexTest(postgres, dovecot)
+public abstract class SnippetTests<TServer>(IndexWebmail<TServer> webmail) : IndexTest<TServer>(webmail)
+    where TServer : IImapServer
 {
     [Fact]
     public async Task Get_OfWordsInSubjectAndText_MarksThem()

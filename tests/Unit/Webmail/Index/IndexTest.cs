@@ -4,29 +4,17 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MailKit;
 using MailKit.Net.Imap;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using MimeKit;
-using Tests.Unit.Webmail.Sieve;
+using Tests.Unit.Webmail.Servers;
+using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
-using Webmail.Web;
-using Webmail.Web.Config;
-using Webmail.Web.Database;
-
-[assembly: AssemblyFixture(typeof(DovecotServer))]
 
 namespace Tests.Unit.Webmail.Index;
 
-/// <summary>
-/// Two backends on one real Dovecot and one real PostgreSQL, somebody with an empty mailbox who talks JMAP, and another
-/// mail program that this somebody uses as well.
-/// </summary>
-public abstract class IndexTest(PostgresServer postgres, DovecotServer dovecot) : IAsyncLifetime
+/// <summary>Somebody with an empty mailbox who talks JMAP to two backends, and another mail program that this somebody uses as well.</summary>
+public abstract class IndexTest<TServer>(IndexWebmail<TServer> webmail) : IAsyncLifetime, IClassFixture<IndexWebmail<TServer>>
+    where TServer : IImapServer
 {
-    private readonly List<(WebApplication App, HttpClient Client)> _backends = [];
-    private PostgresDatabase _database = null!;
-    private Credentials _credentials = null!;
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -35,33 +23,27 @@ public abstract class IndexTest(PostgresServer postgres, DovecotServer dovecot) 
     /// <summary>Another mail program.</summary>
     protected ImapClient Other { get; } = new();
 
-    protected PostgresDatabase Database => _database;
+    protected PostgresDatabase Database => webmail.Database;
 
-    protected Credentials User => _credentials;
+    protected MailServerOptions Imap => webmail.Server.Imap;
+
+    protected bool DescribesParts => webmail.Server.DescribesParts;
+
+    protected Credentials User { get; } = webmail.Server.NewUser();
 
     public async ValueTask InitializeAsync()
     {
-        _database = await postgres.CreateDatabaseAsync(Cancelled);
-        _credentials = dovecot.NewUser();
-        await StartAsync();
-        await StartAsync();
-        await Other.ConnectAsync(dovecot.Imap.Host, dovecot.Imap.Port, dovecot.Imap.Security, Cancelled);
-        await Other.AuthenticateAsync(_credentials.Username, _credentials.Password, Cancelled);
+        await Other.ConnectAsync(Imap.Host, Imap.Port, Imap.Security, Cancelled);
+        await Other.AuthenticateAsync(User.Username, User.Password, Cancelled);
         var session = JsonNode.Parse(await (await SendAsync(0, HttpMethod.Get, "/.well-known/jmap", null)).Content.ReadAsStringAsync(Cancelled))!;
         Account = session["accounts"]!.AsObject().Single().Key;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        foreach (var (app, client) in _backends)
-        {
-            client.Dispose();
-            await app.DisposeAsync();
-        }
-
         Other.Dispose();
-        await _database.DisposeAsync();
         GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>The arguments of the answer, which must not be an error.</summary>
@@ -164,16 +146,7 @@ public abstract class IndexTest(PostgresServer postgres, DovecotServer dovecot) 
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new ByteArrayContent(body) };
         request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_credentials.Username}:{_credentials.Password}")));
-        return await _backends[backend].Client.SendAsync(request, Cancelled);
-    }
-
-    private async Task StartAsync()
-    {
-        var app = WebmailApp.Build(new WebmailConfig(
-            "test", [new IPEndPoint(IPAddress.Loopback, 0)], new SpliceConfig(false, false, "", [], []), dovecot.Imap, dovecot.Imap, null, _database.Config));
-        await app.StartAsync(Cancelled);
-        await app.Services.GetServices<IHostedService>().OfType<MigrationService>().Single().ExecuteTask!;
-        _backends.Add((app, new HttpClient { BaseAddress = new Uri(app.Urls.Single()) }));
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User.Username}:{User.Password}")));
+        return await webmail.Clients[backend].SendAsync(request, Cancelled);
     }
 }

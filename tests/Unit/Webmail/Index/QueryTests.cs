@@ -1,10 +1,11 @@
 using MailKit;
-using Tests.Unit.Webmail.Sieve;
+using Tests.Unit.Webmail.Servers;
 
 namespace Tests.Unit.Webmail.Index;
 
 /// <summary>Email/query: filters, order, windows and conversations.</summary>
-public sealed class QueryTests(PostgresServer postgres, DovecotServer dovecot) : IndexTest(postgres, dovecot)
+public abstract class QueryTests<TServer>(IndexWebmail<TServer> webmail) : IndexTest<TServer>(webmail)
+    where TServer : IImapServer
 {
     [Theory]
     [InlineData("""{"from":"ann author"}""", "apple,banana,cherry")]

@@ -1,3 +1,4 @@
+using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Sending;
 using Webmail.Web.Leases;
 using Webmail.Web.Outbox;
@@ -5,7 +6,7 @@ using Webmail.Web.Outbox;
 namespace Tests.Unit.Webmail.Outbox;
 
 /// <summary>An executor dies in the middle of each step, and another one goes on.</summary>
-public sealed class DyingTests(PostgresServer server, OutboxDovecot dovecot) : OutboxTest(server, dovecot), IClassFixture<OutboxDovecot>
+public sealed class DyingTests(PostgresServer server, DovecotServer dovecot) : OutboxTest(server, dovecot)
 {
     private OutboxLeases Leases => Backend.Service<OutboxLeases>();
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Sending;
 using Webmail.Web;
 using Webmail.Web.Config;
 using Webmail.Web.Drafts;
@@ -122,17 +123,7 @@ internal sealed class OutboxBackend : IAsyncDisposable
     private Task EnsureAsync(Credentials user, string name) => Service<ImapPool>().AskAsync(
         user,
         null,
-        async (connection, token) =>
-        {
-            try
-            {
-                return await connection.FolderAsync(name, token);
-            }
-            catch (MailKit.FolderNotFoundException)
-            {
-                return await connection.Client.GetFolder(connection.Client.PersonalNamespaces[0]).CreateAsync(name, true, token);
-            }
-        },
+        (connection, token) => RoleFolder.RequireAsync(connection, name.ToLowerInvariant(), name, token),
         TestContext.Current.CancellationToken);
 
     private sealed class FixedTime(DateTimeOffset now) : TimeProvider

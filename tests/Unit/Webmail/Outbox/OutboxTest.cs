@@ -1,21 +1,14 @@
 using MailKit;
 using MailKit.Net.Imap;
-using Tests.Unit.Webmail.Sieve;
+using Tests.Unit.Webmail.Servers;
+using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 using Webmail.Web.Outbox;
 
 namespace Tests.Unit.Webmail.Outbox;
 
-/// <summary>A real Dovecot for all tests of the outbox.</summary>
-public sealed class OutboxDovecot : IDisposable
-{
-    public DovecotServer Server { get; } = new();
-
-    public void Dispose() => Server.Dispose();
-}
-
 /// <summary>A database and a scripted mail server of its own, backends on them, and somebody who sends.</summary>
-public abstract class OutboxTest(PostgresServer server, OutboxDovecot dovecot) : IAsyncLifetime
+public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly OutboxKey _key = new([1, 2, 3]);
@@ -23,13 +16,13 @@ public abstract class OutboxTest(PostgresServer server, OutboxDovecot dovecot) :
 
     private protected PostgresDatabase Database { get; private set; } = null!;
 
+    private protected IImapServer ImapServer => imap;
+
     private protected ScriptedSmtp Smtp { get; } = new();
 
     private protected OutboxBackend Backend { get; private set; } = null!;
 
-    private protected Credentials Alice { get; } = dovecot.Server.NewUser();
-
-    private protected DovecotServer Dovecot => dovecot.Server;
+    private protected Credentials Alice { get; } = imap.NewUser();
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -51,10 +44,10 @@ public abstract class OutboxTest(PostgresServer server, OutboxDovecot dovecot) :
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>One more backend on the same database.</summary>
-    private protected OutboxBackend Another()
+    /// <summary>One more backend on the same database, and on the scripted mail server unless another is named.</summary>
+    private protected OutboxBackend Another(MailServerOptions? submission = null)
     {
-        var backend = new OutboxBackend(Database.Another(), dovecot.Server.Imap, Smtp.Options, _key);
+        var backend = new OutboxBackend(Database.Another(), imap.Imap, submission ?? Smtp.Options, _key);
         _backends.Add(backend);
         return backend;
     }
@@ -63,11 +56,11 @@ public abstract class OutboxTest(PostgresServer server, OutboxDovecot dovecot) :
     private protected async Task<IReadOnlyList<(string MessageId, MessageFlags Flags, string Text)>> ListAsync(string mailbox, Credentials? of = null)
     {
         using var client = new ImapClient();
-        await client.ConnectAsync(Dovecot.Imap.Host, Dovecot.Imap.Port, Dovecot.Imap.Security, Cancelled);
+        await client.ConnectAsync(imap.Imap.Host, imap.Imap.Port, imap.Imap.Security, Cancelled);
         await client.AuthenticateAsync((of ?? Alice).Username, (of ?? Alice).Password, Cancelled);
         try
         {
-            var folder = await client.GetFolderAsync(mailbox, Cancelled);
+            var folder = mailbox == "INBOX" ? client.Inbox : await client.GetFolder(client.PersonalNamespaces[0]).GetSubfolderAsync(mailbox, Cancelled);
             await folder.OpenAsync(FolderAccess.ReadOnly, Cancelled);
             var list = new List<(string, MessageFlags, string)>();
             foreach (var summary in await folder.FetchAsync(0, -1, MessageSummaryItems.Flags | MessageSummaryItems.Envelope, Cancelled))

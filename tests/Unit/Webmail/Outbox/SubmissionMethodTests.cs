@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using Tests.Unit.Webmail.Sieve;
 
 namespace Tests.Unit.Webmail.Outbox;
 
 /// <summary>The methods of EmailSubmission (RFC 8621 §7).</summary>
-public sealed class SubmissionMethodTests(PostgresServer server, OutboxDovecot dovecot) : OutboxTest(server, dovecot), IClassFixture<OutboxDovecot>
+public sealed class SubmissionMethodTests(PostgresServer server, DovecotServer dovecot) : OutboxTest(server, dovecot)
 {
+    private readonly DovecotServer _dovecot = dovecot;
+
     [Fact]
     public async Task Changes_CreatedUpdatedDestroyed_AreNamed()
     {
@@ -90,7 +93,7 @@ public sealed class SubmissionMethodTests(PostgresServer server, OutboxDovecot d
     public async Task Submission_OfAnotherAccount_IsNotThere()
     {
         var id = await HoldAsync();
-        var bob = Dovecot.NewUser();
+        var bob = _dovecot.NewUser();
 
         Assert.Empty((await Backend.CallAsync(bob, "EmailSubmission/get", "\"ids\":null"))["list"]!.AsArray());
         Assert.Equal("notFound", (string?)(await Backend.UpdateAsync(bob, id, """{"undoStatus":"canceled"}"""))!["type"]);

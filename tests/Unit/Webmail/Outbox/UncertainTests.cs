@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
+using Tests.Unit.Webmail.Sieve;
 
 namespace Tests.Unit.Webmail.Outbox;
 
 /// <summary>A message was sent and not confirmed: it is never sent again by itself, and there are three ways out.</summary>
-public sealed class UncertainTests(PostgresServer server, OutboxDovecot dovecot) : OutboxTest(server, dovecot), IClassFixture<OutboxDovecot>
+public sealed class UncertainTests(PostgresServer server, DovecotServer dovecot) : OutboxTest(server, dovecot)
 {
+    private readonly DovecotServer _dovecot = dovecot;
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -41,22 +44,10 @@ public sealed class UncertainTests(PostgresServer server, OutboxDovecot dovecot)
     }
 
     [Fact]
-    public async Task Uncertain_GivenUp_IsADraftAgain()
-    {
-        var id = await UncertainAsync(taken: false);
-
-        Assert.Null(await Backend.UpdateAsync(Alice, id, """{"outboxState":"withdrawn"}"""));
-        await UntilDoneAsync(id);
-
-        Assert.Equal("withdrawn", (string?)(await Backend.SubmissionAsync(Alice, id))["outboxState"]);
-        Assert.Equal((1, 0), (await CountAsync("Drafts"), await CountAsync("Sent")));
-    }
-
-    [Fact]
     public async Task Uncertain_ACopyCameThroughTheMailServer_IsFiled()
     {
         var id = await UncertainAsync(taken: true);
-        Dovecot.Deliver(Alice, Alice.Username, "Received: from here by there; Thu, 1 Jan 2026 00:00:00 +0000\r\n" + Smtp.Taken[0]);
+        _dovecot.Deliver(Alice, Alice.Username, "Received: from here by there; Thu, 1 Jan 2026 00:00:00 +0000\r\n" + Smtp.Taken[0]);
 
         Assert.Null(await Backend.UpdateAsync(Alice, id, """{"outboxState":"uncertain"}"""));
         await UntilStateAsync(id, "filed");

@@ -1,7 +1,9 @@
+using Tests.Unit.Webmail.Sieve;
+
 namespace Tests.Unit.Webmail.Outbox;
 
 /// <summary>Sending later, and taking it back.</summary>
-public sealed class UndoTests(PostgresServer server, OutboxDovecot dovecot) : OutboxTest(server, dovecot), IClassFixture<OutboxDovecot>
+public sealed class UndoTests(PostgresServer server, DovecotServer dovecot) : OutboxTest(server, dovecot)
 {
     private const string Canceled = """{"undoStatus":"canceled"}""";
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MimeKit;
-using Tests.Unit.Webmail.Sieve;
+using Tests.Unit.Webmail.Servers;
 using Webmail.Mail.Seams;
 using Webmail.Web;
 using Webmail.Web.Config;
@@ -16,8 +16,8 @@ using Webmail.Web.Journal;
 
 namespace Tests.Unit.Webmail.Push;
 
-/// <summary>Two backends on one real Dovecot and one real PostgreSQL, somebody signed in who listens, and another mail program of his.</summary>
-public abstract class PushTest(PostgresServer postgres, DovecotServer dovecot) : IAsyncLifetime
+/// <summary>Two backends on one real mail server and one real PostgreSQL, somebody signed in who listens, and another mail program of his.</summary>
+public abstract class PushTest(PostgresServer postgres, IImapServer server) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly List<(WebApplication App, HttpClient Client)> _backends = [];
@@ -26,7 +26,7 @@ public abstract class PushTest(PostgresServer postgres, DovecotServer dovecot) :
 
     private protected PostgresDatabase Database { get; private set; } = null!;
 
-    private protected Credentials Credentials { get; } = dovecot.NewUser();
+    private protected Credentials Credentials { get; } = server.NewUser();
 
     private protected string Account => AccountId.Of(Credentials.Username);
 
@@ -40,7 +40,7 @@ public abstract class PushTest(PostgresServer postgres, DovecotServer dovecot) :
         Database = await postgres.CreateDatabaseAsync(Cancelled);
         await StartAsync();
         await StartAsync();
-        await Other.ConnectAsync(dovecot.Imap.Host, dovecot.Imap.Port, dovecot.Imap.Security, Cancelled);
+        await Other.ConnectAsync(server.Imap.Host, server.Imap.Port, server.Imap.Security, Cancelled);
         await Other.AuthenticateAsync(Credentials.Username, Credentials.Password, Cancelled);
         using var signedIn = await SendAsync(
             0, HttpMethod.Post, "/session", new JsonObject { ["username"] = Credentials.Username, ["password"] = Credentials.Password });
@@ -144,7 +144,7 @@ public abstract class PushTest(PostgresServer postgres, DovecotServer dovecot) :
     private async Task StartAsync()
     {
         var app = WebmailApp.Build(new WebmailConfig(
-            "test", [new IPEndPoint(IPAddress.Loopback, 0)], new SpliceConfig(false, false, "", [], []), dovecot.Imap, dovecot.Imap, null, Database.Config));
+            "test", [new IPEndPoint(IPAddress.Loopback, 0)], new SpliceConfig(false, false, "", [], []), server.Imap, server.Imap, null, Database.Config));
         await app.StartAsync(Cancelled);
         await app.Services.GetServices<IHostedService>().OfType<MigrationService>().Single().ExecuteTask!;
         _backends.Add((app, new HttpClient { BaseAddress = new Uri(app.Urls.Single()) }));

@@ -6,17 +6,20 @@ using System.Security.Cryptography.X509Certificates;
 using MailKit.Net.Imap;
 using MailKit.Security;
 using Tests.Unit.Splice;
+using Tests.Unit.Webmail.Servers;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+
+[assembly: AssemblyFixture(typeof(Tests.Unit.Webmail.Sieve.DovecotServer))]
 
 namespace Tests.Unit.Webmail.Sieve;
 
 /// <summary>A real Dovecot with Pigeonhole on free loopback ports, everything it needs and leaves in a folder of its own.</summary>
-public sealed class DovecotServer : IDisposable
+public sealed class DovecotServer : IImapServer, IDisposable
 {
     public const int ScriptsMax = 8;
 
-    private const int UsersMax = 200;
+    private const int UsersMax = 500;
     private const string Password = "sec\"ret\\";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
 
@@ -49,28 +52,27 @@ public sealed class DovecotServer : IDisposable
         File.SetUnixFileMode(At("sendmail"), (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(At("sent"), (UnixFileMode)0b111_111_111);
         File.WriteAllText(ConfigFile, Config(extensions, capability, files.CertificateFile, files.KeyFile));
-        Run("chown", "-R", "mail:mail", Directory.CreateDirectory(At("mail")).FullName);
+        ServerProcess.Run("chown", "-R", "mail:mail", Directory.CreateDirectory(At("mail")).FullName);
         _process = Process.Start(new ProcessStartInfo("dovecot", ["-F", "-c", ConfigFile]) { RedirectStandardError = true })!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
         var deadline = Stopwatch.StartNew();
-        while (!Answers(Imap.Port) || !Answers(Plain.Port) || !Answers(Implicit.Port))
+        while (!FreePort.Answers(Imap.Port) || !FreePort.Answers(Plain.Port) || !FreePort.Answers(Implicit.Port))
         {
             Assert.True(deadline.Elapsed < StartTimeout, $"dovecot did not start in {StartTimeout}");
         }
     }
 
-    public MailServerOptions Imap { get; } = new("127.0.0.1", FreePort(), SecureSocketOptions.None);
+    public MailServerOptions Imap { get; } = FreePort.Plain();
 
-    public MailServerOptions Plain { get; } = new("127.0.0.1", FreePort(), SecureSocketOptions.None);
+    public MailServerOptions Plain { get; } = FreePort.Plain();
 
     public MailServerOptions StartTls => Plain with { Host = "localhost", Security = SecureSocketOptions.StartTls };
 
-    public MailServerOptions Implicit { get; } = new("localhost", FreePort(), SecureSocketOptions.SslOnConnect);
+    public MailServerOptions Implicit { get; } = new("localhost", FreePort.Find(), SecureSocketOptions.SslOnConnect);
 
     private string ConfigFile => At("dovecot.conf");
 
-    /// <summary>Somebody nobody has been before, with a password that needs quoting.</summary>
     public Credentials NewUser() => new($"user{Interlocked.Increment(ref _users)}@{_domain}", Password);
 
     /// <summary>Changes a password as the user's provider does, and waits until the server, which looks once a second, has noticed.</summary>
@@ -116,7 +118,7 @@ public sealed class DovecotServer : IDisposable
     {
         var file = Path.Combine(MailboxFolder(of, ""), name);
         File.WriteAllBytes(file, message);
-        Run("chown", "mail:mail", file);
+        ServerProcess.Run("chown", "mail:mail", file);
     }
 
     /// <summary>The messages in a mailbox; the inbox is the empty name.</summary>
@@ -126,7 +128,7 @@ public sealed class DovecotServer : IDisposable
     public void Dispose()
     {
         // The master takes its workers with it.
-        Run("kill", $"{_process.Id}");
+        ServerProcess.Run("kill", $"{_process.Id}");
         _process.WaitForExit();
         _process.Dispose();
         _certificate.Dispose();
@@ -236,31 +238,4 @@ public sealed class DovecotServer : IDisposable
         }
 
         """;
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
-    private static bool Answers(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-    }
 }

@@ -96,7 +96,8 @@ internal sealed class MailboxSet(MailIndex index, MailboxWriter writer) : IJmapM
                     throw Invalid("A mailbox cannot lie in itself.", "parentId");
                 }
 
-                await writer.RenameAsync(account, row.Name, wanted.Parent, wanted.Label!, call.Cancelled);
+                var name = await writer.RenameAsync(account, row.Name, wanted.Parent, wanted.Label!, call.Cancelled);
+                await index.RenamedAsync(account, row.Name, name, call.Cancelled);
                 await ReadAsync();
                 row = Find(id);
             }
