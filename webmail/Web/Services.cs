@@ -63,6 +63,7 @@ internal static class Services
         services.AddSingleton<UploadStore>();
         services.AddSingleton<UploadPartStore>();
         services.AddSingleton<BlobReader>();
+        services.AddSingleton<ReaderPage>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddIndex(services);
         AddJmap(services);

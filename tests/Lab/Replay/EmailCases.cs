@@ -30,6 +30,8 @@ internal static class EmailCases
             ["emails"] = new JsonObject { ["message"] = Import(mailbox, mailbox.Message), ["none"] = Import(mailbox, "u00000000000000000000000000000000") },
         }) with { Acts = true },
         new("part of a message in a blob", 200, mailbox => ReplayRequest.Of("GET", $"/jmap/download/{mailbox.Account}/n1-1-{mailbox.Message}/part", ReplayRequest.Alice)),
+        new("body of a message in a blob", 200, mailbox => Body(mailbox, mailbox.Message)),
+        new("body of what is no message", 404, mailbox => Body(mailbox, "u00000000000000000000000000000000")),
         new("create of any shape", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject
         {
             ["create"] = new JsonObject { ["c"] = Shaped(mailbox) },
@@ -54,6 +56,9 @@ internal static class EmailCases
             mailbox.Call("Mailbox/queryChanges", new JsonObject { ["#sinceQueryState"] = ReplayCases.Result("Mailbox/query", "/queryState") }),
         ])),
     ];
+
+    private static byte[] Body(ReplayMailbox mailbox, string blob) =>
+        ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/blobs/{blob}/body.html", ReplayRequest.Alice);
 
     private static JsonObject Import(ReplayMailbox mailbox, string blob) =>
         new() { ["blobId"] = blob, ["mailboxIds"] = new JsonObject { [mailbox.Trash] = true }, ["keywords"] = new JsonObject { ["$seen"] = true } };

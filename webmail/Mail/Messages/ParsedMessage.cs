@@ -45,8 +45,7 @@ public sealed class ParsedMessage
         ArgumentNullException.ThrowIfNull(part);
         var content = Content(part.PartId) ?? default;
         var isCut = content.Length > BodyReader.EncodedBytesMax;
-        var (text, problem) = CharsetText.Decode((isCut ? content[..BodyReader.EncodedBytesMax] : content).Span, part.Charset);
-        return new BodyText(text.ReplaceLineEndings("\n"), problem, isCut);
+        return BodyText.Of((isCut ? content[..BodyReader.EncodedBytesMax] : content).Span, part.Charset, isCut);
     }
 
     /// <summary>The decoded content of a part; null if there is none of this id.</summary>

@@ -3,6 +3,7 @@ using Webmail.Mail.Headers;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
+using Webmail.Web.Blobs;
 using Webmail.Web.Index;
 using Webmail.Web.Jmap.Methods.Emails;
 
@@ -42,7 +43,7 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
             reading.Add(item, email, account, properties);
             if (properties.Contains("bodyValues") && described.Count < BodyValueMessagesMax)
             {
-                item["bodyValues"] = await ofBodies.DescribeAsync(email.Body, part => bodies.ReadAsync(account, part, call.Cancelled));
+                item["bodyValues"] = await ofBodies.DescribeAsync(new StoredEmail(bodies, account, email), call.Cancelled);
             }
 
             described.Add(item);
