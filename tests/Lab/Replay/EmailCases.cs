@@ -16,6 +16,18 @@ internal static class EmailCases
             ["fetchAllBodyValues"] = true,
             ["maxBodyValueBytes"] = 20,
         }),
+        ReplayCases.Method("Email/get unpacked", "Email/get", mailbox => new JsonObject
+        {
+            ["ids"] = new JsonArray(mailbox.Packed),
+            ["properties"] = new JsonArray("attachments", "textBody", "htmlBody", "bodyValues"),
+            ["fetchAllBodyValues"] = true,
+            ["unpacks"] = true,
+        }),
+        ReplayCases.Method("Email/parse unpacked", "Email/parse", mailbox => new JsonObject
+        {
+            ["blobIds"] = new JsonArray(mailbox.PackedMessage), ["fetchAllBodyValues"] = true, ["unpacks"] = true,
+        }),
+        new("file in a text", 200, mailbox => ReplayRequest.Of("GET", $"/jmap/download/{mailbox.Account}/nu1-n1-{mailbox.PackedMessage}/file", ReplayRequest.Alice)),
         ReplayCases.Method("Email/parse", mailbox => new JsonObject
         {
             ["blobIds"] = new JsonArray(mailbox.Message, mailbox.Upload, "u00000000000000000000000000000000"), ["fetchAllBodyValues"] = true,

@@ -17,8 +17,9 @@ internal sealed class ReaderPage(HtmlCleaner cleaner)
     private const string TooMany = "<p class=\"notice\" role=\"note\">This message has more parts than are shown. They are in its source.</p>";
     private const string TooLarge = "<p class=\"notice\" role=\"note\">This message is too large or too entangled to be shown as it was meant. This is its text.</p>";
 
-    public async Task<byte[]> RenderAsync(IReadableEmail email, CancellationToken cancellationToken)
+    public async Task<byte[]> RenderAsync(IReadableEmail whole, CancellationToken cancellationToken)
     {
+        var email = await UnpackedEmail.OfAsync(whole, whole.Email.Body.Html, cancellationToken);
         var page = new StringBuilder(Before);
         page.Append(email.Email.Envelope.IsPartial ? Partial : "");
         var texts = email.Email.Body.Html.Where(part => part.Type is "text/html" or "text/plain").ToList();

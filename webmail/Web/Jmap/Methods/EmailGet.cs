@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Headers;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Web.Blobs;
@@ -14,6 +13,7 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
 {
     private const int BodyValueMessagesMax = 50;
     private const int PartHeadersMax = 500;
+    private const int UnpackedMax = 20;
 
     public string Name => "Email/get";
 
@@ -25,6 +25,12 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
         var (ofParts, ofBodies) = (BodyProperties.Read(call), BodyValues.Read(call));
         var (state, known) = await index.EmailsAsync(account, ids, properties.Any(property => property is "preview" or "hasAttachment"), call.Cancelled);
         var found = await emails.ReadAsync(account, known, EmailJson.Detail(properties, ofParts), call.Cancelled);
+        var unpacks = call.Flag("unpacks");
+        if (unpacks && found.Length > UnpackedMax)
+        {
+            throw new MethodException("requestTooLarge", $"At most {UnpackedMax} messages are unpacked at once.");
+        }
+
         var described = new List<JsonObject>();
         var partsRead = 0;
         foreach (var email in found)
@@ -38,12 +44,15 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
                     : throw new MethodException("requestTooLarge", $"The headers of at most {PartHeadersMax} parts are read at once; name fewer messages.");
             }
 
-            var json = new BodyPartJson(ofParts, email.Body, part => new BlobId(email.Id, part).ToString(), part => headers.GetValueOrDefault(part, email.Headers));
-            var item = EmailJson.Describe(email, properties, json);
+            IReadableEmail readable = new StoredEmail(bodies, account, email);
+            readable = unpacks ? await UnpackedEmail.OfAsync(readable, email.Body.Text.Concat(email.Body.Html), call.Cancelled) : readable;
+            var root = email.Body.Structure?.Part.PartId;
+            var json = new BodyPartJson(ofParts, readable.Email.Body, readable.BlobIdOf, part => part == root ? email.Headers : headers.GetValueOrDefault(part, []));
+            var item = EmailJson.Describe(readable.Email, properties, json);
             reading.Add(item, email, account, properties);
             if (properties.Contains("bodyValues") && described.Count < BodyValueMessagesMax)
             {
-                item["bodyValues"] = await ofBodies.DescribeAsync(new StoredEmail(bodies, account, email), call.Cancelled);
+                item["bodyValues"] = await ofBodies.DescribeAsync(readable, call.Cancelled);
             }
 
             described.Add(item);

@@ -41,7 +41,7 @@ internal sealed class EmailParse(BlobReader blobs) : IJmapMethod
             }
             else if (blob.Content is { } content && BlobReader.Parse(content) is { } message)
             {
-                parsed[id] = await DescribeAsync(message, id, properties, ofParts, ofBodies, call.Cancelled);
+                parsed[id] = await DescribeAsync(message, id, call, properties, ofParts, ofBodies);
             }
             else
             {
@@ -59,9 +59,10 @@ internal sealed class EmailParse(BlobReader blobs) : IJmapMethod
     }
 
     private static async Task<JsonObject> DescribeAsync(
-        ParsedMessage message, string id, IReadOnlyList<string> properties, BodyProperties ofParts, BodyValues ofBodies, CancellationToken cancellationToken)
+        ParsedMessage message, string id, JmapCall call, IReadOnlyList<string> properties, BodyProperties ofParts, BodyValues ofBodies)
     {
-        var readable = new ParsedEmail(message, id);
+        IReadableEmail readable = new ParsedEmail(message, id);
+        readable = call.Flag("unpacks") ? await UnpackedEmail.OfAsync(readable, message.Email.Body.Text.Concat(message.Email.Body.Html), call.Cancelled) : readable;
         var email = readable.Email;
         var root = email.Body.Structure?.Part.PartId;
         var parts = new BodyPartJson(
@@ -84,7 +85,7 @@ internal sealed class EmailParse(BlobReader blobs) : IJmapMethod
 
         if (properties.Contains("bodyValues"))
         {
-            item["bodyValues"] = await ofBodies.DescribeAsync(readable, cancellationToken);
+            item["bodyValues"] = await ofBodies.DescribeAsync(readable, call.Cancelled);
         }
 
         return item;
