@@ -44,6 +44,15 @@ internal static class EmailCases
         new("part of a message in a blob", 200, mailbox => ReplayRequest.Of("GET", $"/jmap/download/{mailbox.Account}/n1-1-{mailbox.Message}/part", ReplayRequest.Alice)),
         new("body of a message in a blob", 200, mailbox => Body(mailbox, mailbox.Message)),
         new("body of what is no message", 404, mailbox => Body(mailbox, "u00000000000000000000000000000000")),
+        new("body with images from elsewhere", 200, mailbox => ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/{mailbox.Read}/body.html?remote=load", ReplayRequest.Alice)),
+        ReplayCases.Method("Email/get remoteContent", "Email/get", mailbox => new JsonObject
+        {
+            ["ids"] = new JsonArray(mailbox.Read), ["properties"] = new JsonArray("remoteContent"),
+        }),
+        new("trusted senders", 200, _ => ReplayRequest.Of("GET", "/reading/trusted-senders", ReplayRequest.Alice)),
+        new("trusted sender added", 204, _ => TrustedSender("PUT", "Replay@example.com")) { Acts = true },
+        new("trusted sender removed", 204, _ => TrustedSender("DELETE", "example.com")) { Acts = true },
+        new("trusted sender that is none", 400, _ => TrustedSender("PUT", "@")),
         new("create of any shape", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject
         {
             ["create"] = new JsonObject { ["c"] = Shaped(mailbox) },
@@ -71,6 +80,9 @@ internal static class EmailCases
 
     private static byte[] Body(ReplayMailbox mailbox, string blob) =>
         ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/blobs/{blob}/body.html", ReplayRequest.Alice);
+
+    private static byte[] TrustedSender(string method, string sender) =>
+        ReplayRequest.Of(method, $"/reading/trusted-senders/{sender}", ReplayRequest.Alice, []);
 
     private static JsonObject Import(ReplayMailbox mailbox, string blob) =>
         new() { ["blobId"] = blob, ["mailboxIds"] = new JsonObject { [mailbox.Trash] = true }, ["keywords"] = new JsonObject { ["$seen"] = true } };

@@ -1,16 +1,21 @@
+using Webmail.Mail.Authentication;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Web.Answers;
 using Webmail.Web.Index;
+using Webmail.Web.Reading;
 using Webmail.Web.Sessions;
 
 namespace Webmail.Web.Blobs;
 
-/// <summary>The body of a message, in a mailbox or in a blob, for the reader's frame: no script, nothing from elsewhere.</summary>
+/// <summary>
+/// The body of a message, in a mailbox or in a blob, for the reader's frame: no script, and nothing from elsewhere but the images of trusted senders
+/// and, this once, with <c>?remote=load</c>; who loads them is the browser.
+/// </summary>
 internal static class ReaderEndpoint
 {
-    private const string Policy =
-        "default-src 'none'; img-src data: 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+    private static string Policy(bool loadsRemote) =>
+        $"default-src 'none'; img-src data: 'self'{(loadsRemote ? " https:" : "")}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
         + "sandbox allow-popups allow-popups-to-escape-sandbox";
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -33,10 +38,26 @@ internal static class ReaderEndpoint
             return;
         }
 
-        var page = await services.GetRequiredService<ReaderPage>().RenderAsync(email, context.RequestAborted);
-        context.Response.Headers.ContentSecurityPolicy = Policy;
+        var remote = context.Request.Query["remote"] == "load" ? RemoteContent.Loaded : await RemoteAsync(services, account, email, context.RequestAborted);
+        var page = await services.GetRequiredService<ReaderPage>().RenderAsync(email, remote, context.RequestAborted);
+        context.Response.Headers.ContentSecurityPolicy = Policy(remote.IsLoaded);
         context.Response.Headers.CacheControl = "private, no-cache";
         await Answer.BytesAsync(context, 200, "text/html; charset=utf-8", page);
+    }
+
+    /// <summary>What an attached message says of where it was received, anybody may have written.</summary>
+    private static async Task<RemoteContent> RemoteAsync(IServiceProvider services, MailAccount account, IReadableEmail readable, CancellationToken cancellationToken)
+    {
+        if (readable is not StoredEmail { Email: var email } || email.Body.All.All(part => part.Type == "text/plain"))
+        {
+            return RemoteContent.NotTrusted;
+        }
+
+        var senders = await services.GetRequiredService<TrustedSenderStore>().ReadAsync(account, cancellationToken);
+        return RemoteContent.IsTrusted(email.Envelope, senders)
+            && await services.GetRequiredService<EmailReader>().ReadAsync(account, [email], EmailDetail.Headers, cancellationToken) is [var known]
+            ? RemoteContent.Of(email.Envelope, known.Headers, senders, services.GetRequiredService<AuthenticationReader>())
+            : RemoteContent.NotTrusted;
     }
 
     private static async Task<IReadableEmail?> FindAsync(HttpContext context, MailAccount account)

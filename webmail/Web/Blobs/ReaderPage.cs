@@ -1,6 +1,7 @@
 using System.Text;
 using Webmail.Mail.Html;
 using Webmail.Mail.Messages;
+using Webmail.Web.Reading;
 
 namespace Webmail.Web.Blobs;
 
@@ -15,9 +16,11 @@ internal sealed class ReaderPage(HtmlCleaner cleaner)
 
     private const string Partial = "<p class=\"notice\" role=\"note\">This message can't be shown: its header or its structure is beyond what is read. Its source can be downloaded.</p>";
     private const string TooMany = "<p class=\"notice\" role=\"note\">This message has more parts than are shown. They are in its source.</p>";
+    private const string NotVerified = "<p class=\"notice\" role=\"note\">Images from elsewhere are not loaded: you trust this sender, but no mail server has said whether it is the sender.</p>";
+    private const string NotAuthentic = "<p class=\"notice\" role=\"note\">Images from elsewhere are not loaded: you trust this sender, but this message may be from somebody else.</p>";
     private const string TooLarge = "<p class=\"notice\" role=\"note\">This message is too large or too entangled to be shown as it was meant. This is its text.</p>";
 
-    public async Task<byte[]> RenderAsync(IReadableEmail whole, CancellationToken cancellationToken)
+    public async Task<byte[]> RenderAsync(IReadableEmail whole, RemoteContent remote, CancellationToken cancellationToken)
     {
         var email = await UnpackedEmail.OfAsync(whole, whole.Email.Body.Html, cancellationToken);
         var page = new StringBuilder(Before);
@@ -25,7 +28,7 @@ internal sealed class ReaderPage(HtmlCleaner cleaner)
         var texts = email.Email.Body.Html.Where(part => part.Type is "text/html" or "text/plain").ToList();
         foreach (var part in texts.Take(BodyReader.PartsMax))
         {
-            page.Append(await RenderAsync(email, part, cancellationToken));
+            page.Append(await RenderAsync(email, part, remote, cancellationToken));
         }
 
         page.Append(texts.Count > BodyReader.PartsMax ? TooMany : "");
@@ -33,7 +36,7 @@ internal sealed class ReaderPage(HtmlCleaner cleaner)
         return Encoding.UTF8.GetBytes(page.ToString());
     }
 
-    private async Task<string> RenderAsync(IReadableEmail email, EmailPart part, CancellationToken cancellationToken)
+    private async Task<string> RenderAsync(IReadableEmail email, EmailPart part, RemoteContent remote, CancellationToken cancellationToken)
     {
         var body = await email.ReadAsync(part, cancellationToken);
         if (part.Type != "text/html")
@@ -42,8 +45,15 @@ internal sealed class ReaderPage(HtmlCleaner cleaner)
         }
 
         var images = await InlineImages.ReadAsync(email, body.Value, cancellationToken);
-        return cleaner.Clean(body.Value, images.GetValueOrDefault) is { } clean
-            ? clean.Html
+        return cleaner.Clean(body.Value, images.GetValueOrDefault, remote.IsLoaded) is { } clean
+            ? (clean.RemoteImages > 0 ? Notice(remote) : "") + clean.Html
             : TooLarge + PlainText.ToHtml(HtmlText.Of(body.Value));
     }
+
+    private static string Notice(RemoteContent remote) => remote.Reason switch
+    {
+        RemoteContent.NotVerified => NotVerified,
+        RemoteContent.NotAuthentic => NotAuthentic,
+        _ => "",
+    };
 }

@@ -25,6 +25,7 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
         var (ofParts, ofBodies) = (BodyProperties.Read(call), BodyValues.Read(call));
         var (state, known) = await index.EmailsAsync(account, ids, properties.Any(property => property is "preview" or "hasAttachment"), call.Cancelled);
         var found = await emails.ReadAsync(account, known, EmailJson.Detail(properties, ofParts), call.Cancelled);
+        var trusted = await reading.TrustedSendersAsync(account, properties, call.Cancelled);
         var unpacks = call.Flag("unpacks");
         if (unpacks && found.Length > UnpackedMax)
         {
@@ -49,7 +50,7 @@ internal sealed class EmailGet(MailIndex index, EmailReader emails, BodyReader b
             var root = email.Body.Structure?.Part.PartId;
             var json = new BodyPartJson(ofParts, readable.Email.Body, readable.BlobIdOf, part => part == root ? email.Headers : headers.GetValueOrDefault(part, []));
             var item = EmailJson.Describe(readable.Email, properties, json);
-            reading.Add(item, email, account, properties);
+            reading.Add(item, email, account, properties, trusted);
             if (properties.Contains("bodyValues") && described.Count < BodyValueMessagesMax)
             {
                 item["bodyValues"] = await ofBodies.DescribeAsync(readable, call.Cancelled);
