@@ -38,6 +38,7 @@ using Webmail.Web.Jmap.Methods.Quotas;
 using Webmail.Web.Jmap.Methods.Submissions;
 using Webmail.Web.Outbox;
 using Webmail.Web.Push;
+using Webmail.Web.Reading;
 using Webmail.Web.Scripts;
 using Webmail.Web.Sessions;
 using Webmail.Web.Sessions.SecondFactors;
@@ -68,6 +69,8 @@ internal static class Services
         services.AddSingleton<UploadStore>();
         services.AddSingleton<UploadPartStore>();
         services.AddSingleton<BlobReader>();
+        services.AddSingleton<ReaderPage>();
+        services.AddSingleton<TrustedSenderStore>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddIndex(services);
         AddJmap(services);

@@ -9,6 +9,7 @@ using Webmail.Web.Files;
 using Webmail.Web.Health;
 using Webmail.Web.Jmap;
 using Webmail.Web.Push;
+using Webmail.Web.Reading;
 using Webmail.Web.Security;
 using Webmail.Web.Sessions;
 using Webmail.Web.Sessions.SecondFactors;
@@ -82,6 +83,7 @@ public static class WebmailApp
         UploadEndpoint.Map(app);
         ResumableUploadEndpoints.Map(app);
         ReaderEndpoint.Map(app);
+        TrustedSenderEndpoints.Map(app);
         ContactEndpoints.Map(app);
         StaticFiles.Map(app);
         return app;

@@ -16,6 +16,18 @@ internal static class EmailCases
             ["fetchAllBodyValues"] = true,
             ["maxBodyValueBytes"] = 20,
         }),
+        ReplayCases.Method("Email/get unpacked", "Email/get", mailbox => new JsonObject
+        {
+            ["ids"] = new JsonArray(mailbox.Packed),
+            ["properties"] = new JsonArray("attachments", "textBody", "htmlBody", "bodyValues"),
+            ["fetchAllBodyValues"] = true,
+            ["unpacks"] = true,
+        }),
+        ReplayCases.Method("Email/parse unpacked", "Email/parse", mailbox => new JsonObject
+        {
+            ["blobIds"] = new JsonArray(mailbox.PackedMessage), ["fetchAllBodyValues"] = true, ["unpacks"] = true,
+        }),
+        new("file in a text", 200, mailbox => ReplayRequest.Of("GET", $"/jmap/download/{mailbox.Account}/nu1-n1-{mailbox.PackedMessage}/file", ReplayRequest.Alice)),
         ReplayCases.Method("Email/parse", mailbox => new JsonObject
         {
             ["blobIds"] = new JsonArray(mailbox.Message, mailbox.Upload, "u00000000000000000000000000000000"), ["fetchAllBodyValues"] = true,
@@ -30,6 +42,17 @@ internal static class EmailCases
             ["emails"] = new JsonObject { ["message"] = Import(mailbox, mailbox.Message), ["none"] = Import(mailbox, "u00000000000000000000000000000000") },
         }) with { Acts = true },
         new("part of a message in a blob", 200, mailbox => ReplayRequest.Of("GET", $"/jmap/download/{mailbox.Account}/n1-1-{mailbox.Message}/part", ReplayRequest.Alice)),
+        new("body of a message in a blob", 200, mailbox => Body(mailbox, mailbox.Message)),
+        new("body of what is no message", 404, mailbox => Body(mailbox, "u00000000000000000000000000000000")),
+        new("body with images from elsewhere", 200, mailbox => ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/{mailbox.Read}/body.html?remote=load", ReplayRequest.Alice)),
+        ReplayCases.Method("Email/get remoteContent", "Email/get", mailbox => new JsonObject
+        {
+            ["ids"] = new JsonArray(mailbox.Read), ["properties"] = new JsonArray("remoteContent"),
+        }),
+        new("trusted senders", 200, _ => ReplayRequest.Of("GET", "/reading/trusted-senders", ReplayRequest.Alice)),
+        new("trusted sender added", 204, _ => TrustedSender("PUT", "Replay@example.com")) { Acts = true },
+        new("trusted sender removed", 204, _ => TrustedSender("DELETE", "example.com")) { Acts = true },
+        new("trusted sender that is none", 400, _ => TrustedSender("PUT", "@")),
         new("create of any shape", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject
         {
             ["create"] = new JsonObject { ["c"] = Shaped(mailbox) },
@@ -54,6 +77,12 @@ internal static class EmailCases
             mailbox.Call("Mailbox/queryChanges", new JsonObject { ["#sinceQueryState"] = ReplayCases.Result("Mailbox/query", "/queryState") }),
         ])),
     ];
+
+    private static byte[] Body(ReplayMailbox mailbox, string blob) =>
+        ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/blobs/{blob}/body.html", ReplayRequest.Alice);
+
+    private static byte[] TrustedSender(string method, string sender) =>
+        ReplayRequest.Of(method, $"/reading/trusted-senders/{sender}", ReplayRequest.Alice, []);
 
     private static JsonObject Import(ReplayMailbox mailbox, string blob) =>
         new() { ["blobId"] = blob, ["mailboxIds"] = new JsonObject { [mailbox.Trash] = true }, ["keywords"] = new JsonObject { ["$seen"] = true } };

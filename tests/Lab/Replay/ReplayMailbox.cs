@@ -37,6 +37,8 @@ internal sealed class ReplayMailbox
     public string UploadToRemove { get; private set; } = "";
     public string Attachment { get; private set; } = "";
     public string Message { get; private set; } = "";
+    public string Packed { get; private set; } = "";
+    public string PackedMessage { get; private set; } = "";
     public string Thread { get; private set; } = "";
     public string Read { get; private set; } = "";
     public string ToMark { get; private set; } = "";
@@ -182,6 +184,10 @@ internal sealed class ReplayMailbox
                 ["attachments"] = new JsonArray(new JsonObject { ["blobId"] = Upload, ["name"] = "large.bin", ["type"] = "application/octet-stream" }),
             }),
         };
+        create["packed"] = Draft("packed", new JsonObject
+        {
+            ["bodyValues"] = new JsonObject { ["t"] = new JsonObject { ["value"] = "Text with a file.\nbegin 644 cat.txt\n#0V%T\n`\nend\n" } },
+        });
         foreach (var name in (string[])["mark", "move", "destroy", "send"])
         {
             create[name] = Draft(name);
@@ -189,6 +195,7 @@ internal sealed class ReplayMailbox
 
         var created = (await CallAsync("Email/set", new JsonObject { ["create"] = create }, cancellationToken))["created"]!;
         (Read, ToMark, ToMove, ToDestroy, ToSend) = (Id("read"), Id("mark"), Id("move"), Id("destroy"), Id("send"));
+        (Packed, PackedMessage) = (Id("packed"), (string)created["packed"]!["blobId"]!);
         (Message, Thread) = ((string)created["read"]!["blobId"]!, (string)created["read"]!["threadId"]!);
         var read = await CallAsync("Email/get", new JsonObject { ["ids"] = new JsonArray(Read), ["properties"] = new JsonArray("attachments") }, cancellationToken);
         Attachment = (string)read["list"]![0]!["attachments"]![0]!["blobId"]!;

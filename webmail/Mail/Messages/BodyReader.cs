@@ -19,19 +19,18 @@ public sealed class BodyReader(ImapPool pool, ReadCache cache)
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(part);
-        var bytes = await ReadBytesAsync(account, part, cancellationToken);
-        var (text, problem) = CharsetText.Decode(bytes.Span, part.Charset);
-        return new BodyText(text.ReplaceLineEndings("\n"), problem, part.EncodedBytes > EncodedBytesMax);
+        var bytes = await ReadBytesAsync(account, part, EncodedBytesMax, cancellationToken);
+        return BodyText.Of(bytes.Span, part.Charset, isCut: part.EncodedBytes > EncodedBytesMax);
     }
 
-    /// <summary>The decoded content itself, cut at the same limit.</summary>
+    /// <summary>The decoded content itself, cut where it has so many bytes as it lies on the mail server.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(
-        MailAccount account, EmailPart part, CancellationToken cancellationToken)
+        MailAccount account, EmailPart part, int encodedBytesMax, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(part);
         var encoded = await account.Choices.FetchAsync(
-            $"imap.part {part.BlobId}", token => FetchAsync(account, part, token), cancellationToken);
+            $"imap.part {part.BlobId}", token => FetchAsync(account, part, encodedBytesMax, token), cancellationToken);
         var decoded = new ArrayBufferWriter<byte>(encoded.Length + 1);
         var decoder = TransferDecoder.Resume(part.Encoding, []);
         decoder.Decode(encoded.Span, decoded);
@@ -40,15 +39,15 @@ public sealed class BodyReader(ImapPool pool, ReadCache cache)
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> FetchAsync(
-        MailAccount account, EmailPart part, CancellationToken cancellationToken)
+        MailAccount account, EmailPart part, int encodedBytesMax, CancellationToken cancellationToken)
     {
         return await cache.GetAsync(
-            (account.Id, part.BlobId.Email, part.PartId),
+            (account.Id, part.BlobId, encodedBytesMax),
             content => content.Length,
             async () =>
             {
                 var reader = new EncodedReader(pool, account.Credentials, part.BlobId);
-                return (await reader.ReadAsync(0, Math.Min(part.EncodedBytes, EncodedBytesMax), cancellationToken)).ToArray();
+                return (await reader.ReadAsync(0, Math.Min(part.EncodedBytes, encodedBytesMax), cancellationToken)).ToArray();
             });
     }
 }

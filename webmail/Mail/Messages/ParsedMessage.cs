@@ -35,9 +35,11 @@ public sealed class ParsedMessage
     /// <summary>As a message in a mailbox is shown; its ids, and when it was received, mean nothing.</summary>
     public Email Email { get; }
 
-    /// <summary>Null if it is no message, or has more parts or header fields than are looked at.</summary>
+    /// <summary>Also what stands for a message (TNEF). Null if it is none, or has more parts or header fields than are looked at.</summary>
     public static ParsedMessage? TryParse(ReadOnlyMemory<byte> content) =>
-        MessageParser.TryParse(content) is { } message ? new ParsedMessage(message, content.Length) : null;
+        (TnefMessage.Is(content.Span) ? TnefMessage.TryParse(content) : MessageParser.TryParse(content)) is { } message
+            ? new ParsedMessage(message, content.Length)
+            : null;
 
     /// <summary>A text part's content, cut as <see cref="BodyReader"/> does.</summary>
     public BodyText Read(EmailPart part)
@@ -45,8 +47,7 @@ public sealed class ParsedMessage
         ArgumentNullException.ThrowIfNull(part);
         var content = Content(part.PartId) ?? default;
         var isCut = content.Length > BodyReader.EncodedBytesMax;
-        var (text, problem) = CharsetText.Decode((isCut ? content[..BodyReader.EncodedBytesMax] : content).Span, part.Charset);
-        return new BodyText(text.ReplaceLineEndings("\n"), problem, isCut);
+        return BodyText.Of((isCut ? content[..BodyReader.EncodedBytesMax] : content).Span, part.Charset, isCut);
     }
 
     /// <summary>The decoded content of a part; null if there is none of this id.</summary>

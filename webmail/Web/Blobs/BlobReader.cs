@@ -1,3 +1,4 @@
+using MimeKit;
 using Webmail.Mail.Blobs;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
@@ -60,6 +61,13 @@ internal sealed class BlobReader(MailIndex index, UploadStore uploads, DraftBlob
         if (outer.Content is not { } content)
         {
             return outer;
+        }
+
+        if (NestedBlobId.TryFile(part, out var number))
+        {
+            return content.Content.Length <= ParsedBytesMax && UuencodedText.Split(content.Content).Files.ElementAtOrDefault(number - 1) is { } file
+                ? new ReadBlob(new Upload(MimeTypes.GetMimeType(file.Name), file.Content))
+                : null;
         }
 
         var parsed = Parse(content);

@@ -1,6 +1,3 @@
-using Webmail.Mail.Messages;
-using Webmail.Mail.Seams;
-
 namespace Webmail.Web.Blobs;
 
 /// <summary>
@@ -10,15 +7,14 @@ namespace Webmail.Web.Blobs;
 internal static class InlineImages
 {
     private const int ImagesMax = 20;
-    private const long EncodedBytesMax = 700 * 1024;
+    private const int EncodedBytesMax = 700 * 1024;
 
     private static readonly string[] Types = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
     /// <summary>By content id, only those the text names.</summary>
-    public static async Task<Dictionary<string, string>> ReadAsync(
-        BodyReader bodies, MailAccount account, Email email, string html, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, string>> ReadAsync(IReadableEmail email, string html, CancellationToken cancellationToken)
     {
-        var wanted = email.Body.All
+        var wanted = email.Email.Body.All
             .Where(part => part.ContentId is { Length: > 0 } id && Types.Contains(part.Type) && part.EncodedBytes <= EncodedBytesMax
                 && html.Contains(id, StringComparison.Ordinal))
             .DistinctBy(part => part.ContentId)
@@ -26,7 +22,7 @@ internal static class InlineImages
         var images = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in wanted)
         {
-            var bytes = await bodies.ReadBytesAsync(account, part, cancellationToken);
+            var bytes = await email.ReadBytesAsync(part, EncodedBytesMax, cancellationToken);
             images[part.ContentId!] = $"data:{part.Type};base64,{Convert.ToBase64String(bytes.Span)}";
         }
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Headers;
-using Webmail.Mail.Ids;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
+using Webmail.Web.Blobs;
 using Webmail.Web.Index;
 using Webmail.Web.Jmap.Methods.Emails;
 
@@ -14,6 +14,7 @@ internal sealed class EmailGet(
 {
     private const int BodyValueMessagesMax = 50;
     private const int PartHeadersMax = 500;
+    private const int UnpackedMax = 20;
 
     public string Name => "Email/get";
 
@@ -34,6 +35,13 @@ internal sealed class EmailGet(
 
         var (state, known) = await index.EmailsAsync(account, ids, needsPreview, call.Cancelled);
         var found = await emails.ReadAsync(account, known, detail, call.Cancelled);
+        var trusted = await reading.TrustedSendersAsync(account, properties, call.Cancelled);
+        var unpacks = call.Flag("unpacks");
+        if (unpacks && found.Length > UnpackedMax)
+        {
+            throw new MethodException("requestTooLarge", $"At most {UnpackedMax} messages are unpacked at once.");
+        }
+
         var described = new List<JsonObject>();
         var partsRead = 0;
         foreach (var email in found)
@@ -47,12 +55,15 @@ internal sealed class EmailGet(
                     : throw new MethodException("requestTooLarge", $"The headers of at most {PartHeadersMax} parts are read at once; name fewer messages.");
             }
 
-            var json = new BodyPartJson(ofParts, email.Body, part => new BlobId(email.Id, part).ToString(), part => headers.GetValueOrDefault(part, email.Headers));
-            var item = EmailJson.Describe(email, properties, json);
-            reading.Add(item, email, account, properties);
+            IReadableEmail readable = new StoredEmail(bodies, account, email);
+            readable = unpacks ? await UnpackedEmail.OfAsync(readable, email.Body.Text.Concat(email.Body.Html), call.Cancelled) : readable;
+            var root = email.Body.Structure?.Part.PartId;
+            var json = new BodyPartJson(ofParts, readable.Email.Body, readable.BlobIdOf, part => part == root ? email.Headers : headers.GetValueOrDefault(part, []));
+            var item = EmailJson.Describe(readable.Email, properties, json);
+            reading.Add(item, email, account, properties, trusted);
             if (properties.Contains("bodyValues") && described.Count < BodyValueMessagesMax)
             {
-                item["bodyValues"] = await ofBodies.DescribeAsync(email.Body, part => bodies.ReadAsync(account, part, call.Cancelled));
+                item["bodyValues"] = await ofBodies.DescribeAsync(readable, call.Cancelled);
             }
 
             described.Add(item);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Messages;
+using Webmail.Web.Blobs;
 
 namespace Webmail.Web.Jmap.Methods.Emails;
 
@@ -21,13 +22,14 @@ internal sealed record BodyValues(bool Text, bool Html, bool All, int BytesMax)
         });
 
     /// <summary>EmailBodyValues by part id.</summary>
-    public async Task<JsonObject> DescribeAsync(EmailBody body, Func<EmailPart, ValueTask<BodyText>> read)
+    public async Task<JsonObject> DescribeAsync(IReadableEmail email, CancellationToken cancellationToken)
     {
+        var body = email.Email.Body;
         var parts = All ? body.All : (Text ? body.Text : []).Concat(Html ? body.Html : []).DistinctBy(part => part.PartId);
         var values = new JsonObject();
         foreach (var part in parts.Where(part => part.Type.StartsWith("text/", StringComparison.Ordinal)).Take(PartsMax))
         {
-            var text = await read(part);
+            var text = await email.ReadAsync(part, cancellationToken);
             var value = BodyCut.Cut(text.Value, part.Type == "text/html", BytesMax);
             values[part.PartId] = new JsonObject
             {

@@ -41,7 +41,7 @@ internal sealed class EmailParse(BlobReader blobs) : IJmapMethod
             }
             else if (blob.Content is { } content && BlobReader.Parse(content) is { } message)
             {
-                parsed[id] = await DescribeAsync(message, id, properties, ofParts, ofBodies);
+                parsed[id] = await DescribeAsync(message, id, call, properties, ofParts, ofBodies);
             }
             else
             {
@@ -58,12 +58,15 @@ internal sealed class EmailParse(BlobReader blobs) : IJmapMethod
         };
     }
 
-    private static async Task<JsonObject> DescribeAsync(ParsedMessage message, string id, IReadOnlyList<string> properties, BodyProperties ofParts, BodyValues ofBodies)
+    private static async Task<JsonObject> DescribeAsync(
+        ParsedMessage message, string id, JmapCall call, IReadOnlyList<string> properties, BodyProperties ofParts, BodyValues ofBodies)
     {
-        var email = message.Email;
+        IReadableEmail readable = new ParsedEmail(message, id);
+        readable = call.Flag("unpacks") ? await UnpackedEmail.OfAsync(readable, message.Email.Body.Text.Concat(message.Email.Body.Html), call.Cancelled) : readable;
+        var email = readable.Email;
         var root = email.Body.Structure?.Part.PartId;
         var parts = new BodyPartJson(
-            ofParts, email.Body, part => new NestedBlobId(part, id).ToString(), part => part == root ? email.Headers : message.Headers(part));
+            ofParts, email.Body, readable.BlobIdOf, part => part == root ? email.Headers : message.Headers(part));
         var item = EmailJson.Describe(email, properties, parts);
         foreach (var absent in Absent.Where(item.ContainsKey))
         {
@@ -82,7 +85,7 @@ internal sealed class EmailParse(BlobReader blobs) : IJmapMethod
 
         if (properties.Contains("bodyValues"))
         {
-            item["bodyValues"] = await ofBodies.DescribeAsync(email.Body, part => ValueTask.FromResult(message.Read(part)));
+            item["bodyValues"] = await ofBodies.DescribeAsync(readable, call.Cancelled);
         }
 
         return item;
