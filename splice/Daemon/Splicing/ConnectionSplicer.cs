@@ -94,7 +94,10 @@ public sealed class ConnectionSplicer(
         var sealedTls = connection is null ? [] : TlsSecretsSeal.Seal(flowId, connection.Secrets, config.ClusterKey);
         var opening = new Opening(flowId, head, input, sealedTls, (uint)(connection?.ClientBytes ?? 0), setup);
         setup.Enter(SetupStep.Choose);
-        foreach (var backend in (await ChooseAsync(head, cancellationToken)).Take(BackendsTriedMax))
+        var chosen = await ChooseAsync(head, cancellationToken);
+        var late = new HashSet<Backend>();
+        // Where there is no other, the one that was too busy to accept is asked again.
+        foreach (var backend in Enumerable.Repeat(chosen, BackendsTriedMax).SelectMany(all => all).Take(BackendsTriedMax).Where(backend => !late.Contains(backend)))
         {
             setup.Connect(backend);
             using var coming = backend.Expect();
@@ -128,6 +131,7 @@ public sealed class ConnectionSplicer(
             }
 
             log.LogWarning("backend {Backend} at {EndPoint} did not take a request; trying the next", backend.Name, backend.EndPoint);
+            late.Add(backend);
             opening = opening.Next();
         }
 
