@@ -3,14 +3,10 @@ using Webmail.Web.Database;
 
 namespace Webmail.Web.Contacts;
 
-/// <summary>One account's contacts within one transaction: nobody else's rows can be seen through it.</summary>
-internal class ContactView(NpgsqlTransaction transaction, string account, ContactStates states)
+/// <summary>One account's contacts within one transaction.</summary>
+internal class ContactView(NpgsqlTransaction transaction, string account, ContactStates states) : AccountView(transaction, account)
 {
-    public string Account => account;
-
     public ContactStates States { get; protected set; } = states;
-
-    protected NpgsqlTransaction Transaction => transaction;
 
     /// <summary>The states of an account; null if it has not been opened yet.</summary>
     public static async Task<ContactStates?> StatesAsync(NpgsqlTransaction transaction, string account, bool toChange)
@@ -22,28 +18,6 @@ internal class ContactView(NpgsqlTransaction transaction, string account, Contac
         return await row.ReadAsync()
             ? new ContactStates(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))
             : null;
-    }
-
-    /// <summary>A statement whose $1 is the account.</summary>
-    public NpgsqlCommand Sql(string sql, params ReadOnlySpan<object> parameters) => transaction.Sql(sql, [account, .. parameters]);
-
-    public async Task<List<T>> ListAsync<T>(Func<NpgsqlDataReader, T> read, string sql, params object[] parameters)
-    {
-        await using var command = Sql(sql, parameters);
-        await using var rows = await command.ExecuteReaderAsync();
-        var list = new List<T>();
-        while (await rows.ReadAsync())
-        {
-            list.Add(read(rows));
-        }
-
-        return list;
-    }
-
-    public async Task<int> RunAsync(string sql, params object[] parameters)
-    {
-        await using var command = Sql(sql, parameters);
-        return await command.ExecuteNonQueryAsync();
     }
 }
 

@@ -14,22 +14,14 @@ internal sealed class DraftChanges : DraftView
     /// <summary>What writers listen to.</summary>
     public const string Channel = "draft";
 
-    private readonly string _account;
     private readonly OutboxKey _key;
     private readonly Credentials _credentials;
 
-    private DraftChanges(NpgsqlTransaction transaction, string account, (long Modified, long ChangesFrom) states, OutboxKey key, Credentials credentials)
-        : base(transaction, account, states.Modified, states.ChangesFrom) => (_account, _key, _credentials) = (account, key, credentials);
+    private DraftChanges(NpgsqlTransaction transaction, string account, AccountStates states, OutboxKey key, Credentials credentials)
+        : base(transaction, account, states) => (_key, _credentials) = (key, credentials);
 
-    public static async Task<DraftChanges> BeginAsync(NpgsqlTransaction transaction, MailAccount account, OutboxKey key)
-    {
-        await using (var make = transaction.Sql("INSERT INTO draft_account VALUES ($1, 0, 0) ON CONFLICT (account) DO NOTHING", account.Id))
-        {
-            await make.ExecuteNonQueryAsync();
-        }
-
-        return new DraftChanges(transaction, account.Id, await StatesAsync(transaction, account.Id, toChange: true), key, account.Credentials);
-    }
+    public static async Task<DraftChanges> BeginAsync(NpgsqlTransaction transaction, MailAccount account, OutboxKey key) =>
+        new(transaction, account.Id, await LockAsync(transaction, account.Id, Table), key, account.Credentials);
 
     /// <summary>Null if there is none (any longer).</summary>
     public async Task<Draft?> FindAsync(string id) =>
@@ -164,7 +156,7 @@ internal sealed class DraftChanges : DraftView
         await RunAsync(
             "UPDATE draft SET due = clock_timestamp(), failures = 0, needs_sign_in = false, sealed_credentials = $3 WHERE account = $1 AND id = $2",
             draft.Number,
-            _key.Seal(_account, _credentials));
+            _key.Seal(Account, _credentials));
     }
 
     /// <summary>Its message is sent as it lies in Drafts: the draft is forgotten, and the message is its sender's to move. Does nothing if there are newer versions.</summary>
@@ -242,7 +234,7 @@ internal sealed class DraftChanges : DraftView
         WHERE account = $1 AND id = $2
         """,
         number,
-        _key.Seal(_account, _credentials),
+        _key.Seal(Account, _credentials),
         DraftLimits.WriteAfter,
         DraftLimits.WriteAfterMebibyte);
 }

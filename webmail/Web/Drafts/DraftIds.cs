@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Webmail.Web.Drafts;
 
-/// <summary>Ids and states of drafts, and the blob ids of their attachments.</summary>
+/// <summary>Ids of drafts, and the blob ids of their attachments.</summary>
 internal static class DraftIds
 {
     private const char Letter = 'd';
@@ -11,8 +11,6 @@ internal static class DraftIds
     private const int HashCharacters = 64;
 
     public static string Of(long number) => string.Create(CultureInfo.InvariantCulture, $"{Letter}{number}");
-
-    public static string State(long modified) => modified.ToString(CultureInfo.InvariantCulture);
 
     // Written as we write it only: "d007" would be a second name of "d7".
     public static bool TryParse(string? id, out long number) =>

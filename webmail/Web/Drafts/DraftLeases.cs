@@ -12,8 +12,6 @@ namespace Webmail.Web.Drafts;
 /// </summary>
 internal sealed class DraftLeases(NpgsqlDataSource source)
 {
-    private const string Claimable = "due <= clock_timestamp() AND (leased_until IS NULL OR leased_until < clock_timestamp())";
-
     /// <summary>When it goes on with what has changed meanwhile, by the row as it is then.</summary>
     private const string Next =
         """
@@ -27,29 +25,16 @@ internal sealed class DraftLeases(NpgsqlDataSource source)
         IsolationLevel.ReadCommitted,
         async transaction =>
         {
-            await using var find = transaction.Sql(
-                $"""
-                SELECT one.account, one.id FROM draft one JOIN draft_account USING (account)
-                WHERE {Claimable} ORDER BY due LIMIT 1 FOR UPDATE OF draft_account SKIP LOCKED
-                """);
-            string account;
-            long number;
-            await using (var found = await find.ExecuteReaderAsync(cancellationToken))
+            if (await Lease.FindAsync(transaction, "draft", cancellationToken) is not var (account, number))
             {
-                if (!await found.ReadAsync(cancellationToken))
-                {
-                    return null;
-                }
-
-                (account, number) = (found.GetString(0), found.GetInt64(1));
+                return null;
             }
 
-            // Looked at before the account was locked: it may have been taken meanwhile.
             await using var take = transaction.Sql(
                 $"""
                 UPDATE draft SET attempt = attempt + 1, leased_until = clock_timestamp() + $3,
                     doubt_until = CASE WHEN leased_until IS NULL THEN doubt_until ELSE clock_timestamp() + $4 END
-                WHERE account = $1 AND id = $2 AND {Claimable}
+                WHERE account = $1 AND id = $2 AND {Lease.Claimable}
                 RETURNING attempt, token, destroyed, written, mailbox, validity, uid, replaced_mailbox, replaced_validity, replaced_uid, failures, sealed_credentials
                 """,
                 account,
@@ -67,7 +52,7 @@ internal sealed class DraftLeases(NpgsqlDataSource source)
 
     /// <summary>False if somebody else has it now.</summary>
     public ValueTask<bool> RenewAsync(DraftItem item, CancellationToken cancellationToken) => RunAsync(
-        "UPDATE draft SET leased_until = clock_timestamp() + $4 WHERE account = $1 AND id = $2 AND attempt = $3 AND leased_until IS NOT NULL",
+        Lease.Renewal("draft"),
         item, [Lease.Lasts], cancellationToken);
 
     /// <summary>Null if somebody else has it now, or it has gone.</summary>

@@ -21,11 +21,7 @@ internal sealed class DraftStore(NpgsqlDataSource source, TimeProvider time, Out
                 await watch.LookAsync(account, token);
                 return await source.TransactAsync(
                     IsolationLevel.RepeatableRead,
-                    async transaction =>
-                    {
-                        var (modified, changesFrom) = await DraftView.StatesAsync(transaction, account.Id, toChange: false);
-                        return await read(new DraftView(transaction, account.Id, modified, changesFrom));
-                    },
+                    async transaction => await read(await DraftView.OpenAsync(transaction, account.Id)),
                     token);
             },
             cancellationToken);

@@ -17,23 +17,14 @@ internal sealed class OutboxChanges : OutboxView
     private const string Done = "due IS NULL AND content IS NULL";
     private const int ExpiredMax = 100;
 
-    private readonly NpgsqlTransaction _transaction;
     private readonly MailAccount _mail;
     private readonly OutboxKey _key;
 
-    private OutboxChanges(NpgsqlTransaction transaction, MailAccount account, (long Modified, long ChangesFrom) states, OutboxKey key)
-        : base(transaction, account.Id, states.Modified, states.ChangesFrom) => (_transaction, _mail, _key) = (transaction, account, key);
+    private OutboxChanges(NpgsqlTransaction transaction, MailAccount account, AccountStates states, OutboxKey key)
+        : base(transaction, account.Id, states) => (_mail, _key) = (account, key);
 
-    public static async Task<OutboxChanges> BeginAsync(NpgsqlTransaction transaction, MailAccount account, OutboxKey key)
-    {
-        await using (var make = transaction.Sql("INSERT INTO outbox_account (account, modified, changes_from) VALUES ($1, 0, 0) ON CONFLICT (account) DO NOTHING", account.Id))
-        {
-            await make.ExecuteNonQueryAsync();
-        }
-
-        var states = await StatesAsync(transaction, account.Id, toChange: true);
-        return new OutboxChanges(transaction, account, states, key);
-    }
+    public static async Task<OutboxChanges> BeginAsync(NpgsqlTransaction transaction, MailAccount account, OutboxKey key) =>
+        new(transaction, account, await LockAsync(transaction, account.Id, Table), key);
 
     /// <summary>The same submission if it has been made before.</summary>
     public async Task<Submission?> FindAsync(NewSubmission wanted) =>
@@ -41,7 +32,7 @@ internal sealed class OutboxChanges : OutboxView
         && await ListAsync(Submission.Read, $"SELECT {Submission.Columns} FROM outbox WHERE account = $1 AND key = $2", key) is [var found] ? found : null;
 
     /// <summary>The account's drafts in the same transaction: a draft that is sent is none any longer.</summary>
-    public Task<DraftChanges> DraftsAsync() => DraftChanges.BeginAsync(_transaction, _mail, _key);
+    public Task<DraftChanges> DraftsAsync() => DraftChanges.BeginAsync(Transaction, _mail, _key);
 
     /// <summary>Puts the message itself into the outbox: from here on it is sent whatever becomes of the draft.</summary>
     public async Task<Submission> AddAsync(NewSubmission wanted, byte[] content)
@@ -122,7 +113,7 @@ internal sealed class OutboxChanges : OutboxView
             await DestroyAsync(submission);
         }
 
-        await using var end = Sql(
+        await RunAsync(
             $"""
             WITH old AS (
                 DELETE FROM outbox WHERE account = $1 AND destroyed AND {Done} AND changed < clock_timestamp() - $3 RETURNING modified)
@@ -130,9 +121,7 @@ internal sealed class OutboxChanges : OutboxView
             """,
             Modified,
             OutboxLimits.Lifetime);
-        await end.ExecuteNonQueryAsync();
-        await using var tell = Sql($"SELECT pg_notify('{Channel}', $1)");
-        await tell.ExecuteNonQueryAsync();
+        await RunAsync($"SELECT pg_notify('{Channel}', $1)");
     }
 
     private Task<bool> GoBackAsync(Submission submission, OutboxState to, OutboxState from) => UpdateAsync(
@@ -143,13 +132,12 @@ internal sealed class OutboxChanges : OutboxView
 
     private async Task<bool> UpdateAsync(Submission submission, string set, string condition, params object[] parameters)
     {
-        await using var command = Sql(
+        var done = await RunAsync(
             $"""
             UPDATE outbox SET modified = {Modified + 1}, changed = clock_timestamp(), {set}
             WHERE account = $1 AND id = $2 AND {condition}
             """,
-            [submission.Number, .. parameters]);
-        var done = await command.ExecuteNonQueryAsync() == 1;
+            [submission.Number, .. parameters]) == 1;
         Modified += done ? 1 : 0;
         return done;
     }

@@ -2,14 +2,12 @@ using System.Globalization;
 
 namespace Webmail.Web.Outbox;
 
-/// <summary>Ids and states of submissions.</summary>
+/// <summary>Ids of submissions.</summary>
 internal static class OutboxIds
 {
     private const char Letter = 's';
 
     public static string Of(long number) => string.Create(CultureInfo.InvariantCulture, $"{Letter}{number}");
-
-    public static string State(long modified) => modified.ToString(CultureInfo.InvariantCulture);
 
     // Written as we write it only: "s007" would be a second name of "s7".
     public static bool TryParse(string? id, out long number) =>

@@ -12,7 +12,6 @@ namespace Webmail.Web.Outbox;
 /// </summary>
 internal sealed class OutboxLeases(NpgsqlDataSource source)
 {
-    private const string Claimable = "due <= clock_timestamp() AND (leased_until IS NULL OR leased_until < clock_timestamp())";
     private const string Free = "leased_until = NULL";
     private static readonly string Doing =
         $"CASE state WHEN {(short)OutboxState.Held} THEN {(short)OutboxState.Sending} WHEN {(short)OutboxState.Leaving} THEN {(short)OutboxState.Uncertain} ELSE state END";
@@ -23,24 +22,11 @@ internal sealed class OutboxLeases(NpgsqlDataSource source)
         IsolationLevel.ReadCommitted,
         async transaction =>
         {
-            await using var find = transaction.Sql(
-                $"""
-                SELECT one.account, one.id FROM outbox one JOIN outbox_account USING (account)
-                WHERE {Claimable} ORDER BY due LIMIT 1 FOR UPDATE OF outbox_account SKIP LOCKED
-                """);
-            string account;
-            long number;
-            await using (var found = await find.ExecuteReaderAsync(cancellationToken))
+            if (await Lease.FindAsync(transaction, "outbox", cancellationToken) is not var (account, number))
             {
-                if (!await found.ReadAsync(cancellationToken))
-                {
-                    return null;
-                }
-
-                (account, number) = (found.GetString(0), found.GetInt64(1));
+                return null;
             }
 
-            // Looked at before the account was locked: it may have been undone, or taken, meanwhile.
             await using var take = transaction.Sql(
                 Changing(
                     $"""
@@ -48,7 +34,7 @@ internal sealed class OutboxLeases(NpgsqlDataSource source)
                     problem = CASE WHEN state = {(short)OutboxState.Leaving} THEN $4 ELSE problem END,
                     failures = CASE WHEN state = {(short)OutboxState.Leaving} THEN 0 ELSE failures END
                     """,
-                    Claimable)
+                    Lease.Claimable)
                 + $"""
                  RETURNING attempt, state, message_id, sender, recipients, client_files, failures, sealed_credentials,
                     clock_timestamp() - send_at > CASE WHEN state = {(short)OutboxState.Sending} THEN $5 ELSE $6 END
@@ -70,7 +56,7 @@ internal sealed class OutboxLeases(NpgsqlDataSource source)
 
     /// <summary>False if somebody else has it now.</summary>
     public ValueTask<bool> RenewAsync(OutboxItem item, CancellationToken cancellationToken) => RunAsync(
-        "UPDATE outbox SET leased_until = clock_timestamp() + $4 WHERE account = $1 AND id = $2 AND attempt = $3 AND leased_until IS NOT NULL",
+        Lease.Renewal("outbox"),
         item, [item.Attempt, Lease.Lasts], cancellationToken);
 
     /// <exception cref="OperationCanceledException">Somebody else has it now, or is done with it.</exception>

@@ -14,11 +14,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, TimeProvider time, Ou
             name,
             token => source.TransactAsync(
                 IsolationLevel.RepeatableRead,
-                async transaction =>
-                {
-                    var (modified, changesFrom) = await OutboxView.StatesAsync(transaction, account.Id, toChange: false);
-                    return await read(new OutboxView(transaction, account.Id, modified, changesFrom));
-                },
+                async transaction => await read(await OutboxView.OpenAsync(transaction, account.Id)),
                 token),
             cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Webmail.Web.Database;
 using Webmail.Web.Drafts;
 
 namespace Webmail.Web.Jmap.Methods.Drafts;
@@ -17,5 +18,5 @@ internal sealed class DraftChangesMethod(DraftStore drafts) : IJmapMethod
         return ChangesAnswer.Of(call, since, changed.NewState, changed.HasMore, changed.Created, changed.Updated, changed.Destroyed);
     }
 
-    private sealed record Found(DraftChangedIds? Changes);
+    private sealed record Found(ChangedIds? Changes);
 }

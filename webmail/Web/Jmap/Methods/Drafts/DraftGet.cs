@@ -22,5 +22,5 @@ internal sealed class DraftGet(DraftStore drafts) : IJmapMethod
                 "requestTooLarge", $"Drafts of at most {DraftLimits.AnswerBytesMax} bytes together: ask for the property version only, then name fewer ids.");
     }
 
-    private sealed record Found(string State, Draft[]? Drafts);
+    private sealed record Found(string State, List<Draft>? Drafts);
 }

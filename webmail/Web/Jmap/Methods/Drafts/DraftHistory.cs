@@ -28,5 +28,5 @@ internal sealed class DraftHistory(DraftStore drafts) : IJmapMethod
         };
     }
 
-    private sealed record Found(EarlierVersion[]? Versions);
+    private sealed record Found(List<EarlierVersion>? Versions);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Webmail.Web.Database;
 using Webmail.Web.Outbox;
 
 namespace Webmail.Web.Jmap.Methods.Submissions;
@@ -19,5 +20,5 @@ internal sealed class EmailSubmissionChanges(OutboxStore outbox) : IJmapMethod
         return ChangesAnswer.Of(call, since, changed.NewState, changed.HasMore, changed.Created, changed.Updated, changed.Destroyed);
     }
 
-    private sealed record Found(SubmissionChanges? Changes);
+    private sealed record Found(ChangedIds? Changes);
 }

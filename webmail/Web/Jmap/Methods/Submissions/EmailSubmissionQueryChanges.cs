@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Webmail.Web.Database;
 using Webmail.Web.Outbox;
 
 namespace Webmail.Web.Jmap.Methods.Submissions;
@@ -33,5 +34,5 @@ internal sealed class EmailSubmissionQueryChanges(OutboxStore outbox) : IJmapMet
         return QueryChangesAnswer.Of(call, since, changes.NewState, [.. changes.Updated, .. changes.Destroyed], found.Added, found.Total);
     }
 
-    private sealed record Found(SubmissionChanges? Changes, AddedItem[] Added, int Total);
+    private sealed record Found(ChangedIds? Changes, AddedItem[] Added, int Total);
 }
