@@ -16,6 +16,9 @@ internal static class MailBench
     private const int ManyMessages = 200_000;
     private const int Users = 20;
     private const int PageRows = 50;
+
+    /// <summary>As long as a backend needs until what is hot has been compiled once more.</summary>
+    private const int WarmUpSeconds = 40;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     public static MailReport Run(int rounds, int seconds)
@@ -34,22 +37,16 @@ internal static class MailBench
             new("roundcubeCached", [.. users.Select(user => Script(cached, user))]),
         ];
         var (list, open, mix) = (Results(paths), Results(paths), Results(paths));
-        for (var round = 0; round <= rounds; round++)
+        Console.Error.WriteLine("warming up");
+        Array.ForEach(paths, path => path.Run(Users, "mix", WarmUpSeconds));
+        for (var round = 1; round <= rounds; round++)
         {
-            Console.Error.WriteLine(round == 0 ? "warming up" : $"round {round} of {rounds}");
+            Console.Error.WriteLine($"round {round} of {rounds}");
             foreach (var path in paths)
             {
-                Add(list, path, path.Run(1, "list", seconds));
-                Add(open, path, path.Run(1, "open", seconds));
-                Add(mix, path, path.Run(Users, "mix", seconds));
-            }
-
-            void Add(Dictionary<MailPath, List<WrkResult>> results, MailPath path, WrkResult result)
-            {
-                if (round > 0)
-                {
-                    results[path].Add(result);
-                }
+                list[path].Add(path.Run(1, "list", seconds));
+                open[path].Add(path.Run(1, "open", seconds));
+                mix[path].Add(path.Run(Users, "mix", seconds));
             }
         }
 

@@ -7,6 +7,35 @@ internal sealed class AccountConnections<T>(int connectionsMax) : IDisposable
     private readonly SemaphoreSlim _turns = new(connectionsMax);
     private readonly Lock _lock = new();
     private readonly List<T> _idle = [];
+    private int _users;
+    private bool _isRetired;
+
+    /// <summary>Announces a question; false if the pool has let go of this object meanwhile.</summary>
+    public bool TryJoin()
+    {
+        lock (_lock)
+        {
+            _users += _isRetired ? 0 : 1;
+            return !_isRetired;
+        }
+    }
+
+    public void Part()
+    {
+        lock (_lock)
+        {
+            _users--;
+        }
+    }
+
+    /// <summary>True, for good, if nobody asks anything and nothing is kept: whoever tries passwords must not fill the memory.</summary>
+    public bool TryRetire()
+    {
+        lock (_lock)
+        {
+            return _isRetired = _users == 0 && _idle.Count == 0;
+        }
+    }
 
     public Task EnterAsync(CancellationToken cancellationToken) => _turns.WaitAsync(cancellationToken);
 

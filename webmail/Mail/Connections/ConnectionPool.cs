@@ -25,6 +25,9 @@ internal sealed class ConnectionPool<T> : IDisposable
         _expiry = time.CreateTimer(_ => Expire(), null, period, period);
     }
 
+    /// <summary>Accounts with a connection or a question.</summary>
+    public int Accounts => _accounts.Count;
+
     /// <summary>
     /// Asks on a kept connection, and once more on a fresh one if it broke: what is asked may then have been done already.
     /// </summary>
@@ -78,7 +81,20 @@ internal sealed class ConnectionPool<T> : IDisposable
     private async Task<R> AskOnceAsync<R>(
         ServerLogin login, Predicate<T>? preferred, bool fresh, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
     {
-        var account = _accounts.GetOrAdd(Key(login), _ => new AccountConnections<T>(login.ConnectionsMax ?? _limits.PerAccountMax));
+        var account = Join(login);
+        try
+        {
+            return await AskOnceAsync(account, login, preferred, fresh, ask, cancellationToken);
+        }
+        finally
+        {
+            account.Part();
+        }
+    }
+
+    private async Task<R> AskOnceAsync<R>(
+        AccountConnections<T> account, ServerLogin login, Predicate<T>? preferred, bool fresh, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
+    {
         await account.EnterAsync(cancellationToken);
         T? connection = null;
         try
@@ -119,6 +135,21 @@ internal sealed class ConnectionPool<T> : IDisposable
         }
     }
 
+    private AccountConnections<T> Join(ServerLogin login)
+    {
+        var key = Key(login);
+        while (true)
+        {
+            var account = _accounts.GetOrAdd(key, _ => new AccountConnections<T>(login.ConnectionsMax ?? _limits.PerAccountMax));
+            if (account.TryJoin())
+            {
+                return account;
+            }
+
+            _accounts.TryRemove(KeyValuePair.Create(key, account));
+        }
+    }
+
     private async Task<T> SignedInAsync(ServerLogin login, CancellationToken cancellationToken)
     {
         var connection = await _rules.SignInAsync(login, cancellationToken);
@@ -135,15 +166,20 @@ internal sealed class ConnectionPool<T> : IDisposable
         login.Server.Security,
         login.Authentication,
         login.ConnectionsMax,
+        login.Compresses,
         login.Credentials.Username,
         login.Credentials.Password))));
 
     private void Expire()
     {
         var oldest = _time.GetUtcNow() - _limits.IdleTimeout;
-        foreach (var account in _accounts.Values)
+        foreach (var kept in _accounts)
         {
-            account.Expire(oldest);
+            kept.Value.Expire(oldest);
+            if (kept.Value.TryRetire())
+            {
+                _accounts.TryRemove(kept);
+            }
         }
     }
 }

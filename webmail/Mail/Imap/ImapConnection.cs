@@ -36,6 +36,11 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
         {
             await client.ConnectAsync(login.Server.Host, login.Server.Port, login.Server.Security, cancellationToken);
             await AuthenticateAsync(client, login, cancellationToken);
+            if (login.Compresses && client.Capabilities.HasFlag(ImapCapabilities.Compress))
+            {
+                await client.CompressAsync(cancellationToken);
+            }
+
             return new ImapConnection(client);
         }
         catch (AuthenticationException)

@@ -68,6 +68,6 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
     private async ValueTask<ServerLogin> LoginAsync(Credentials credentials, CancellationToken cancellationToken)
     {
         var servers = await _servers.FindAsync(credentials.Username, cancellationToken);
-        return servers.To(servers.Imap, credentials) with { ConnectionsMax = servers.ConnectionsPerAccountMax };
+        return servers.To(servers.Imap, credentials) with { ConnectionsMax = servers.ConnectionsPerAccountMax, Compresses = servers.CompressesImap };
     }
 }

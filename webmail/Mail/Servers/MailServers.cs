@@ -18,6 +18,12 @@ public sealed record MailServers(MailServerOptions Imap, MailServerOptions Submi
     /// <summary>IMAP connections per account and process, 1 to <see cref="ConnectionsMax"/>; null for what is usual.</summary>
     public int? ConnectionsPerAccountMax { get; init; }
 
+    /// <summary>
+    /// Whether IMAP is compressed where the server offers that (RFC 4978): for a server far away. Near ones are slower by it, and each connection needs
+    /// a few hundred KiB more.
+    /// </summary>
+    public bool CompressesImap { get; init; }
+
     internal ServerLogin To(MailServerOptions server, Credentials credentials) => new(
         server,
         Authentication,

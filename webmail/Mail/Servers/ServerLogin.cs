@@ -11,6 +11,9 @@ internal sealed record ServerLogin(MailServerOptions Server, Authentication Auth
     /// <summary>Connections of an account; null for what is usual.</summary>
     public int? ConnectionsMax { get; init; }
 
+    /// <summary>Whether what is said is compressed, where the server offers that.</summary>
+    public bool Compresses { get; init; }
+
     /// <summary>Null if no particular one is demanded.</summary>
     public SaslMechanism? Mechanism() => Authentication switch
     {

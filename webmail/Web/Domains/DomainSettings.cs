@@ -41,6 +41,7 @@ internal static class DomainSettings
             Authentication = root.Has("authentication") ? root.Word("authentication", Authentications) : Authentication.Password,
             UserName = root.Has("userName") ? root.Word("userName", UserNames) : UserNameForm.Address,
             ConnectionsPerAccountMax = root.Has("connectionsPerAccountMax") ? root.Number("connectionsPerAccountMax", 1, MailServers.ConnectionsMax) : null,
+            CompressesImap = root.Flag("compressImap", absent: false),
         };
         root.RefuseOthers();
         return mistakes.Count == 0 ? (servers, []) : (null, mistakes);
@@ -59,6 +60,11 @@ internal static class DomainSettings
         if (servers.ConnectionsPerAccountMax is { } connections)
         {
             json["connectionsPerAccountMax"] = connections;
+        }
+
+        if (servers.CompressesImap)
+        {
+            json["compressImap"] = true;
         }
 
         return json;

@@ -16,16 +16,18 @@ internal sealed class EmailDescriptions(MailIndex index, IndexReader reader, Rea
     /// <param name="account">Whose.</param>
     /// <param name="ids">Which, in the order wanted; what is not there is left out.</param>
     /// <param name="view">What is shown of each.</param>
+    /// <param name="state">The account's state, if it has just been read; else it is asked for.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public ValueTask<DescribedEmails> ReadAsync(MailAccount account, IReadOnlyList<string> ids, EmailView view, CancellationToken cancellationToken)
+    public ValueTask<DescribedEmails> ReadAsync(
+        MailAccount account, IReadOnlyList<string> ids, EmailView view, long? state, CancellationToken cancellationToken)
     {
         var keys = MailIndex.Keys(ids);
-        return account.Choices.ChooseAsync("index.descriptions", token => ReadAsync(account, keys, view, token), cancellationToken);
+        return account.Choices.ChooseAsync("index.descriptions", token => ReadAsync(account, keys, view, state, token), cancellationToken);
     }
 
-    private async ValueTask<DescribedEmails> ReadAsync(MailAccount account, long[] keys, EmailView view, CancellationToken cancellationToken)
+    private async ValueTask<DescribedEmails> ReadAsync(MailAccount account, long[] keys, EmailView view, long? known, CancellationToken cancellationToken)
     {
-        var state = await reader.StateAsync(account.Id, cancellationToken);
+        var state = known ?? await reader.StateAsync(account.Id, cancellationToken);
         var described = keys.ToDictionary(key => key, key => cache.Find<byte[]>(CacheKey(key)));
         long[] missing = [.. keys.Where(key => described[key] is null)];
         if (missing.Length > 0)

@@ -4,7 +4,13 @@ using Webmail.Mail.Seams;
 namespace Webmail.Web.Jmap;
 
 /// <summary>One method call with its references resolved, and the request it belongs to.</summary>
-internal sealed class JmapCall(JsonObject arguments, MailAccount account, Dictionary<string, string> createdIds, CancellationToken cancellationToken)
+/// <param name="arguments">With what earlier calls have found.</param>
+/// <param name="before">The response to the call right before, of this request; null if this is its first.</param>
+/// <param name="account">Whose request it is.</param>
+/// <param name="createdIds">Ids of things this request made, by creation id.</param>
+/// <param name="cancellationToken">Gives up.</param>
+internal sealed class JmapCall(
+    JsonObject arguments, JsonArray? before, MailAccount account, Dictionary<string, string> createdIds, CancellationToken cancellationToken)
 {
     public JsonObject Arguments => arguments;
 
@@ -18,6 +24,10 @@ internal sealed class JmapCall(JsonObject arguments, MailAccount account, Dictio
         Text("accountId") == account.Id
             ? account
             : throw new MethodException("accountNotFound", $"You have one account: {account.Id}.");
+
+    /// <summary>The state that the call right before has found, if it was this query; null if it was another method or has failed.</summary>
+    public string? StateOfQueryBefore(string method) =>
+        before is [JsonValue name, JsonObject found, ..] && AsText(name) == method ? AsText(found["queryState"]) : null;
 
     public string? Text(string key) => Value<string>(key, "a text");
 

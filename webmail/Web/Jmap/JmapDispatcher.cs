@@ -45,7 +45,7 @@ internal sealed class JmapDispatcher(IEnumerable<IJmapMethod> methods)
             var arguments = ResultReferences.Resolve(invocation.Arguments, responses);
             var implied = new List<ImpliedResponse>();
             var response = await method.InvokeAsync(
-                new JmapCall(arguments, account, request.CreatedIds, cancellationToken), implied);
+                new JmapCall(arguments, responses.LastOrDefault(), account, request.CreatedIds, cancellationToken), implied);
             return [
                 Response(invocation.Name, response, invocation.CallId),
                 .. implied.Select(other => Response(other.Name, other.Arguments, invocation.CallId)),

@@ -26,7 +26,7 @@ public sealed class DomainEndpointTests(DomainWebmail webmail) : IClassFixture<D
     [Fact]
     public async Task Put_ThenGet_GivesTheSameUntilRemoved()
     {
-        var settings = Settings(webmail.One.Imap, webmail.SmtpOne.Options, null, """, "authentication": "oauthbearer", "userName": "localPart", "connectionsPerAccountMax": 3""");
+        var settings = Settings(webmail.One.Imap, webmail.SmtpOne.Options, null, """, "authentication": "oauthbearer", "userName": "localPart", "connectionsPerAccountMax": 3, "compressImap": true""");
 
         await webmail.PutAsync("M%C3%BCller.test", settings);
 

@@ -54,6 +54,14 @@ public abstract class IndexTest<TServer>(IndexWebmail<TServer> webmail) : IAsync
         return answer;
     }
 
+    /// <summary>The arguments of the answers to several calls in one request, "0" and up, none of which must be an error.</summary>
+    protected async Task<JsonObject[]> CallsAsync(params (string Method, string Arguments)[] calls)
+    {
+        var responses = await ResponsesAsync(calls, 0);
+        Assert.Equal(calls.Select(call => call.Method), responses.Select(response => (string?)response![0]));
+        return [.. responses.Select(response => response![1]!.AsObject())];
+    }
+
     /// <summary>The type of the error.</summary>
     protected async Task<string> ErrorAsync(string method, string arguments)
     {
@@ -132,14 +140,20 @@ public abstract class IndexTest<TServer>(IndexWebmail<TServer> webmail) : IAsync
 
     private async Task<(string Name, JsonObject Arguments)> AnswerAsync(string method, string arguments, int backend)
     {
+        var response = (await ResponsesAsync([(method, arguments)], backend))[0]!;
+        return ((string)response[0]!, response[1]!.AsObject());
+    }
+
+    private async Task<JsonArray> ResponsesAsync(IReadOnlyList<(string Method, string Arguments)> calls, int backend)
+    {
+        var list = calls.Select((call, index) => $$"""["{{call.Method}}",{"accountId":"{{Account}}",{{call.Arguments}} },"{{index}}"]""");
         var request = $$"""
-            {"using":["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail"],"methodCalls":[["{{method}}",{"accountId":"{{Account}}",{{arguments}} },"0"]]}
+            {"using":["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail"],"methodCalls":[{{string.Join(',', list)}}]}
             """;
         var answer = await SendAsync(backend, HttpMethod.Post, "/jmap/api/", Encoding.UTF8.GetBytes(request));
         var text = await answer.Content.ReadAsStringAsync(Cancelled);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
-        var response = JsonNode.Parse(text)!["methodResponses"]![0]!;
-        return ((string)response[0]!, response[1]!.AsObject());
+        return JsonNode.Parse(text)!["methodResponses"]!.AsArray();
     }
 
     private async Task<HttpResponseMessage> SendAsync(int backend, HttpMethod method, string path, byte[]? body)

@@ -60,6 +60,25 @@ public abstract class QueryTests<TServer>(IndexWebmail<TServer> webmail) : Index
     }
 
     [Fact]
+    public async Task Get_RightAfterItsQuery_IsAsTheQueryFoundIt()
+    {
+        await AppendAsync("first");
+        await FindAsync("{}");
+        await AppendAsync("second", minute: 1);
+
+        var responses = await CallsAsync(
+            ("Email/query", """
+                "sort":[{"property":"receivedAt","isAscending":true}]
+                """),
+            ("Email/get", """
+                "#ids":{"resultOf":"0","name":"Email/query","path":"/ids"},"properties":["subject"]
+                """));
+
+        Assert.Equal(["first", "second"], responses[1]["list"]!.AsArray().Select(email => (string?)email!["subject"]));
+        Assert.Equal((string?)responses[0]["queryState"], (string?)responses[1]["state"]);
+    }
+
+    [Fact]
     public async Task CollapseThreads_ShowsTheFirstOfEachConversation()
     {
         await AppendAsync("question", messageId: "q@example.test");

@@ -29,7 +29,7 @@ internal sealed class EmailGet(
         if (detail == EmailDetail.None)
         {
             var view = new EmailView(string.Join(',', properties), needsPreview, email => EmailJson.Utf8(email, properties));
-            var (at, there, list) = await descriptions.ReadAsync(account, ids, view, call.Cancelled);
+            var (at, there, list) = await descriptions.ReadAsync(account, ids, view, State(call), call.Cancelled);
             return Selected.Answer(call, IndexState.Text(at), list.Node(), ids.Except(there));
         }
 
@@ -71,4 +71,7 @@ internal sealed class EmailGet(
 
         return Selected.Answer(call, IndexState.Text(state), described, ids, null);
     }
+
+    /// <summary>What a list is made of is as its query has just found it: the database need not be asked for the state again.</summary>
+    private static long? State(JmapCall call) => call.StateOfQueryBefore("Email/query") is { } state ? IndexState.Parse(state) : null;
 }

@@ -1,0 +1,109 @@
+using MailKit.Security;
+using Webmail.Mail.Connections;
+using Webmail.Mail.Imap;
+using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
+
+namespace Tests.Unit.Webmail.Connections;
+
+public sealed class ConnectionPoolTests : IDisposable
+{
+    private const int PerAccountMax = 2;
+    private readonly Rules _rules = new();
+    private readonly ConnectionPool<Connection> _pool;
+
+    public ConnectionPoolTests() =>
+        _pool = new ConnectionPool<Connection>(
+            _rules, new ConnectionLimits(PerAccountMax, TimeSpan.FromMilliseconds(4), TimeSpan.FromMinutes(1)), TimeProvider.System);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _pool.Dispose();
+
+    [Fact]
+    public async Task Ask_AccountsAreForgottenMeanwhile_NeverHasMoreConnectionsThanAllowed()
+    {
+        await Parallel.ForAsync(0, 20_000, Cancelled, async (number, token) =>
+        {
+            await _pool.AskAsync(Login($"user{number % 3}"), null, (connection, _) => Task.FromResult(connection.Use()), token);
+            if (number % 100 == 0)
+            {
+                // Longer than connections are kept.
+                await Task.Delay(10, token);
+            }
+        });
+
+        Assert.InRange(_rules.MostAtOnce, 1, PerAccountMax);
+    }
+
+    [Fact]
+    public async Task Accounts_NobodyAsksAnyLonger_AreForgotten()
+    {
+        for (var number = 0; number < 100; number++)
+        {
+            await _pool.AskAsync(Login($"user{number}"), null, (connection, _) => Task.FromResult(connection.Use()), Cancelled);
+        }
+
+        while (_pool.Accounts > 0)
+        {
+            await Task.Delay(1, Cancelled);
+        }
+
+        Assert.Equal(0, _rules.Open);
+    }
+
+    private static ServerLogin Login(string user) =>
+        new(new MailServerOptions("mail.example.test", 143, SecureSocketOptions.None), Authentication.Password, new Credentials(user, "secret"));
+
+    private sealed class Rules : IConnectionRules<Connection>
+    {
+        private readonly Lock _lock = new();
+        private readonly Dictionary<string, int> _open = [];
+
+        public int MostAtOnce { get; private set; }
+
+        public int Open => _open.Values.Sum();
+
+        public async Task<Connection> SignInAsync(ServerLogin login, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            Count(login.Credentials.Username, 1);
+            return new Connection(() => Count(login.Credentials.Username, -1));
+        }
+
+        public bool IsBroken(Exception failure) => false;
+
+        public Exception? Refusal(Exception failure) => null;
+
+        public Exception Unavailable(ServerLogin login, Exception failure) => failure;
+
+        private void Count(string user, int more)
+        {
+            lock (_lock)
+            {
+                _open[user] = _open.GetValueOrDefault(user) + more;
+                MostAtOnce = Math.Max(MostAtOnce, _open[user]);
+            }
+        }
+    }
+
+    private sealed class Connection(Action closed) : IKeptConnection
+    {
+        private int _users;
+
+        public DateTimeOffset SignedInAt { get; set; }
+
+        public DateTimeOffset IdleSince { get; set; }
+
+        public bool Use()
+        {
+            Assert.Equal(1, Interlocked.Increment(ref _users));
+            Interlocked.Decrement(ref _users);
+            return true;
+        }
+
+        public void LogOut() => Dispose();
+
+        public void Dispose() => closed();
+    }
+}
