@@ -8,7 +8,7 @@ namespace Appliance.Bench;
 
 /// <summary>
 /// The webmail through the splice beside Debian's Roundcube on the same Dovecot: the message list and an open message of a
-/// 10,000-message inbox, one user alone and 20 at once; then how soon a 200,000-message inbox is shown and indexed.
+/// 10,000-message inbox, one user alone and 20 at once; then how soon a 200,000-message inbox is shown and indexed; and the memory of an idle user.
 /// </summary>
 internal static class MailBench
 {
@@ -21,8 +21,10 @@ internal static class MailBench
     private const int WarmUpSeconds = 40;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
-    public static MailReport Run(int rounds, int seconds)
+    public static async Task<MailReport> RunAsync(int rounds, int seconds, CancellationToken cancellationToken)
     {
+        Console.Error.WriteLine("people who do nothing");
+        var idle = await MailMemory.MeasureAsync(cancellationToken);
         BenchMailbox.Prepare("bench10k", Messages);
         string[] users = [.. Enumerable.Range(0, Users).Select(user => BenchMailbox.Share("bench10k", string.Create(CultureInfo.InvariantCulture, $"bench10k-{user}")))];
         using var plain = new Roundcube(8083, caches: false);
@@ -51,7 +53,7 @@ internal static class MailBench
         }
 
         Console.Error.WriteLine("an inbox never seen");
-        return new MailReport(Rows(list), Rows(open), Rows(mix), [Cold()]);
+        return new MailReport(Rows(list), Rows(open), Rows(mix), [Cold()], [idle]);
     }
 
     /// <summary>A mailbox the webmail has never seen.</summary>
@@ -204,7 +206,7 @@ internal static class MailBench
     }
 }
 
-internal sealed record MailReport(IReadOnlyList<RateRow> List, IReadOnlyList<RateRow> Open, IReadOnlyList<RateRow> Mix, IReadOnlyList<ColdRow> Cold);
+internal sealed record MailReport(IReadOnlyList<RateRow> List, IReadOnlyList<RateRow> Open, IReadOnlyList<RateRow> Mix, IReadOnlyList<ColdRow> Cold, IReadOnlyList<MemoryRow> Memory);
 
 /// <param name="FirstMilliseconds">Until the first screen.</param>
 /// <param name="IndexedPerSecond">Messages, until all are in the index.</param>

@@ -35,7 +35,7 @@ try
             report = TlsBench.Run(rounds ?? DefaultSpliceRounds, SecondsPerRun);
             break;
         case "mail":
-            report = MailBench.Run(rounds ?? DefaultMailRounds, SecondsPerRun);
+            report = await MailBench.RunAsync(rounds ?? DefaultMailRounds, SecondsPerRun, CancellationToken.None);
             break;
         default:
             Console.Error.WriteLine($"there is no benchmark '{args.FirstOrDefault()}'; benchmarks are splice, tls, failover, journal, scale, mail");
