@@ -23,8 +23,6 @@ internal static class MailBench
 
     public static async Task<MailReport> RunAsync(int rounds, int seconds, CancellationToken cancellationToken)
     {
-        Console.Error.WriteLine("people who do nothing");
-        var idle = await MailMemory.MeasureAsync(cancellationToken);
         BenchMailbox.Prepare("bench10k", Messages);
         string[] users = [.. Enumerable.Range(0, Users).Select(user => BenchMailbox.Share("bench10k", string.Create(CultureInfo.InvariantCulture, $"bench10k-{user}")))];
         using var plain = new Roundcube(8083, caches: false);
@@ -52,6 +50,8 @@ internal static class MailBench
             }
         }
 
+        Console.Error.WriteLine("people who do nothing");
+        var idle = await MailMemory.MeasureAsync(cancellationToken);
         Console.Error.WriteLine("an inbox never seen");
         return new MailReport(Rows(list), Rows(open), Rows(mix), [Cold()], [idle]);
     }

@@ -10,8 +10,8 @@ namespace Appliance.Bench;
 /// </summary>
 internal static class MailMemory
 {
-    private const int First = 40;
-    private const int Users = 100;
+    private const int First = 60;
+    private const int Users = 300;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     public static async Task<MemoryRow> MeasureAsync(CancellationToken cancellationToken)
