@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Appliance.Bench;
+using Appliance.Bench.Mail;
 
 const int DefaultSpliceRounds = 5;
 const int DefaultFailoverRounds = 50;

@@ -2,12 +2,21 @@ using System.Globalization;
 using System.Text;
 using Appliance.Cli.Lab;
 
-namespace Appliance.Bench;
+namespace Appliance.Bench.Mail;
 
 /// <summary>Inboxes of generated messages in the lab's Dovecot, each made once: the same words in the same order every time.</summary>
 internal static class BenchMailbox
 {
     public const string Password = "secret";
+
+    /// <summary>In every fifth subject.</summary>
+    public const string Word = "travel";
+
+    /// <summary>Beside the inbox; holds one message, with an attachment.</summary>
+    public const string FileFolder = "Files";
+    public const string FileName = "file.bin";
+
+    private const int FileBytes = 1 << 20;
     private const int Seed = 7;
     private const int Recent = 200;
     private static readonly DateTimeOffset First = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
@@ -44,6 +53,7 @@ internal static class BenchMailbox
             File.SetLastWriteTimeUtc(file, at.UtcDateTime);
         }
 
+        WriteFile(Path.Combine(making, "Maildir", "." + FileFolder), random);
         Shell.Run("chown", "-R", "mail:mail", making);
         Directory.Move(making, folder);
         return User(name);
@@ -55,17 +65,38 @@ internal static class BenchMailbox
         var folder = Path.Combine(LabPaths.Data("mail", "mail"), name);
         if (!Directory.Exists(folder))
         {
-            var cur = Path.Combine("Maildir", "cur");
+            var whole = Path.Combine(LabPaths.Data("mail", "mail"), from, "Maildir");
+            foreach (var part in (string[])["cur", "." + FileFolder])
+            {
+                Directory.CreateDirectory(Path.Combine(folder, "Maildir"));
+                Shell.Run("cp", "-al", Path.Combine(whole, part), Path.Combine(folder, "Maildir"));
+            }
+
             foreach (var part in (string[])["new", "tmp"])
             {
                 Directory.CreateDirectory(Path.Combine(folder, "Maildir", part));
             }
 
-            Shell.Run("cp", "-al", Path.Combine(LabPaths.Data("mail", "mail"), from, cur), Path.Combine(folder, "Maildir"));
             Shell.Run("chown", "-R", "mail:mail", folder);
         }
 
         return User(name);
+    }
+
+    private static void WriteFile(string folder, Random random)
+    {
+        foreach (var part in (string[])["cur", "new", "tmp"])
+        {
+            Directory.CreateDirectory(Path.Combine(folder, part));
+        }
+
+        var content = new byte[FileBytes];
+        random.NextBytes(content);
+        var message = "From: Person <person@bench.test>\r\nTo: Reader <reader@bench.test>\r\nSubject: A file\r\nDate: Tue, 14 Nov 2023 22:00:00 +0000\r\n"
+            + "Message-ID: <file@bench.test>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere it is.\r\n"
+            + $"--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename={FileName}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            + Convert.ToBase64String(content, Base64FormattingOptions.InsertLineBreaks) + "\r\n--b--\r\n";
+        File.WriteAllText(Path.Combine(folder, "cur", $"1.M1P1.bench,S={message.Length}:2,S"), message);
     }
 
     private static string Message(Random random, List<(string Id, string Subject)> written, int number, DateTimeOffset at)

@@ -2,7 +2,7 @@ using System.Globalization;
 using Appliance.Cli.Clients;
 using Appliance.Cli.Services;
 
-namespace Appliance.Bench;
+namespace Appliance.Bench.Mail;
 
 /// <summary>
 /// What somebody needs of the backends who has looked at the list and left the browser open: resident memory of all backends together, after

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Appliance.Cli.Lab;
 
-namespace Appliance.Bench;
+namespace Appliance.Bench.Mail;
 
 /// <summary>
 /// Debian's Roundcube on the first proxy's machine, under nginx and PHP-FPM with OPcache, towards the same Dovecot: with the
@@ -86,24 +86,19 @@ internal sealed partial class Roundcube : IDisposable
         _processes.Add(InMachine.Start(Machine, "nginx", "-c", At("nginx.conf")));
     }
 
-    public string Url => $"http://{Topology.Find(Machine).FrontAddress}:{_port}/";
-
-    public static string List => "/?_task=mail&_action=list&_refresh=1&_layout=widescreen&_mbox=INBOX&_page=1&_remote=1";
-
-    public static string Open(int uid) => $"/?_task=mail&_action=preview&_framed=1&_mbox=INBOX&_uid={uid}";
-
-    /// <summary>Signs in; the headers of a request in this session.</summary>
-    public string[] SignIn(string user)
+    /// <summary>Signs in: what is measured, as Lua functions that make requests. The newest message is the one with the largest UID.</summary>
+    public string Script(string user, int messages)
     {
-        var jar = Path.Combine(_folder, user + ".jar");
-        var token = Token().Match(Curl(jar, "--retry", "50", "--retry-connrefused", Url)).Groups[1].Value;
-        var mail = Curl(jar, "-L", "--data-urlencode", $"_user={user}", "--data-urlencode", $"_pass={BenchMailbox.Password}", "-d",
-            $"_task=login&_action=login&_timezone=UTC&_url=&_token={token}", Url + "?_task=login");
-        var request = RequestToken().Match(mail) is { Success: true } found
-            ? found.Groups[1].Value
-            : throw new BenchException($"Roundcube did not let {user} in; look into {_folder}");
-        var cookies = File.ReadLines(jar).Select(line => line.Split('\t')).Where(cells => cells.Length == 7).Select(cells => $"{cells[5]}={cells[6]}");
-        return ["Cookie: " + string.Join("; ", cookies), "X-Roundcube-Request: " + request, "X-Requested-With: XMLHttpRequest"];
+        var headers = string.Join('\n', SignIn(user).Select(header => header.Split(": ", 2)).Select(pair => $"headers['{pair[0]}'] = '{pair[1]}'"));
+        return $$"""
+            address = '{{Url}}'
+            local headers = {}
+            {{headers}}
+            function list() return wrk.format('GET', '{{List}}', headers) end
+            function open() return wrk.format('GET', '/?_task=mail&_action=preview&_framed=1&_mbox=INBOX&_uid={{messages}}', headers) end
+            function search() return wrk.format('GET', '{{Search}}', headers) end
+            function file() return wrk.format('GET', '{{Attachment}}', headers) end
+            """;
     }
 
     public void Dispose()
@@ -116,6 +111,28 @@ internal sealed partial class Roundcube : IDisposable
         }
 
         Directory.Delete(_folder, true);
+    }
+
+    private string Url => $"http://{Topology.Find(Machine).FrontAddress}:{_port}/";
+
+    private static string List => "/?_task=mail&_action=list&_refresh=1&_layout=widescreen&_mbox=INBOX&_page=1&_remote=1";
+
+    private static string Search => $"/?_task=mail&_action=search&_q={BenchMailbox.Word}&_headers=subject,from&_layout=widescreen&_filter=ALL&_scope=base&_mbox=INBOX&_remote=1";
+
+    private static string Attachment => $"/?_task=mail&_action=get&_mbox={BenchMailbox.FileFolder}&_uid=1&_part=2&_download=1";
+
+    /// <summary>The headers of a request in this session.</summary>
+    private string[] SignIn(string user)
+    {
+        var jar = Path.Combine(_folder, user + ".jar");
+        var token = Token().Match(Curl(jar, "--retry", "50", "--retry-connrefused", Url)).Groups[1].Value;
+        var mail = Curl(jar, "-L", "--data-urlencode", $"_user={user}", "--data-urlencode", $"_pass={BenchMailbox.Password}", "-d",
+            $"_task=login&_action=login&_timezone=UTC&_url=&_token={token}", Url + "?_task=login");
+        var request = RequestToken().Match(mail) is { Success: true } found
+            ? found.Groups[1].Value
+            : throw new BenchException($"Roundcube did not let {user} in; look into {_folder}");
+        var cookies = File.ReadLines(jar).Select(line => line.Split('\t')).Where(cells => cells.Length == 7).Select(cells => $"{cells[5]}={cells[6]}");
+        return ["Cookie: " + string.Join("; ", cookies), "X-Roundcube-Request: " + request, "X-Requested-With: XMLHttpRequest"];
     }
 
     private static string Curl(string jar, params string[] arguments) =>
