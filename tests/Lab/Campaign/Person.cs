@@ -1,27 +1,35 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Appliance.Cli.Clients;
 using Appliance.Cli.Services;
 
 namespace Tests.Lab.Campaign;
 
-/// <summary>Somebody at work in a browser: one connection, one thing after the other. Every answer must be the right one, however it came about.</summary>
+/// <summary>
+/// Somebody at work in a browser: one connection, one thing after the other. Every answer must be the right one, however it came about. Who is patient
+/// takes a refusal that says in a sentence why, and asks the same again.
+/// </summary>
 internal sealed class Person : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private readonly MailUser _user;
     private readonly HttpConnection _connection;
+    private readonly bool _isPatient;
     private readonly CancellationToken _cancelled;
     private readonly Dictionary<string, string> _mailboxes = [];
     private string _account = "";
     private string _identity = "";
 
-    private Person(MailUser user, HttpConnection connection, CancellationToken cancelled) => (_user, _connection, _cancelled) = (user, connection, cancelled);
+    private Person(MailUser user, HttpConnection connection, bool isPatient, CancellationToken cancelled) =>
+        (_user, _connection, _isPatient, _cancelled) = (user, connection, isPatient, cancelled);
 
     public string Client => _connection.Client;
 
-    public static async Task<Person> SignInAsync(MailUser user, CancellationToken cancelled)
+    public static async Task<Person> SignInAsync(MailUser user, bool isPatient, CancellationToken cancelled)
     {
-        var person = new Person(user, await HttpConnection.OpenAsync(cancelled), cancelled);
+        var person = new Person(user, await HttpConnection.OpenAsync(cancelled), isPatient, cancelled);
         person._account = await MailApi.AccountAsync(person._connection, user, cancelled);
         foreach (var mailbox in (await person.AskAsync("Mailbox/get", new JsonObject { ["ids"] = null }))["list"]!.AsArray())
         {
@@ -41,7 +49,9 @@ internal sealed class Person : IDisposable
             text += word + " ";
             if (id.Length == 0)
             {
-                var created = (await AskAsync("Draft/set", new JsonObject { ["create"] = new JsonObject { ["d"] = Draft(subject, text) } }))["created"]!["d"]!;
+                var draft = Draft(subject, text);
+                draft["key"] = subject;
+                var created = (await AskAsync("Draft/set", new JsonObject { ["create"] = new JsonObject { ["d"] = draft } }))["created"]!["d"]!;
                 (id, version) = ((string)created["id"]!, (int)created["version"]!);
                 continue;
             }
@@ -63,14 +73,10 @@ internal sealed class Person : IDisposable
     /// <summary>A file stored on the server, and read again.</summary>
     public async Task UploadAsync(byte[] content)
     {
-        await _connection.SendAsync(MailApi.Post($"/jmap/upload/{_account}/", _user, "application/octet-stream", content.Length), _cancelled);
-        await _connection.SendAsync(content, _cancelled);
-        var (head, body) = await _connection.ReadAnswerAsync(_cancelled);
-        Assert.InRange(head.Status, 200, 201);
-        var blob = Uri.EscapeDataString((string)JsonNode.Parse(body)!["blobId"]!);
-        await _connection.SendAsync(
-            $"GET /jmap/download/{_account}/{blob}/file.bin?type=application/octet-stream HTTP/1.1\r\nHost: webmail.lab\r\n{MailApi.Credentials(_user)}\r\n", _cancelled);
-        var (_, stored) = await _connection.ReadAnswerAsync(_cancelled);
+        var answer = await HttpAsync(MailApi.Post($"/jmap/upload/{_account}/", _user, "application/octet-stream", content.Length), content);
+        var blob = Uri.EscapeDataString((string)JsonNode.Parse(answer)!["blobId"]!);
+        var stored = await HttpAsync(
+            $"GET /jmap/download/{_account}/{blob}/file.bin?type=application/octet-stream HTTP/1.1\r\nHost: webmail.lab\r\n{MailApi.Credentials(_user)}\r\n", []);
         Assert.Equal(SHA256.HashData(content), SHA256.HashData(stored));
     }
 
@@ -79,12 +85,12 @@ internal sealed class Person : IDisposable
     {
         var email = Message(subject, "To be delivered once.");
         email["to"] = new JsonArray(new JsonObject { ["email"] = to.Address });
-        var made = (string)(await AskAsync("Email/set", new JsonObject { ["create"] = new JsonObject { ["m"] = InDrafts(email) } }))["created"]!["m"]!["id"]!;
+        var made = await MakeAsync(email, subject);
         var answer = await AskAsync("EmailSubmission/set", new JsonObject
         {
             ["create"] = new JsonObject
             {
-                ["s"] = new JsonObject { ["emailId"] = made, ["identityId"] = _identity, ["draftId"] = draft, ["draftVersion"] = version },
+                ["s"] = new JsonObject { ["emailId"] = made, ["identityId"] = _identity, ["draftId"] = draft, ["draftVersion"] = version, ["submissionKey"] = subject },
             },
         });
         Assert.True(answer["created"]?["s"] is not null, answer.ToJsonString());
@@ -106,7 +112,7 @@ internal sealed class Person : IDisposable
     /// <summary>A message put into the drafts and moved to the archive or the trash; where it is then.</summary>
     public async Task<(string Id, string Mailbox)> FileAsync(string subject, string role)
     {
-        var id = (string)(await AskAsync("Email/set", new JsonObject { ["create"] = new JsonObject { ["m"] = InDrafts(Message(subject, "To be filed.")) } }))["created"]!["m"]!["id"]!;
+        var id = await MakeAsync(Message(subject, "To be filed."), subject);
         var answer = await AskAsync("Email/set", new JsonObject
         {
             ["update"] = new JsonObject { [id] = new JsonObject { ["mailboxIds"] = new JsonObject { [_mailboxes[role]] = true }, ["keywords/$flagged"] = true } },
@@ -125,12 +131,90 @@ internal sealed class Person : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
+    /// <summary>The id of a new message in Drafts. Nobody knows whether a refused one was made: it is looked for before another is.</summary>
+    private async Task<string> MakeAsync(JsonObject email, string subject)
+    {
+        var creation = new JsonObject { ["accountId"] = _account, ["create"] = new JsonObject { ["m"] = InDrafts(email) } };
+        var (answer, refusal) = await TryAskAsync("Email/set", creation);
+        while (refusal is not null)
+        {
+            await PauseAsync(refusal);
+            if (await SearchAsync(subject) is [var (made, _), ..])
+            {
+                return made;
+            }
+
+            (answer, refusal) = await TryAskAsync("Email/set", creation);
+        }
+
+        return (string)answer!["created"]!["m"]!["id"]!;
+    }
+
     private async Task<JsonObject> AskAsync(string method, JsonObject arguments)
     {
         arguments["accountId"] = _account;
-        var answer = (await MailApi.CallAsync(_connection, _user, [new JsonArray(method, arguments, "0")], _cancelled))[0]!;
-        Assert.True((string?)answer[0] == method, answer.ToJsonString());
-        return answer[1]!.AsObject();
+        while (true)
+        {
+            var (answer, refusal) = await TryAskAsync(method, arguments);
+            if (refusal is null)
+            {
+                return answer!;
+            }
+
+            await PauseAsync(refusal);
+        }
+    }
+
+    /// <summary>The answer, or a sentence that says why there is none.</summary>
+    private async Task<(JsonObject? Answer, string? Refusal)> TryAskAsync(string method, JsonObject arguments)
+    {
+        var (body, refusal) = await TryHttpAsync(MailApi.Request(_user, [new JsonArray(method, arguments.DeepClone(), "0")]), []);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        var response = JsonNode.Parse(body)!["methodResponses"]![0]!;
+        var errors = (string?)response[0] == "error"
+            ? [response[1]!]
+            : ((string[])["notCreated", "notUpdated"]).SelectMany(kind => response[1]![kind]?.AsObject() ?? []).Select(pair => pair.Value!);
+        return errors.Where(error => (string?)error["type"] is "serverUnavailable").Select(error => (string)error["description"]!).FirstOrDefault() is { } sentence
+            ? (null, sentence)
+            : ((string?)response[0] == method ? response[1]!.AsObject() : throw new InvalidOperationException(response.ToJsonString()), null);
+    }
+
+    private async Task<byte[]> HttpAsync(string head, byte[] content)
+    {
+        while (true)
+        {
+            var (body, refusal) = await TryHttpAsync(head, content);
+            if (refusal is null)
+            {
+                return body;
+            }
+
+            await PauseAsync(refusal);
+        }
+    }
+
+    private async Task<(byte[] Body, string? Refusal)> TryHttpAsync(string head, byte[] content)
+    {
+        await _connection.SendAsync(head, _cancelled);
+        await _connection.SendAsync(content, _cancelled);
+        var (answer, body) = await _connection.ReadAnswerAsync(_cancelled);
+        if (answer.Status == 503)
+        {
+            return ([], (string)JsonNode.Parse(body)!["detail"]!);
+        }
+
+        Assert.True(answer.Status is 200 or 201, $"{answer.Status}: {Encoding.UTF8.GetString(body)}");
+        return (body, null);
+    }
+
+    private async Task PauseAsync(string refusal)
+    {
+        Assert.True(_isPatient && refusal.EndsWith('.'), $"refused: {refusal}");
+        await Task.Delay(Pause, _cancelled);
     }
 
     private JsonObject Draft(string subject, string text) => new() { ["email"] = Message(subject, text) };
