@@ -1,0 +1,6 @@
+namespace Webmail.Web.Reading;
+
+/// <summary>What the database knows about some messages' senders, for those properties that were asked for.</summary>
+/// <param name="TrustedSenders">Whose images from elsewhere are loaded.</param>
+/// <param name="Unsubscriptions">By list.</param>
+internal sealed record ReadingFacts(string[] TrustedSenders, Dictionary<string, Unsubscription> Unsubscriptions);
