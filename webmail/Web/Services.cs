@@ -142,6 +142,7 @@ internal static class Services
         services.AddSingleton<ReaderPage>();
         services.AddSingleton<TrustedSenderStore>();
         services.AddSingleton<UnsubscriptionStore>();
+        services.AddSingleton<FirstTimeSenders>();
         services.AddSingleton(_ => new OneClickPost(new DiscoveryOptions { NameServer = config.Admin?.NameServer }));
         services.AddSingleton<Unsubscriber>();
         services.AddSingleton<ReadingJson>();

@@ -45,9 +45,9 @@ internal static class EmailCases
         new("body of a message in a blob", 200, mailbox => Body(mailbox, mailbox.Message)),
         new("body of what is no message", 404, mailbox => Body(mailbox, "u00000000000000000000000000000000")),
         new("body with images from elsewhere", 200, mailbox => ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/{mailbox.Read}/body.html?remote=load", ReplayRequest.Alice)),
-        ReplayCases.Method("Email/get remoteContent, unsubscribe", "Email/get", mailbox => new JsonObject
+        ReplayCases.Method("Email/get remoteContent, unsubscribe, spoofHints", "Email/get", mailbox => new JsonObject
         {
-            ["ids"] = new JsonArray(mailbox.Read, mailbox.Packed), ["properties"] = new JsonArray("remoteContent", "unsubscribe"),
+            ["ids"] = new JsonArray(mailbox.Read, mailbox.Packed), ["properties"] = new JsonArray("remoteContent", "unsubscribe", "spoofHints"),
         }),
         new("trusted senders", 200, _ => ReplayRequest.Of("GET", "/reading/trusted-senders", ReplayRequest.Alice)),
         new("trusted sender added", 204, _ => TrustedSender("PUT", "Replay@example.com")) { Acts = true },

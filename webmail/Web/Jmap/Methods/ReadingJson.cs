@@ -8,7 +8,7 @@ using Webmail.Web.Reading;
 namespace Webmail.Web.Jmap.Methods;
 
 /// <summary>What our own capability says of a message's sender.</summary>
-internal sealed class ReadingJson(AuthenticationReader authentication, TrustedSenderStore trusted, UnsubscriptionStore unsubscriptions)
+internal sealed class ReadingJson(AuthenticationReader authentication, TrustedSenderStore trusted, UnsubscriptionStore unsubscriptions, FirstTimeSenders firstTimes)
 {
     private const string AuthenticationResults = "authenticationResults";
     private const string Hints = "spoofHints";
@@ -21,16 +21,17 @@ internal sealed class ReadingJson(AuthenticationReader authentication, TrustedSe
     public async ValueTask<ReadingFacts> FactsAsync(
         MailAccount account, IReadOnlyCollection<Email> emails, IReadOnlyCollection<string> properties, CancellationToken cancellationToken)
     {
-        var asksTrusted = properties.Contains(Remote);
+        var (asksTrusted, asksFirst) = (properties.Contains(Remote), properties.Contains(Hints));
         string[] lists = properties.Contains(Unsubscribe) ? [.. emails.Select(OfferOf).OfType<UnsubscribeOffer>().Select(offer => offer.List).Distinct()] : [];
-        return asksTrusted || lists.Length > 0
+        return asksTrusted || asksFirst || lists.Length > 0
             ? await account.Choices.ChooseAsync(
                 "reading",
                 async token => new ReadingFacts(
                     asksTrusted ? await trusted.AskAsync(account.Id, token) : [],
-                    lists.Length > 0 ? await unsubscriptions.AskAsync(account.Id, lists, token) : []),
+                    lists.Length > 0 ? await unsubscriptions.AskAsync(account.Id, lists, token) : [],
+                    asksFirst ? await firstTimes.AskAsync(account.Id, account.Credentials.Username, [.. emails.Select(email => email.Id.Key)], token) : []),
                 cancellationToken)
-            : new ReadingFacts([], []);
+            : new ReadingFacts([], [], []);
     }
 
     public void Add(JsonObject item, Email email, MailAccount account, IReadOnlyCollection<string> properties, ReadingFacts facts)
@@ -54,7 +55,8 @@ internal sealed class ReadingJson(AuthenticationReader authentication, TrustedSe
         if (properties.Contains(Hints))
         {
             var own = SpoofHints.DomainOf(account.Credentials.Username);
-            item[Hints] = new JsonArray([.. SpoofHints.Of(email.Envelope, own.Length > 0 ? own : null).Select(Hint)]);
+            var hints = SpoofHints.Of(email.Envelope, own.Length > 0 ? own : null);
+            item[Hints] = new JsonArray([.. (facts.FirstTimes.Contains(email.Id.Key) ? [.. hints, SpoofHint.FirstTime(email.Envelope)] : hints).Select(Hint)]);
         }
     }
 
