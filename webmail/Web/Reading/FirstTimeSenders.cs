@@ -18,8 +18,10 @@ internal sealed class FirstTimeSenders(NpgsqlDataSource source)
     public ValueTask<long[]> AskAsync(string account, string own, long[] emails, CancellationToken cancellationToken) => source.AskAsync(
         $"""
         WITH sent AS MATERIALIZED (
-            SELECT s.to_text || s.cc_text || s.bcc_text AS recipients FROM email s JOIN mailbox m ON m.account = s.account AND m.id = s.mailbox
-            WHERE s.account = $1 AND m.role = 'sent' ORDER BY s.received DESC LIMIT {SentMax})
+            SELECT recipients FROM mailbox m CROSS JOIN LATERAL (
+                SELECT s.to_text || s.cc_text || s.bcc_text AS recipients FROM email s
+                WHERE s.account = m.account AND s.mailbox = m.id ORDER BY s.received DESC LIMIT {SentMax}) AS newest
+            WHERE m.account = $1 AND m.role = 'sent')
         SELECT e.id FROM email e
         WHERE e.account = $1 AND e.id = ANY($2) AND {From("e")} <> lower($3)
             AND NOT EXISTS (
