@@ -16,6 +16,7 @@ using Webmail.Mail.Sieve;
 using Webmail.Mail.Sieve.Scripts;
 using Webmail.Mail.Sieve.Vacations;
 using Webmail.Mail.Sync;
+using Webmail.Mail.Unsubscribing;
 using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
 using Webmail.Web.Blobs.Resumable;
@@ -69,8 +70,7 @@ internal static class Services
         services.AddSingleton<UploadStore>();
         services.AddSingleton<UploadPartStore>();
         services.AddSingleton<BlobReader>();
-        services.AddSingleton<ReaderPage>();
-        services.AddSingleton<TrustedSenderStore>();
+        AddReading(services, config);
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddIndex(services);
         AddJmap(services);
@@ -133,9 +133,19 @@ internal static class Services
         services.AddSingleton<PartSender>();
         services.AddSingleton<PartReader>();
         services.AddSingleton<HtmlCleaner>();
-        services.AddSingleton(new AuthenticationReader(config.TrustedAuthenticationServers));
-        services.AddSingleton<ReadingJson>();
         AddSieve(services);
+    }
+
+    private static void AddReading(IServiceCollection services, WebmailConfig config)
+    {
+        services.AddSingleton(new AuthenticationReader(config.TrustedAuthenticationServers));
+        services.AddSingleton<ReaderPage>();
+        services.AddSingleton<TrustedSenderStore>();
+        services.AddSingleton<UnsubscriptionStore>();
+        services.AddSingleton<FirstTimeSenders>();
+        services.AddSingleton(_ => new OneClickPost(new DiscoveryOptions { NameServer = config.Admin?.NameServer }));
+        services.AddSingleton<Unsubscriber>();
+        services.AddSingleton<ReadingJson>();
     }
 
     private static void AddSieve(IServiceCollection services)

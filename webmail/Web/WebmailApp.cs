@@ -84,6 +84,7 @@ public static class WebmailApp
         ResumableUploadEndpoints.Map(app);
         ReaderEndpoint.Map(app);
         TrustedSenderEndpoints.Map(app);
+        UnsubscriptionEndpoint.Map(app);
         ContactEndpoints.Map(app);
         StaticFiles.Map(app);
         return app;

@@ -45,14 +45,16 @@ internal static class EmailCases
         new("body of a message in a blob", 200, mailbox => Body(mailbox, mailbox.Message)),
         new("body of what is no message", 404, mailbox => Body(mailbox, "u00000000000000000000000000000000")),
         new("body with images from elsewhere", 200, mailbox => ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/{mailbox.Read}/body.html?remote=load", ReplayRequest.Alice)),
-        ReplayCases.Method("Email/get remoteContent", "Email/get", mailbox => new JsonObject
+        ReplayCases.Method("Email/get remoteContent, unsubscribe, spoofHints", "Email/get", mailbox => new JsonObject
         {
-            ["ids"] = new JsonArray(mailbox.Read), ["properties"] = new JsonArray("remoteContent"),
+            ["ids"] = new JsonArray(mailbox.Read, mailbox.Packed), ["properties"] = new JsonArray("remoteContent", "unsubscribe", "spoofHints"),
         }),
         new("trusted senders", 200, _ => ReplayRequest.Of("GET", "/reading/trusted-senders", ReplayRequest.Alice)),
         new("trusted sender added", 204, _ => TrustedSender("PUT", "Replay@example.com")) { Acts = true },
         new("trusted sender removed", 204, _ => TrustedSender("DELETE", "example.com")) { Acts = true },
         new("trusted sender that is none", 400, _ => TrustedSender("PUT", "@")),
+        new("list left by a message", 200, mailbox => Unsubscription(mailbox, mailbox.Packed, "mailto")) { Acts = true },
+        new("list that nobody has verified", 409, mailbox => Unsubscription(mailbox, mailbox.Packed, "oneClick")),
         new("create of any shape", 200, mailbox => ReplayRequest.Jmap([mailbox.Call("Email/set", new JsonObject
         {
             ["create"] = new JsonObject { ["c"] = Shaped(mailbox) },
@@ -80,6 +82,9 @@ internal static class EmailCases
 
     private static byte[] Body(ReplayMailbox mailbox, string blob) =>
         ReplayRequest.Of("GET", $"/mail/{mailbox.Account}/blobs/{blob}/body.html", ReplayRequest.Alice);
+
+    private static byte[] Unsubscription(ReplayMailbox mailbox, string email, string by) =>
+        ReplayRequest.Json($"/mail/{mailbox.Account}/{email}/unsubscription", ReplayRequest.Alice, new JsonObject { ["by"] = by });
 
     private static byte[] TrustedSender(string method, string sender) =>
         ReplayRequest.Of(method, $"/reading/trusted-senders/{sender}", ReplayRequest.Alice, []);

@@ -186,6 +186,8 @@ internal sealed class ReplayMailbox
         };
         create["packed"] = Draft("packed", new JsonObject
         {
+            ["header:List-Unsubscribe"] = $" <mailto:{MailUsers.Bob.Address}?subject={Uri.EscapeDataString(Run)}>, <https://lists.replay.example/>",
+            ["header:List-Unsubscribe-Post"] = " List-Unsubscribe=One-Click",
             ["bodyValues"] = new JsonObject { ["t"] = new JsonObject { ["value"] = "Text with a file.\nbegin 644 cat.txt\n#0V%T\n`\nend\n" } },
         });
         foreach (var name in (string[])["mark", "move", "destroy", "send"])

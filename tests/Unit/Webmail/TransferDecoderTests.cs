@@ -16,6 +16,13 @@ public sealed class TransferDecoderTests
         { TransferEncoding.QuotedPrintable, "a=3Db =\r\nc  \r\nd=C3=A9\t \r\n", "a=b c\r\nd\u00e9\r\n" },
         { TransferEncoding.QuotedPrintable, "bad =ZZ =4 =\r\nend =", "bad =ZZ =4 end " },
         { TransferEncoding.QuotedPrintable, "==41=  \r\n=", "=A" },
+        { TransferEncoding.Uuencode, "begin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n", "Cat" },
+        { TransferEncoding.Uuencode, "\r\n \nbegin 0644 a b\n#0V%TX\n\n#0V%T%%\nmore\n \n  \nend\n#0V%T\n", "CatCat" },
+        { TransferEncoding.Uuencode, "begin 644 cut\n#0V%T\n\"86%", "Cataa" },
+        { TransferEncoding.Uuencode, "begin 644 blanks lost\n$86\n", "a`\0\0" },
+        { TransferEncoding.Uuencode, "begin with this\n#0V%T\n", "begin with this\n#0V%T\n" },
+        { TransferEncoding.Uuencode, "\r\nno file", "\r\nno file" },
+        { TransferEncoding.Uuencode, "begin 644 x", "begin 644 x" },
         { TransferEncoding.Identity, "as it is\r\n", "as it is\r\n" },
     };
 
@@ -52,6 +59,19 @@ public sealed class TransferDecoderTests
         var decoder = TransferDecoder.Resume(TransferEncoding.QuotedPrintable, []);
 
         decoder.Decode(Encoding.ASCII.GetBytes(new string(' ', 100_000)), new ArrayBufferWriter<byte>());
+
+        Assert.InRange(decoder.Remainder.Length, 0, TransferDecoder.RemainderBytesMax);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("begin 644 ")]
+    [InlineData("begin 644 a\n")]
+    public void Remainder_OfALineWithoutEnd_StaysSmall(string before)
+    {
+        var decoder = TransferDecoder.Resume(TransferEncoding.Uuencode, []);
+
+        decoder.Decode(Encoding.ASCII.GetBytes(before + new string('M', 100_000)), new ArrayBufferWriter<byte>());
 
         Assert.InRange(decoder.Remainder.Length, 0, TransferDecoder.RemainderBytesMax);
     }

@@ -34,6 +34,6 @@ public static class SenderAuthentication
     /// The same domain or one above it (RFC 7489 §3.1, without a list of where people's domains begin: one below may be anybody's). Mail servers
     /// that know the list say so as dmarc.
     /// </summary>
-    private static bool IsAligned(string found, string from) =>
+    internal static bool IsAligned(string found, string from) =>
         found == from || (found.Contains('.', StringComparison.Ordinal) && from.EndsWith('.' + found, StringComparison.Ordinal));
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Webmail.Mail.Decoding;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
@@ -19,15 +18,6 @@ public sealed class PartReader(ImapPool pool)
             throw new MailNotFoundException($"Of part {part.Id} there are {encoded.Length} of {part.EncodedBytes} bytes.");
         }
 
-        if (part.Encoding == TransferEncoding.Identity)
-        {
-            return encoded;
-        }
-
-        var decoded = new ArrayBufferWriter<byte>(encoded.Length + 1);
-        var decoder = TransferDecoder.Resume(part.Encoding, []);
-        decoder.Decode(encoded.Span, decoded);
-        decoder.Finish(decoded);
-        return decoded.WrittenMemory;
+        return TransferDecoder.Decode(part.Encoding, encoded);
     }
 }

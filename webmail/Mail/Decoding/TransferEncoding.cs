@@ -6,4 +6,7 @@ public enum TransferEncoding
     Identity,
     Base64,
     QuotedPrintable,
+
+    /// <summary>Of senders that are older than MIME's encodings, under several names.</summary>
+    Uuencode,
 }

@@ -125,7 +125,7 @@ public sealed class HtmlCleaner
             element.SetAttribute("title", href);
             element.SetAttribute("target", "_blank");
             element.SetAttribute("rel", "noopener noreferrer nofollow");
-            if (LinkTarget.Mismatch(element.TextContent, href) is { } host)
+            if (LinkTarget.Mismatch(element, href) is { } host)
             {
                 element.SetAttribute("data-target", host);
             }

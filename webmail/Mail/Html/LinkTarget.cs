@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using AngleSharp.Dom;
 
 namespace Webmail.Mail.Html;
 
@@ -7,19 +10,52 @@ internal static partial class LinkTarget
 {
     private const int TextCharactersMax = 2000;
 
-    /// <summary>The host a link leads to, if its text is an address with another one; else null.</summary>
-    public static string? Mismatch(string text, string href)
+    /// <summary>The host a link leads to, if its text is or holds an address with another one; else null.</summary>
+    /// <remarks>Read with and without what its sender hides: either may be made to say the right thing.</remarks>
+    public static string? Mismatch(IElement link, string href)
     {
-        if (text.Length > TextCharactersMax || Address.Match(text.Trim()) is not { Success: true } said
-            || !Uri.TryCreate(href, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        var seen = new StringBuilder();
+        var hides = AddSeen(link, seen);
+        return Mismatch(link.TextContent, href) ?? (hides ? Mismatch(seen.ToString(), href) : null);
+    }
+
+    private static string? Mismatch(string text, string href)
+    {
+        if (text.Length > TextCharactersMax || !Uri.TryCreate(href, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
             return null;
         }
 
-        return Uri.TryCreate("http://" + said.Groups["host"].Value, UriKind.Absolute, out var shown)
-            && Host(uri) is var leads && Host(shown) is var says && !IsWithin(leads, says) && !IsWithin(says, leads)
-                ? leads
+        // What takes no room would hide an address from us, not from people.
+        var shown = string.Concat(text.Where(character => char.GetUnicodeCategory(character) != UnicodeCategory.Format)).Trim();
+        IEnumerable<string> addresses = Address.IsMatch(shown) ? [shown] : shown.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(word => Marked.IsMatch(word));
+        return addresses.Any(address => Uri.TryCreate("http://" + Address.Match(address).Groups["host"].Value, UriKind.Absolute, out var said)
+            && Host(said) is var says && Host(uri) is var leads && !IsWithin(leads, says) && !IsWithin(says, leads))
+                ? Host(uri)
                 : null;
+    }
+
+    /// <summary>Whether something of it is hidden.</summary>
+    private static bool AddSeen(INode node, StringBuilder seen)
+    {
+        var hides = false;
+        foreach (var child in node.ChildNodes)
+        {
+            if (child is IElement element && Hidden.IsMatch(element.GetAttribute("style") ?? ""))
+            {
+                hides = true;
+            }
+            else if (child is IText text)
+            {
+                seen.Append(text.Data);
+            }
+            else
+            {
+                hides |= AddSeen(child, seen);
+            }
+        }
+
+        return hides;
     }
 
     /// <summary>In ASCII where IDNA can say it so; what it cannot is shown as it is.</summary>
@@ -41,6 +77,13 @@ internal static partial class LinkTarget
     private static string Bare(string host) => host.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? host[4..] : host;
 
     /// <summary>An address with a scheme, or what looks like a host with at least one dot and nothing but a path behind it.</summary>
-    [GeneratedRegex(@"^(https?://)?([^\s/@]*@)?(?<host>[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.\p{L}{2,})(:\d+)?([/?#]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(https?://)?([^\s/@]*@)?(?<host>[\p{L}\p{N}-]+([.。．｡][\p{L}\p{N}-]+)*[.。．｡]\p{L}{2,})(:\d+)?([/?#]\S*)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Address { get; }
+
+    /// <summary>Within a sentence many words have a dot; people take for an address what begins like one.</summary>
+    [GeneratedRegex(@"^(https?://|www\.)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Marked { get; }
+
+    [GeneratedRegex(@"display\s*:\s*none|font(-size)?\s*:[^;]*\b[01](\.\d+)?(px|pt|em|rem|%)?(\s|/|;|!|$)|color\s*:\s*transparent", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Hidden { get; }
 }

@@ -60,7 +60,8 @@ public static class PlainText
         var address = word.TrimEnd(Trailing.ToCharArray());
         var linked = address.Length <= AddressCharactersMax && !address.Any(char.IsControl)
             && (address.StartsWith("https://", StringComparison.Ordinal) || address.StartsWith("http://", StringComparison.Ordinal))
-            && Uri.TryCreate(address, UriKind.Absolute, out _);
+            // A name before the host only serves to look like another one.
+            && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0;
         if (!linked)
         {
             html.Append(WebUtility.HtmlEncode(word));

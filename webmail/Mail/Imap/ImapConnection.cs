@@ -11,6 +11,7 @@ namespace Webmail.Mail.Imap;
 internal sealed class ImapConnection(ImapClient client) : IKeptConnection
 {
     private readonly HashSet<IMailFolder> _listening = [];
+    private readonly HashSet<IMailFolder> _refused = [];
 
     public ImapClient Client => client;
 
@@ -22,6 +23,9 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
 
     /// <summary>What was concluded last about the open mailbox; null after any news of it, and when we may change it ourselves.</summary>
     public object? Conclusion { get; set; }
+
+    /// <summary>Whether the server has said if the inbox is subscribed, when its mailboxes were listed last.</summary>
+    public bool TellsInboxSubscription { get; private set; }
 
     private IMailFolder? Open { get; set; }
 
@@ -128,26 +132,29 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
     public async Task<IReadOnlyList<IMailFolder>> FoldersAsync(StatusItems counts, CancellationToken cancellationToken)
     {
         var personal = client.PersonalNamespaces[0];
-        var folders = await client.GetFoldersAsync(personal, counts, false, cancellationToken);
+        _refused.Clear();
+        var listsCounts = client.Capabilities.HasFlag(ImapCapabilities.ListStatus);
+        var folders = await client.GetFoldersAsync(personal, listsCounts ? counts : StatusItems.None, false, cancellationToken);
         if (!client.Capabilities.HasFlag(ImapCapabilities.ListExtended))
         {
             // What is subscribed is another question then; its answer shows in the same folders.
             await client.GetFoldersAsync(personal, StatusItems.None, true, cancellationToken);
         }
 
-        if (folders.Contains(client.Inbox))
+        // The inbox lies beside the namespace's other mailboxes, or above them ("INBOX.").
+        TellsInboxSubscription = client.Capabilities.HasFlag(ImapCapabilities.ListExtended) || folders.Contains(client.Inbox);
+        IReadOnlyList<IMailFolder> all = folders.Contains(client.Inbox) ? [.. folders] : [client.Inbox, .. folders];
+        foreach (var folder in all.Where(folder => counts != StatusItems.None && HoldsMessages(folder) && !(listsCounts && folders.Contains(folder))))
         {
-            return [.. folders];
+            await CountAsync(folder, counts, cancellationToken);
         }
 
-        // It lies beside the namespace's other mailboxes, or above them ("INBOX.").
-        if (counts != StatusItems.None)
-        {
-            await client.Inbox.StatusAsync(counts, cancellationToken);
-        }
-
-        return [client.Inbox, .. folders];
+        return all;
     }
+
+    /// <summary>Messages can lie in it, and the server has not just refused to count them: it lists calendars too, and what others own.</summary>
+    public bool HoldsMessages(IMailFolder folder) =>
+        (folder.Attributes & (FolderAttributes.NoSelect | FolderAttributes.NonExistent)) == 0 && !_refused.Contains(folder);
 
     /// <summary>Where mailboxes lie that lie in no other.</summary>
     public IMailFolder Top => client.GetFolder(client.PersonalNamespaces[0]);
@@ -165,6 +172,18 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
     public void LogOut() => Dispose();
 
     public void Dispose() => client.Dispose();
+
+    private async Task CountAsync(IMailFolder folder, StatusItems counts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await folder.StatusAsync(counts, cancellationToken);
+        }
+        catch (Exception refusal) when (refusal is ImapCommandException or FolderNotFoundException && folder != client.Inbox)
+        {
+            _refused.Add(folder);
+        }
+    }
 
     private void Listen(IMailFolder folder)
     {

@@ -24,23 +24,25 @@ public sealed class MailboxReader(ImapPool pool)
         await connection.LearnAsync(cancellationToken);
         // LIST-STATUS (RFC 5819): one round trip for all counts.
         var folders = await connection.FoldersAsync(hasModSeq ? Counts | StatusItems.HighestModSeq : Counts, cancellationToken);
+        var roles = MailboxRoles.Of(connection, folders);
         return
         [
             .. folders
                 .Where(folder => MailboxId.Fits(folder.FullName) && !folder.Attributes.HasFlag(FolderAttributes.NonExistent))
                 .OrderBy(folder => folder.FullName, StringComparer.Ordinal)
                 .Take(MailboxesMax)
-                .Select(folder => Described(connection, folder, hasModSeq)),
+                .Select(folder => Described(connection, folder, roles.GetValueOrDefault(folder), hasModSeq)),
         ];
     }
 
-    private static Mailbox Described(ImapConnection connection, IMailFolder folder, bool hasModSeq) => new(
+    private static Mailbox Described(ImapConnection connection, IMailFolder folder, string? role, bool hasModSeq) => new(
         folder.FullName,
         connection.ParentOf(folder)?.FullName,
         folder.Name,
-        MailboxRole.Of(connection, folder),
-        !folder.Attributes.HasFlag(FolderAttributes.NoSelect),
-        folder.IsSubscribed,
+        role,
+        // Of what it does not open, a server that counts all at once says nothing.
+        connection.HoldsMessages(folder) && folder.UidValidity != 0,
+        folder.IsSubscribed || (folder == connection.Client.Inbox && !connection.TellsInboxSubscription),
         Math.Max(folder.Count, 0),
         Math.Max(folder.Unread, 0),
         folder.UidValidity,

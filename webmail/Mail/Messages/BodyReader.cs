@@ -1,4 +1,3 @@
-using System.Buffers;
 using Webmail.Mail.Blobs;
 using Webmail.Mail.Caching;
 using Webmail.Mail.Decoding;
@@ -31,11 +30,7 @@ public sealed class BodyReader(ImapPool pool, ReadCache cache)
         ArgumentNullException.ThrowIfNull(part);
         var encoded = await account.Choices.FetchAsync(
             $"imap.part {part.BlobId}", token => FetchAsync(account, part, encodedBytesMax, token), cancellationToken);
-        var decoded = new ArrayBufferWriter<byte>(encoded.Length + 1);
-        var decoder = TransferDecoder.Resume(part.Encoding, []);
-        decoder.Decode(encoded.Span, decoded);
-        decoder.Finish(decoded);
-        return decoded.WrittenMemory;
+        return TransferDecoder.Decode(part.Encoding, encoded);
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> FetchAsync(

@@ -19,4 +19,8 @@ public sealed record Email(
     string? Preview,
     EmailEnvelope Envelope,
     EmailBody Body,
-    HeaderField[] Headers);
+    HeaderField[] Headers)
+{
+    /// <summary>There are more header fields than <see cref="Headers"/>, which are the first of them.</summary>
+    public bool HasMoreHeaders { get; init; }
+}

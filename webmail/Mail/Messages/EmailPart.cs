@@ -22,5 +22,10 @@ public sealed record EmailPart(
     public bool DeletesSpace { get; init; }
 
     /// <summary>Close to the decoded size; exact where nothing is decoded. The exact one costs a read and is asked for by downloads.</summary>
-    public long SizeBytes => Encoding == TransferEncoding.Base64 ? EncodedBytes / 78 * 57 + (EncodedBytes % 78 * 3 / 4) : EncodedBytes;
+    public long SizeBytes => Encoding switch
+    {
+        TransferEncoding.Base64 => EncodedBytes / 78 * 57 + (EncodedBytes % 78 * 3 / 4),
+        TransferEncoding.Uuencode => EncodedBytes * 45 / 63,
+        _ => EncodedBytes,
+    };
 }

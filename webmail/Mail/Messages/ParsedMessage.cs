@@ -1,5 +1,6 @@
 using MailKit;
 using MimeKit;
+using Webmail.Mail.Decoding;
 using Webmail.Mail.Headers;
 using Webmail.Mail.Html;
 using Webmail.Mail.Ids;
@@ -59,6 +60,13 @@ public sealed class ParsedMessage
         }
 
         using var content = new MemoryStream();
+        if (entity is MimePart { Content: { Encoding: ContentEncoding.UUEncode } uuencoded })
+        {
+            // As the same part is decoded in a mailbox: the library drops what has no first line.
+            uuencoded.WriteTo(content);
+            return TransferDecoder.Decode(TransferEncoding.Uuencode, content.ToArray());
+        }
+
         if (entity is MimePart part)
         {
             part.Content?.DecodeTo(content);

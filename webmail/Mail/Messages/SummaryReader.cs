@@ -68,6 +68,7 @@ internal static class SummaryReader
         {
             Preview = detail.HasFlag(EmailDetail.Preview) ? Clean(summary.PreviewText) : email.Preview,
             Headers = detail.HasFlag(EmailDetail.Headers) ? Headers(summary.Headers) : email.Headers,
+            HasMoreHeaders = detail.HasFlag(EmailDetail.Headers) && IsCut(summary.Headers),
         };
     }
 
@@ -83,6 +84,8 @@ internal static class SummaryReader
                 .Select(header => new HeaderField(header.Field, Encoding.UTF8.GetString(header.RawValue).TrimEnd('\r', '\n'))),
         ];
     }
+
+    private static bool IsCut(HeaderList? list) => list is { Count: > HeadersMax } || list?.Sum(header => (long)header.RawValue.Length) > HeaderBytesMax;
 
     private static bool IsMixed(string? contentType) =>
         contentType is not null && ContentType.TryParse(contentType, out var type)

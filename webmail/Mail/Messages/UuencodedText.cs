@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using Webmail.Mail.Decoding;
 
 namespace Webmail.Mail.Messages;
 
@@ -54,22 +56,15 @@ public static class UuencodedText
         return content[start..next].TrimEnd("\r\n"u8);
     }
 
-    /// <summary>"begin", the rights of the file in octal, and its name; null if it is another line.</summary>
+    /// <summary>What a first line calls its file; null if it is another line.</summary>
     private static string? NameOf(ReadOnlySpan<byte> line)
     {
-        if (!line.StartsWith("begin "u8))
+        if (UuencodedLine.NameAt(line) is not (> 0 and var start))
         {
             return null;
         }
 
-        var rest = line[6..];
-        var digits = rest.IndexOfAnyExceptInRange((byte)'0', (byte)'7');
-        if (digits is not (3 or 4) || rest[digits] != ' ')
-        {
-            return null;
-        }
-
-        var name = Encoding.UTF8.GetString(rest[(digits + 1)..]);
+        var name = Encoding.UTF8.GetString(line[start..]);
         name = string.Concat(name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Where(character => !char.IsControl(character)).Take(NameCharactersMax)).Trim();
         return name.Length > 0 ? name : "attachment";
     }
@@ -77,52 +72,23 @@ public static class UuencodedText
     /// <summary>Null if it does not decode to its last line.</summary>
     private static byte[]? Decode(ReadOnlySpan<byte> content, int start, out int end)
     {
-        var decoded = new MemoryStream();
+        var decoded = new ArrayBufferWriter<byte>();
         for (end = start; end < content.Length;)
         {
             var line = Line(content, end, out end);
-            if (line.SequenceEqual("end"u8))
+            if (UuencodedLine.IsLast(line))
             {
-                return decoded.ToArray();
+                return decoded.WrittenSpan.ToArray();
             }
 
-            if (!TryDecode(line, decoded))
+            if (!UuencodedLine.IsData(line) || !UuencodedLine.IsWhole(line))
             {
                 return null;
             }
+
+            UuencodedLine.Decode(line, decoded);
         }
 
         return null;
-    }
-
-    /// <summary>A line says its length first. Blanks at its end may have been lost on the way, and some add a check digit.</summary>
-    private static bool TryDecode(ReadOnlySpan<byte> line, MemoryStream decoded)
-    {
-        if (line.ContainsAnyExceptInRange((byte)' ', (byte)'`'))
-        {
-            return false;
-        }
-
-        var bytes = line.IsEmpty ? 0 : (line[0] - ' ') & 63;
-        var characters = (bytes + 2) / 3 * 4;
-        if (line.Length > characters + 2)
-        {
-            return false;
-        }
-
-        Span<int> four = stackalloc int[4];
-        for (var done = 0; done < bytes; done += 3)
-        {
-            for (var index = 0; index < 4; index++)
-            {
-                var at = 1 + (done / 3 * 4) + index;
-                four[index] = at < line.Length ? (line[at] - ' ') & 63 : 0;
-            }
-
-            ReadOnlySpan<byte> three = [(byte)((four[0] << 2) | (four[1] >> 4)), (byte)((four[1] << 4) | (four[2] >> 2)), (byte)((four[2] << 6) | four[3])];
-            decoded.Write(three[..Math.Min(3, bytes - done)]);
-        }
-
-        return true;
     }
 }

@@ -11,7 +11,7 @@ internal static class RoleFolder
     public static async Task<IMailFolder?> FindAsync(ImapConnection connection, string role, CancellationToken cancellationToken)
     {
         var folders = await connection.FoldersAsync(StatusItems.None, cancellationToken);
-        return folders.FirstOrDefault(folder => MailboxRole.Of(connection, folder) == role && (folder.Attributes & (FolderAttributes.NoSelect | FolderAttributes.NonExistent)) == 0);
+        return MailboxRoles.Of(connection, folders).FirstOrDefault(pair => pair.Value == role).Key;
     }
 
     /// <summary>Makes one of that usual name where there is none: a copy must lie somewhere.</summary>

@@ -11,7 +11,9 @@ internal sealed class ReaderPage(HtmlCleaner cleaner)
     private const string Before =
         "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light\">"
         + "<style>body{margin:12px;font:15px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff;overflow-wrap:anywhere}"
-        + "a[data-target]::after{content:\" [\" attr(data-target) \"]\";color:#a40000}.notice{padding:8px 12px;background:#fff4d6;border-radius:6px}"
+        // Senders can neither shrink nor cover what we say: it has a font of its own, and is above all that has no position, which nothing of theirs has.
+        + "a[data-target]::after,.notice{position:relative;z-index:1;font:13px/1.5 system-ui,sans-serif;letter-spacing:normal;word-spacing:normal}"
+        + "a[data-target]::after{content:\" [\" attr(data-target) \"]\";color:#a40000;background:#fff}.notice{padding:8px 12px;background:#fff4d6;border-radius:6px}"
         + "img{max-width:100%;height:auto}img[data-blocked]{display:none}blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #ccd}</style></head><body>";
 
     private const string Partial = "<p class=\"notice\" role=\"note\">This message can't be shown: its header or its structure is beyond what is read. Its source can be downloaded.</p>";

@@ -5,6 +5,7 @@ using Webmail.Mail.Seams;
 using Webmail.Web.Database;
 using Webmail.Web.Drafts;
 using Webmail.Web.Jmap;
+using Webmail.Web.Reading;
 
 namespace Webmail.Web.Outbox;
 
@@ -33,6 +34,9 @@ internal sealed class OutboxChanges : OutboxView
 
     /// <summary>The account's drafts in the same transaction: a draft that is sent is none any longer.</summary>
     public Task<DraftChanges> DraftsAsync() => DraftChanges.BeginAsync(Transaction, _mail, _key);
+
+    /// <summary>Remembers in the same transaction that a list was left, by this submission.</summary>
+    public Task<Unsubscription> UnsubscribeAsync(string list, long submission) => UnsubscriptionStore.RememberAsync(Transaction, Account, list, submission);
 
     /// <summary>Puts the message itself into the outbox: from here on it is sent whatever becomes of the draft.</summary>
     public async Task<Submission> AddAsync(NewSubmission wanted, byte[] content)

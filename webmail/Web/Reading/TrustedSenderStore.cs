@@ -12,23 +12,24 @@ internal sealed class TrustedSenderStore(NpgsqlDataSource source)
 
     /// <summary>In alphabetical order.</summary>
     public ValueTask<string[]> ReadAsync(MailAccount account, CancellationToken cancellationToken) =>
-        account.Choices.ChooseAsync(
-            "trusted-senders",
-            token => source.AskAsync(
-                """SELECT sender FROM trusted_sender WHERE account = $1 ORDER BY sender COLLATE "C" """,
-                async command =>
-                {
-                    command.Parameters.AddWithValue(account.Id);
-                    var senders = new List<string>();
-                    await using var rows = await command.ExecuteReaderAsync(token);
-                    while (await rows.ReadAsync(token))
-                    {
-                        senders.Add(rows.GetString(0));
-                    }
+        account.Choices.ChooseAsync("trusted-senders", token => AskAsync(account.Id, token), cancellationToken);
 
-                    return senders.ToArray();
-                },
-                token),
+    /// <summary>The same within a choice.</summary>
+    public ValueTask<string[]> AskAsync(string account, CancellationToken cancellationToken) =>
+        source.AskAsync(
+            """SELECT sender FROM trusted_sender WHERE account = $1 ORDER BY sender COLLATE "C" """,
+            async command =>
+            {
+                command.Parameters.AddWithValue(account);
+                var senders = new List<string>();
+                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+                while (await rows.ReadAsync(cancellationToken))
+                {
+                    senders.Add(rows.GetString(0));
+                }
+
+                return senders.ToArray();
+            },
             cancellationToken);
 
     /// <summary>False if there are too many. Within effects only.</summary>

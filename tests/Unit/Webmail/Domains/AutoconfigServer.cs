@@ -36,6 +36,9 @@ internal sealed class AutoconfigServer : IAsyncDisposable
 
     public int Requests { get; private set; }
 
+    /// <summary>The last request: its head as HTTP/1.1 writes it, and its body.</summary>
+    public string Last { get; private set; } = "";
+
     public int Port => new Uri(_app.Urls.Single()).Port;
 
     public Task StartAsync() => _app.StartAsync(TestContext.Current.CancellationToken);
@@ -54,6 +57,10 @@ internal sealed class AutoconfigServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         Requests++;
+        using var body = new StreamReader(context.Request.Body);
+        Last = string.Join("\r\n", [
+            $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}",
+            .. context.Request.Headers.Select(field => $"{field.Key}: {field.Value}"), "", await body.ReadToEndAsync()]);
         var key = $"{context.Request.Host.Host}{context.Request.Path}";
         if (Redirects.TryGetValue(key, out var other))
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MailKit;
 using MimeKit;
 using Tests.Unit.Webmail.Index;
@@ -65,6 +66,24 @@ public abstract class BodyTests<TServer>(IndexWebmail<TServer> webmail) : IndexT
         Assert.True((bool)values["1.1"]!["isTruncated"]!);
         Assert.Equal("invalidArguments", await ErrorAsync("Email/get", $"\"ids\":[\"{id}\"],\"maxBodyValueBytes\":-1"));
         Assert.Equal("invalidArguments", await ErrorAsync("Email/get", $"\"ids\":[\"{id}\"],\"bodyProperties\":[\"none\"]"));
+    }
+
+    [Fact]
+    public async Task Get_OfUuencodedParts_ShowsAndGivesWhatIsInThem()
+    {
+        using var message = await MimeMessage.LoadAsync(new MemoryStream(Mails.Bytes(Mails.Uuencoded)), Cancelled);
+        await (await FolderAsync("INBOX")).AppendAsync(new AppendRequest(message), Cancelled);
+        var id = Assert.Single(await InboxAsync());
+        const string Wanted = "\"properties\":[\"bodyValues\",\"attachments\"],\"fetchAllBodyValues\":true";
+
+        var email = (await CallAsync("Email/get", $"\"ids\":[\"{id}\"],{Wanted}"))["list"]![0]!;
+        var parsed = (await CallAsync("Email/parse", $"\"blobIds\":[\"b-{id}\"],{Wanted}"))["parsed"]![$"b-{id}"]!;
+
+        foreach (var one in (JsonNode[])[email, parsed])
+        {
+            Assert.Equal("Cat", (string)one["bodyValues"]!["1"]!["value"]!);
+            Assert.Equal(["Cat", "no file\r\n"], await Task.WhenAll(one["attachments"]!.AsArray().Select(part => DownloadAsync((string)part!["blobId"]!))));
+        }
     }
 
     [Theory]

@@ -6,6 +6,13 @@ namespace Tests.Unit.Webmail.Emails;
 /// <summary>Messages that have something of everything.</summary>
 internal static class Mails
 {
+    /// <summary>A text and a file in uuencode, and a file that only says so.</summary>
+    public const string Uuencoded =
+        "Subject: old\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + "--b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 text\r\n#0V%T\r\n`\r\nend\r\n\r\n"
+        + "--b\r\nContent-Type: application/octet-stream; name=a\r\nContent-Transfer-Encoding: X-UUE\r\n\r\nbegin 644 a\r\n#0V%T\r\n`\r\nend\r\n\r\n"
+        + "--b\r\nContent-Type: application/octet-stream; name=b\r\nContent-Transfer-Encoding: uuencode\r\n\r\nno file\r\n\r\n--b--\r\n";
+
     /// <summary>mixed [alternative [plain, html], image, message].</summary>
     public static MimeMessage Rich(string subject = "rich")
     {

@@ -43,6 +43,12 @@ public sealed class HtmlCleanerTests
     public void Clean_LinkThatSaysAnotherHost_IsMarked(string text, string href, string? host) =>
         Assert.Equal(host, Clean($"<a href='{href}'>{text}</a>").Mismatches.SingleOrDefault()?.Host);
 
+    /// <summary>Or it would be above what the reader's page says itself.</summary>
+    [Fact]
+    public void CssProperties_Allowed_GiveNoPosition() => Assert.Empty(HtmlRules.CssProperties.Intersect(
+        ["position", "z-index", "opacity", "transform", "translate", "rotate", "scale", "filter", "backdrop-filter", "isolation", "mix-blend-mode", "will-change", "contain",
+            "perspective", "clip-path", "mask", "all"]));
+
     public static TheoryData<string, string> TooMuch => new()
     {
         { "long", new string('x', HtmlCleaner.CharactersMax + 1) },

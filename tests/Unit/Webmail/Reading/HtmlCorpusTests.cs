@@ -12,6 +12,7 @@ public sealed class HtmlCorpusTests
 {
     private const string Parser = "Html";
     private const string NeverMark = "# never: ";
+    private const string HintsMark = "# hints: ";
     private static readonly HtmlCleaner Cleaner = new();
 
     public static TheoryData<string> Files => [.. Corpus.Load(Parser).Select(entry => entry.Name)];
@@ -26,6 +27,17 @@ public sealed class HtmlCorpusTests
         var markup = Markup(Parse(Clean(Corpus.Load(Parser).Single(entry => entry.Name == file).Bytes))).ToList();
 
         Assert.All(never, word => Assert.DoesNotContain(markup, one => one.Contains(word, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    /// <summary>Files about links name the hosts that are shown behind them.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Clean_LinksThatMislead_ShowWhereTheyLead(string file)
+    {
+        var hints = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Corpus", Parser, file)).SingleOrDefault(line => line.StartsWith(HintsMark, StringComparison.Ordinal));
+        var clean = Cleaner.Clean(Encoding.UTF8.GetString(Corpus.Load(Parser).Single(entry => entry.Name == file).Bytes), _ => null)!;
+
+        Assert.Equal(hints?[HintsMark.Length..] ?? "", string.Join(' ', clean.Mismatches.Select(mismatch => mismatch.Host)));
     }
 
     [Fact]

@@ -27,6 +27,12 @@ public sealed class PlainTextTests
     public void ToHtml_Text_KeepsLinesAndQuotes(string text, string expected) => Assert.Equal(expected, Inner(PlainText.ToHtml(text)));
 
     [Theory]
+    [InlineData("https://bank.test@evil.test/")]
+    [InlineData("https://bank.test:443@evil.test/")]
+    [InlineData("javascript:evil()")]
+    public void ToHtml_AddressThatMisleads_IsNoLink(string text) => Assert.DoesNotContain("<a ", PlainText.ToHtml(text), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("one \ntwo\nthree", "one two\nthree")]
     [InlineData("> one \n> two\nthree", "<blockquote>one two</blockquote>three")]
     [InlineData("> one \n>> two", "<blockquote>one <blockquote>two</blockquote></blockquote>")]

@@ -35,7 +35,7 @@ internal sealed class EmailGet(
 
         var (state, known) = await index.EmailsAsync(account, ids, needsPreview, call.Cancelled);
         var found = await emails.ReadAsync(account, known, detail, call.Cancelled);
-        var trusted = await reading.TrustedSendersAsync(account, properties, call.Cancelled);
+        var facts = await reading.FactsAsync(account, found, properties, call.Cancelled);
         var unpacks = call.Flag("unpacks");
         if (unpacks && found.Length > UnpackedMax)
         {
@@ -60,7 +60,7 @@ internal sealed class EmailGet(
             var root = email.Body.Structure?.Part.PartId;
             var json = new BodyPartJson(ofParts, readable.Email.Body, readable.BlobIdOf, part => part == root ? email.Headers : headers.GetValueOrDefault(part, []));
             var item = EmailJson.Describe(readable.Email, properties, json);
-            reading.Add(item, email, account, properties, trusted);
+            reading.Add(item, email, account, properties, facts);
             if (properties.Contains("bodyValues") && described.Count < BodyValueMessagesMax)
             {
                 item["bodyValues"] = await ofBodies.DescribeAsync(readable, call.Cancelled);
