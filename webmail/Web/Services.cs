@@ -42,6 +42,7 @@ using Webmail.Web.Reading;
 using Webmail.Web.Scripts;
 using Webmail.Web.Sessions;
 using Webmail.Web.Sessions.SecondFactors;
+using Webmail.Web.Status;
 
 namespace Webmail.Web;
 
@@ -56,7 +57,7 @@ internal static class Services
 #pragma warning disable RS0030 // The process's own clock, for what outlives requests (expiry, leases); requests have the journal's.
         services.AddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
-        services.AddSingleton(_ => DatabaseSource.Create(config.Database));
+        services.AddSingleton(provider => DatabaseSource.Create(config.Database, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<MigrationService>();
         AddDomains(services, config);
         AddMail(services, config);
@@ -70,6 +71,7 @@ internal static class Services
         services.AddSingleton<UploadPartStore>();
         services.AddSingleton<BlobReader>();
         services.AddSingleton<ReaderPage>();
+        services.AddSingleton<StatusReader>();
         services.AddSingleton<TrustedSenderStore>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddIndex(services);
@@ -160,7 +162,9 @@ internal static class Services
     private static void AddIndex(IServiceCollection services)
     {
         services.AddSingleton<IndexReader>();
+        services.AddSingleton<FollowedTimes>();
         services.AddSingleton<IndexSync>();
+        services.AddSingleton<KnownMail>();
         services.AddSingleton<IndexBackfill>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexBackfill>());
         services.AddSingleton<EmailFinder>();
