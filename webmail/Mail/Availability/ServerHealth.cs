@@ -175,7 +175,8 @@ public sealed class ServerHealth : IDisposable
             _awaySince ??= _slowSince ?? _time.GetUtcNow();
         }
 
-        await _present.CancelAsync();
+        // What those who wait do of it is theirs.
+        await _present.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Return()

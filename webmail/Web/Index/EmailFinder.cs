@@ -83,7 +83,7 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             ? await known.FollowAsync(account, mailbox, cancellationToken)
             : await known.FollowAllAsync(account, cancellationToken);
         MailboxRow[] rows = [.. followed.Rows.Where(row => row.Selectable)];
-        if (Array.Exists(rows, row => !row.Mark.IsComplete))
+        if (followed.IsCurrent && Array.Exists(rows, row => !row.Mark.IsComplete))
         {
             backfill.Enqueue(account.Id, account.Credentials);
         }

@@ -58,11 +58,13 @@ public sealed class MailAwayTests(OutageWebmail webmail) : IClassFixture<OutageW
     [Fact]
     public async Task Changes_MailServerStopped_AreRefusedInPlainWords()
     {
-        var error = await WhileStoppedAsync(() => _user.ErrorAsync("Email/set", $$$"""
-            "update":{"{{{_inbox[0]}}}":{"keywords/$seen":true} }
+        var answer = await WhileStoppedAsync(() => _user.CallAsync("Email/set", $$$"""
+            "update":{"{{{_inbox[0]}}}":{"keywords/$seen":true} },"destroy":["{{{_inbox[1]}}}"]
             """));
 
-        AssertUnavailable(error);
+        AssertUnavailable(answer["notUpdated"]![_inbox[0]]!);
+        AssertUnavailable(answer["notDestroyed"]![_inbox[1]]!);
+        Assert.Equal(_inbox, await _user.InboxAsync());
     }
 
     [Fact]
