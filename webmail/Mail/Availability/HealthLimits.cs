@@ -9,7 +9,7 @@ public sealed record HealthLimits(TimeSpan Patience, TimeSpan ProbeTimeout)
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Nobody looks for a server that nobody has asked for so long; the next question finds out anew.</summary>
-    public TimeSpan ForgottenAfter { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan ForgottenAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>A question that took long is remembered for so long, unless one is answered fast before.</summary>
     public TimeSpan SlowFor { get; init; } = TimeSpan.FromMinutes(1);

@@ -18,6 +18,7 @@ internal static class FailureText
             MailCommandException => " All else is as it was; it can be tried again, or otherwise.",
             _ => "",
         };
-        return failure.Message + rest;
+        // What a mail server has said need not be a sentence.
+        return rest.Length == 0 || failure.Message.EndsWith('.') ? failure.Message + rest : $"{failure.Message}.{rest}";
     }
 }

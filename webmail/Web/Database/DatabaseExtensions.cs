@@ -34,7 +34,7 @@ internal static class DatabaseExtensions
                 await using var connection = await source.OpenConnectionAsync(token);
                 await using var transaction = await connection.BeginTransactionAsync(isolation, token);
                 var result = await run(transaction);
-                // Nobody waits any longer for what a database that was away has done meanwhile: it is undone.
+                // Cancelled if the database was found to be away meanwhile: nobody waits for this any longer, and it is undone.
                 await transaction.CommitAsync(token);
                 return result;
             },

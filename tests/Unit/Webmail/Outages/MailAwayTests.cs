@@ -56,6 +56,15 @@ public sealed class MailAwayTests(OutageWebmail webmail) : IClassFixture<OutageW
     }
 
     [Fact]
+    public async Task Preview_NotReadBefore_MailServerStopped_IsThereWhenItIsBack()
+    {
+        var without = await WhileStoppedAsync(() => PreviewAsync(_inbox[1]));
+
+        Assert.Equal("", without);
+        Assert.Equal(Preview, await PreviewAsync(_inbox[1]));
+    }
+
+    [Fact]
     public async Task Changes_MailServerStopped_AreRefusedInPlainWords()
     {
         var answer = await WhileStoppedAsync(() => _user.CallAsync("Email/set", $$$"""
@@ -174,6 +183,9 @@ public sealed class MailAwayTests(OutageWebmail webmail) : IClassFixture<OutageW
     }
 
     private string Account => global::Webmail.Web.Journal.AccountId.Of(_user.Credentials.Username);
+
+    private async Task<string> PreviewAsync(string id) =>
+        (string)(await _user.CallAsync("Email/get", $"\"ids\":[\"{id}\"],\"properties\":[\"preview\"]"))["list"]![0]!["preview"]!;
 
     private static void AssertUnavailable(JsonNode error)
     {
