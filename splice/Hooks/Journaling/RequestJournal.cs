@@ -159,7 +159,8 @@ internal sealed class RequestJournal : IJournal
 
     /// <summary>A failure that comes back from the journal as it was.</summary>
     private static bool IsRemembered(Exception failure) =>
-        failure is not OperationCanceledException and not DivergenceException && FailureMapper.Make(FailureMapper.NameOf(failure), failure.Message) is not ChoiceFailedException;
+        failure is not OperationCanceledException and not DivergenceException
+        && FailureMapper.Make(FailureMapper.NameOf(failure), failure.Message) is not ChoiceFailedException;
 
     private void ThrowIfFailed(string name)
     {

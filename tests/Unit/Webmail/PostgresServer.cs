@@ -51,10 +51,8 @@ public sealed class PostgresServer : IDisposable
     /// <summary>The definitions of all tables, as pg_dump writes them.</summary>
     public string Dump(DatabaseConfig database)
     {
-        using var dump = Process.Start(new ProcessStartInfo($"{Binaries}/pg_dump", ["--schema-only", "-h", database.Host, "-p", $"{database.Port}", "-U", User, database.Name])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        string[] arguments = ["--schema-only", "-h", database.Host, "-p", $"{database.Port}", "-U", User, database.Name];
+        using var dump = Process.Start(new ProcessStartInfo($"{Binaries}/pg_dump", arguments) { RedirectStandardOutput = true })!;
         var text = dump.StandardOutput.ReadToEnd();
         dump.WaitForExit();
         Assert.Equal(0, dump.ExitCode);

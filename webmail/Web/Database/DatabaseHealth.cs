@@ -9,7 +9,10 @@ namespace Webmail.Web.Database;
 /// </summary>
 internal static class DatabaseHealth
 {
-    private static readonly HealthLimits Limits = new(Patience: TimeSpan.FromSeconds(1.5), ProbeTimeout: TimeSpan.FromSeconds(4)) { ProbeEvery = TimeSpan.FromSeconds(0.5) };
+    private static readonly HealthLimits Limits = new(Patience: TimeSpan.FromSeconds(1.5), ProbeTimeout: TimeSpan.FromSeconds(4))
+    {
+        ProbeEvery = TimeSpan.FromSeconds(0.5),
+    };
     private static readonly ConditionalWeakTable<NpgsqlDataSource, Watched> All = [];
 
     public static void Attach(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, TimeProvider time)

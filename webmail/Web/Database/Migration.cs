@@ -28,9 +28,13 @@ internal sealed class Migration(NpgsqlDataSource source)
         {
             var known = await ExecuteAsync(transaction, "SELECT to_regclass('schema_step') IS NOT NULL", cancellationToken) is true;
             var done = known ? await StepAsync(transaction, cancellationToken) : 0;
-            var step = done <= Schema.Steps.Count
-                ? Schema.Steps.FirstOrDefault(step => step.Number == done) ?? throw new SchemaException("the database holds no tables of the webmail; there is nothing to undo")
-                : throw new SchemaException($"the database is at step {done}, and this version knows {Schema.Steps.Count} steps; call the version that made it");
+            if (done > Schema.Steps.Count)
+            {
+                throw new SchemaException($"the database is at step {done}, and this version knows {Schema.Steps.Count} steps; call the version that made it");
+            }
+
+            var step = Schema.Steps.FirstOrDefault(one => one.Number == done)
+                ?? throw new SchemaException("the database holds no tables of the webmail; there is nothing to undo");
             var back = step.Back ?? throw new SchemaException($"step {step.Name} cannot be undone; restore a backup from before it instead");
             await ExecuteAsync(transaction, back, cancellationToken);
             await ExecuteAsync(transaction, "DELETE FROM schema_step WHERE step = $1", cancellationToken, step.Number);

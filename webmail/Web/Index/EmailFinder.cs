@@ -18,8 +18,8 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
         var (rows, isCurrent) = await FollowAsync(account, query, cancellationToken);
         var state = rows is [{ State: var read }] ? read : await reader.StateAsync(account.Id, cancellationToken);
         var complete = rows.All(row => row.Mark.IsComplete);
-        if (isCurrent && rows is [{ Mark.IsComplete: false } row] && !query.CollapseThreads && !await IsKnownAsync(account, query, window, row, cancellationToken)
-            && EmailSearchQuery.Of(query.Filter) is { } criteria)
+        if (isCurrent && rows is [{ Mark.IsComplete: false } row] && !query.CollapseThreads
+            && !await IsKnownAsync(account, query, window, row, cancellationToken) && EmailSearchQuery.Of(query.Filter) is { } criteria)
         {
             return new FoundIds(state, await FindAheadAsync(account, state, query, window, row, criteria, cancellationToken), false);
         }

@@ -23,7 +23,10 @@ internal sealed class FollowedTimes(TimeProvider time)
         }
 
         await using var note = changes.Sql(
-            "INSERT INTO mail_followed (account, followed) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET followed = greatest(mail_followed.followed, excluded.followed)");
+            """
+            INSERT INTO mail_followed (account, followed) VALUES ($1, $2)
+            ON CONFLICT (account) DO UPDATE SET followed = greatest(mail_followed.followed, excluded.followed)
+            """);
         note.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, now.UtcDateTime);
         await note.ExecuteNonQueryAsync();
         if (_noted.Count >= RememberedMax)

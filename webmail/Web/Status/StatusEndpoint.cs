@@ -3,7 +3,9 @@ using Webmail.Web.Sessions;
 
 namespace Webmail.Web.Status;
 
-/// <summary>GET /status: what works for whoever is signed in and what waits, in plain words. Without the database nobody is known; then the 503 says so itself.</summary>
+/// <summary>
+/// GET /status: what works for whoever is signed in and what waits, in plain words. Without the database nobody is known; then the 503 says so itself.
+/// </summary>
 internal static class StatusEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/status", ShowAsync);

@@ -5,7 +5,10 @@ namespace Tests.Unit.Webmail.Availability;
 public sealed class ServerHealthTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly HealthLimits Limits = new(Patience: TimeSpan.FromMilliseconds(20), ProbeTimeout: TimeSpan.FromSeconds(10)) { ProbeEvery = TimeSpan.FromMilliseconds(5) };
+    private static readonly HealthLimits Limits = new(Patience: TimeSpan.FromMilliseconds(20), ProbeTimeout: TimeSpan.FromSeconds(10))
+    {
+        ProbeEvery = TimeSpan.FromMilliseconds(5),
+    };
 
     private readonly ServerHealth _health = new(Limits, failure => failure is IOException, TimeProvider.System);
     private int _asked;

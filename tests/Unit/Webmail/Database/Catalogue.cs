@@ -22,7 +22,8 @@ internal sealed record Catalogue(IReadOnlyDictionary<string, (string Type, bool 
             source,
             """
             SELECT c.relname || '.' || o.conname FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
-            UNION SELECT c.relname || '.' || i.relname FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid AND c.relkind = 'r' JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indisunique
+            UNION SELECT c.relname || '.' || i.relname
+            FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid AND c.relkind = 'r' JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indisunique
             """,
             row => row.GetString(0),
             cancellationToken);
@@ -36,8 +37,9 @@ internal sealed record Catalogue(IReadOnlyDictionary<string, (string Type, bool 
         return
         [
             .. tables.Except(Columns.Keys.Select(TableOf)),
-            .. before.Columns.Keys.Where(column => !Columns.TryGetValue(column, out var now) || now.Type != before.Columns[column].Type || (now.IsDemanded && !before.Columns[column].IsDemanded)),
-            .. Columns.Where(column => !before.Columns.ContainsKey(column.Key) && tables.Contains(TableOf(column.Key)) && column.Value.IsDemanded).Select(column => column.Key),
+            .. before.Columns.Where(column => !Columns.TryGetValue(column.Key, out var now) || now.Type != column.Value.Type).Select(column => column.Key),
+            .. Columns.Where(column => column.Value.IsDemanded && tables.Contains(TableOf(column.Key)))
+                .Where(column => !before.Columns.TryGetValue(column.Key, out var old) || !old.IsDemanded).Select(column => column.Key),
             .. Rules.Except(before.Rules).Where(rule => tables.Contains(TableOf(rule))),
             // ON CONFLICT names them.
             .. before.Rules.Except(Rules),

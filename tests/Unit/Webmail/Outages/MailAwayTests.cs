@@ -14,7 +14,7 @@ public sealed class MailAwayTests(OutageWebmail webmail) : IClassFixture<OutageW
     {
         _user = await webmail.NewUserAsync();
         webmail.Mail.Deliver(_user.Credentials, "ann@example.test", $"Message-ID: <1@example.test>\nFrom: ann@example.test\nSubject: first\n\n{Preview}\n");
-        webmail.Mail.Deliver(_user.Credentials, "ann@example.test", "Message-ID: <2@example.test>\nFrom: ann@example.test\nSubject: second\n\nNobody has read this.\n");
+        webmail.Mail.Deliver(_user.Credentials, "ann@example.test", "Message-ID: <2@example.test>\nFrom: ann@example.test\nSubject: second\n\nNobody read it.\n");
         _inbox = await _user.InboxAsync();
         Assert.Equal(2, _inbox.Length);
     }
@@ -199,10 +199,12 @@ public sealed class MailAwayTests(OutageWebmail webmail) : IClassFixture<OutageW
     {
         var mailboxes = await _user.CallAsync("Mailbox/get", "\"ids\":null");
         var found = await _user.CallAsync("Mailbox/query", "\"sort\":[{\"property\":\"name\"}]");
-        var emails = await _user.CallAsync("Email/get", $"\"ids\":[\"{_inbox[0]}\",\"{_inbox[1]}\"],\"properties\":[\"subject\",\"from\",\"receivedAt\",\"keywords\",\"threadId\",\"preview\"]");
+        var emails = await _user.CallAsync("Email/get", $$"""
+            "ids":["{{_inbox[0]}}","{{_inbox[1]}}"],"properties":["subject","from","receivedAt","keywords","threadId","preview"]
+            """);
         var threads = await _user.CallAsync("Thread/get", $"\"ids\":[\"{(string)emails["list"]![0]!["threadId"]!}\"]");
         var changes = await _user.CallAsync("Email/changes", $"\"sinceState\":\"{(string)emails["state"]!}\"");
-        return string.Join('\n', [mailboxes.ToJsonString(), found.ToJsonString(), string.Join(' ', await _user.InboxAsync()), emails.ToJsonString(), threads.ToJsonString(), changes.ToJsonString()]);
+        return string.Join('\n', ((JsonNode[])[mailboxes, found, emails, threads, changes]).Select(answer => answer.ToJsonString()).Concat(await _user.InboxAsync()));
     }
 
     private async Task<T> WhileStoppedAsync<T>(Func<Task<T>> act)

@@ -66,10 +66,11 @@ public sealed class SendingAwayTests(OutageWebmail webmail) : IClassFixture<Outa
     private async Task<string> SubmitAsync()
     {
         await _user.CallAsync("Mailbox/set", "\"create\":{\"m\":{\"name\":\"Drafts\"} }");
-        var drafts = (string)(await _user.CallAsync("Mailbox/get", "\"ids\":null"))["list"]!.AsArray().Single(one => (string)one!["name"]! == "Drafts")!["id"]!;
+        var mailboxes = (await _user.CallAsync("Mailbox/get", "\"ids\":null"))["list"]!.AsArray();
+        var drafts = (string)mailboxes.Single(one => (string)one!["name"]! == "Drafts")!["id"]!;
         var draft = await _user.CallAsync("Email/set", $$$"""
-            "create":{"d":{"mailboxIds":{"{{{drafts}}}":true},"keywords":{"$draft":true},"from":[{"email":"{{{_user.Credentials.Username}}}"}],"to":[{"email":"bob@example.test"}],
-                "subject":"waits","textBody":[{"partId":"t"}],"bodyValues":{"t":{"value":"text"} } } }
+            "create":{"d":{"mailboxIds":{"{{{drafts}}}":true},"keywords":{"$draft":true},
+                "from":[{"email":"{{{_user.Credentials.Username}}}"}],"to":[{"email":"bob@example.test"}],"subject":"waits","textBody":[{"partId":"t"}],"bodyValues":{"t":{"value":"text"} } } }
             """);
         var submitted = await _user.CallAsync("EmailSubmission/set", $$$"""
             "create":{"s":{"identityId":"i0","emailId":"{{{(string)draft["created"]!["d"]!["id"]!}}}"} }

@@ -42,7 +42,7 @@ internal sealed class EmailChanges(MailIndex index, EmailWriter writer, MailAcco
 
     public Task DestroyAsync(string id) => ActAsync(id, async email => await writer.DestroyAsync(account, email.Id, cancellationToken));
 
-    /// <summary>The index follows; the state after it. What has been done counts also if the mail server has gone away meanwhile: then the index follows later.</summary>
+    /// <summary>The index follows; the state after it. What has been done is said also if the mail server has gone away since: the index follows later.</summary>
     public async Task<long> EndAsync()
     {
         try
