@@ -29,7 +29,7 @@ public interface IJournal
     ValueTask<T> ChooseAsync<T>(
         string name, Func<CancellationToken, ValueTask<T>> choose, CancellationToken cancellationToken);
 
-    /// <summary>Reads content that can never change under its name, journaling only the name and a hash.</summary>
+    /// <summary>Reads content that can never change under its name, journaling only the name and a hash, or that it could not be had.</summary>
     /// <param name="name">The immutable name, for example UIDVALIDITY, UID and part.</param>
     /// <param name="fetch">Fetches it; called again in replay.</param>
     /// <param name="cancellationToken">Cancels the fetch.</param>
@@ -42,6 +42,7 @@ public interface IJournal
     /// <param name="effect">The act, and how doubt about it is resolved.</param>
     /// <param name="cancellationToken">Cancels the act only while it has not begun.</param>
     /// <remarks>The effect's id is committed before it runs and its outcome before this method returns. A crash between the
-    /// two leaves it in doubt; replay then calls <see cref="IEffect{T}.ResolveAsync"/> with the same id.</remarks>
+    /// two leaves it in doubt; replay then calls <see cref="IEffect{T}.ResolveAsync"/> with the same id. An act that fails by an exception whose constructor takes the
+    /// message only is remembered as failed: the answer may say so, and replay does not try again.</remarks>
     ValueTask<T> PerformAsync<T>(string name, IEffect<T> effect, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Webmail.Web;
 using Webmail.Web.Config;
+using Webmail.Web.Database;
 
 const int WrongConfiguration = 2;
 
@@ -24,6 +25,13 @@ foreach (var mistake in mistakes)
 if (config is null || line.CheckOnly)
 {
     return config is null ? WrongConfiguration : 0;
+}
+
+if (line.SchemaBack)
+{
+#pragma warning disable RS0030 // A command of the operator's, not a request.
+    return await SchemaBackCommand.RunAsync(config.Database, Console.Out, Console.Error, TimeProvider.System, CancellationToken.None);
+#pragma warning restore RS0030
 }
 
 var app = WebmailApp.Build(config);

@@ -43,6 +43,7 @@ using Webmail.Web.Reading;
 using Webmail.Web.Scripts;
 using Webmail.Web.Sessions;
 using Webmail.Web.Sessions.SecondFactors;
+using Webmail.Web.Status;
 
 namespace Webmail.Web;
 
@@ -57,7 +58,7 @@ internal static class Services
 #pragma warning disable RS0030 // The process's own clock, for what outlives requests (expiry, leases); requests have the journal's.
         services.AddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
-        services.AddSingleton(_ => DatabaseSource.Create(config.Database));
+        services.AddSingleton(provider => DatabaseSource.Create(config.Database, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<MigrationService>();
         AddDomains(services, config);
         AddMail(services, config);
@@ -71,6 +72,7 @@ internal static class Services
         services.AddSingleton<UploadPartStore>();
         services.AddSingleton<BlobReader>();
         AddReading(services, config);
+        services.AddSingleton<StatusReader>();
         services.AddSingleton(_ => FileSet.Load(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
         AddIndex(services);
         AddJmap(services);
@@ -170,7 +172,9 @@ internal static class Services
     private static void AddIndex(IServiceCollection services)
     {
         services.AddSingleton<IndexReader>();
+        services.AddSingleton<FollowedTimes>();
         services.AddSingleton<IndexSync>();
+        services.AddSingleton<KnownMail>();
         services.AddSingleton<IndexBackfill>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexBackfill>());
         services.AddSingleton<EmailFinder>();

@@ -13,6 +13,7 @@ using Webmail.Web.Reading;
 using Webmail.Web.Security;
 using Webmail.Web.Sessions;
 using Webmail.Web.Sessions.SecondFactors;
+using Webmail.Web.Status;
 
 namespace Webmail.Web;
 
@@ -74,6 +75,7 @@ public static class WebmailApp
         app.UseMiddleware<SameOriginCheck>();
         app.UseRouting();
         HealthEndpoint.Map(app);
+        StatusEndpoint.Map(app);
         SessionEndpoints.Map(app);
         DeviceEndpoints.Map(app);
         SecondFactorEndpoints.Map(app);

@@ -63,11 +63,7 @@ internal sealed class RequestJournal : IJournal
     {
         if (IsReplaying)
         {
-            if (TryConsume<JournalEntry.ChoiceFailed>(null, failed => failed.Name == name) is { } failed)
-            {
-                throw FailureMapper.Make(failed.Type, failed.Message);
-            }
-
+            ThrowIfFailed(name);
             return Read<T>(TryConsume<JournalEntry.Choice>($"choice {name}", choice => choice.Name == name)!.Answer);
         }
 
@@ -96,8 +92,19 @@ internal sealed class RequestJournal : IJournal
     public async ValueTask<ReadOnlyMemory<byte>> FetchAsync(
         string name, Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>> fetch, CancellationToken cancellationToken)
     {
+        ThrowIfFailed(name);
         var known = TryConsume<JournalEntry.Reference>($"reference {name}", reference => reference.Name == name);
-        var content = await fetch(cancellationToken);
+        ReadOnlyMemory<byte> content;
+        try
+        {
+            content = await fetch(cancellationToken);
+        }
+        catch (Exception e) when (known is null && IsRemembered(e))
+        {
+            _journal.Append(new JournalEntry.ChoiceFailed(name, FailureMapper.NameOf(e), e.Message));
+            throw;
+        }
+
         var hash = XxHash128.HashToUInt128(content.Span);
         if (known is null)
         {
@@ -119,27 +126,48 @@ internal sealed class RequestJournal : IJournal
         var begun = TryConsume<JournalEntry.EffectBegun>($"effect {name} {id}", known => known.Name == name && known.Id == id);
         if (begun is not null && IsReplaying)
         {
+            ThrowIfFailed(name);
             var done = TryConsume<JournalEntry.EffectDone>($"outcome of effect {name}", known => known.Name == name)!;
             return Read<T>(done.Outcome);
         }
 
-        T outcome;
         if (begun is null)
         {
             _journal.Append(new JournalEntry.EffectBegun(name, id));
             cancellationToken.ThrowIfCancellationRequested();
             await _journal.CommitAsync();
-            outcome = await effect.PerformAsync(id, CancellationToken.None);
         }
-        else
+
+        T outcome;
+        try
         {
-            // The earlier owner died between the id and the outcome: in doubt.
-            outcome = await effect.ResolveAsync(id, CancellationToken.None);
+            // If it has begun, the earlier owner died between the id and the outcome: in doubt.
+            outcome = await (begun is null ? effect.PerformAsync(id, CancellationToken.None) : effect.ResolveAsync(id, CancellationToken.None));
+        }
+        catch (Exception e) when (IsRemembered(e))
+        {
+            // The answer will say so: whoever replays it must not act after all.
+            _journal.Append(new JournalEntry.ChoiceFailed(name, FailureMapper.NameOf(e), e.Message));
+            await _journal.CommitAsync();
+            throw;
         }
 
         _journal.Append(new JournalEntry.EffectDone(name, JsonSerializer.SerializeToUtf8Bytes(outcome, JsonSerializerOptions.Web)));
         await _journal.CommitAsync();
         return outcome;
+    }
+
+    /// <summary>A failure that comes back from the journal as it was.</summary>
+    private static bool IsRemembered(Exception failure) =>
+        failure is not OperationCanceledException and not DivergenceException
+        && FailureMapper.Make(FailureMapper.NameOf(failure), failure.Message) is not ChoiceFailedException;
+
+    private void ThrowIfFailed(string name)
+    {
+        if (IsReplaying && TryConsume<JournalEntry.ChoiceFailed>(null, failed => failed.Name == name) is { } failed)
+        {
+            throw FailureMapper.Make(failed.Type, failed.Message);
+        }
     }
 
     private static T Read<T>(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize<T>(json.Span, JsonSerializerOptions.Web)!;

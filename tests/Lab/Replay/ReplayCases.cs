@@ -47,6 +47,8 @@ internal static class ReplayCases
         new("session of nobody", 401, _ => ReplayRequest.Of("GET", "/session")),
         new("sign-out", 204, mailbox => ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + mailbox.CookieToRemove)) { Acts = true },
         new("sign-out of nobody", 204, _ => ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin)),
+        new("status", 200, mailbox => ReplayRequest.Of("GET", "/status", mailbox.Cookie)),
+        new("status for nobody", 401, _ => ReplayRequest.Of("GET", "/status")),
         new("JMAP session", 200, _ => ReplayRequest.Of("GET", "/.well-known/jmap", ReplayRequest.Alice)),
         new("JMAP session by cookie", 200, mailbox => ReplayRequest.Of("GET", "/.well-known/jmap", mailbox.Cookie)),
     ];

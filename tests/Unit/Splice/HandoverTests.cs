@@ -18,6 +18,8 @@ public sealed class HandoverTests : TwoBackends
     [InlineData("/effect", "POST", "")]
     [InlineData("/fails", "GET", "")]
     [InlineData("/choicefails", "GET", "")]
+    [InlineData("/fetchfails", "GET", "")]
+    [InlineData("/effectfails", "POST", "")]
     [InlineData("/empty", "GET", "")]
     public async Task Answer_HandedOverAtAnyOffset_GoesOnByteForByte(string path, string method, string body)
     {

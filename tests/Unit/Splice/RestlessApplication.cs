@@ -32,7 +32,9 @@ internal sealed class RestlessApplication
             "/big" => BigAsync(context, journal),
             "/effect" => EffectAsync(context, journal),
             "/fails" => throw new InvalidOperationException("told to fail"),
-            "/choicefails" => ChoiceFailsAsync(context, journal),
+            "/choicefails" => FailsAsync(context, async () => await journal.ChooseAsync<int>("fails", _ => throw NoAnswer(), default)),
+            "/fetchfails" => FailsAsync(context, async () => await journal.FetchAsync("content", _ => throw NoAnswer(), default)),
+            "/effectfails" => FailsAsync(context, async () => await journal.PerformAsync("send", new FailingEffect(), default)),
             "/diverges" => TextAsync(context, $"not journaled: {Interlocked.Increment(ref _questions)}"),
             "/empty" => Task.CompletedTask,
             "/close" => CloseAsync(context),
@@ -94,18 +96,19 @@ internal sealed class RestlessApplication
         await TextAsync(context, $"done: {outcome}");
     }
 
-    private static async Task ChoiceFailsAsync(HttpContext context, IJournal journal)
+    private static async Task FailsAsync(HttpContext context, Func<Task> ask)
     {
         try
         {
-            await journal.ChooseAsync<int>(
-                "fails", _ => throw new TimeoutException($"no answer {Interlocked.Increment(ref _questions)}"), default);
+            await ask();
         }
         catch (TimeoutException e)
         {
             await TextAsync(context, e.Message);
         }
     }
+
+    private static TimeoutException NoAnswer() => new($"no answer {Interlocked.Increment(ref _questions)}");
 
     private static Task SchemeAsync(HttpContext context)
     {
@@ -123,5 +126,12 @@ internal sealed class RestlessApplication
     {
         context.Response.ContentLength = Encoding.UTF8.GetByteCount(text);
         await context.Response.WriteAsync(text);
+    }
+
+    private sealed class FailingEffect : IEffect<string>
+    {
+        public ValueTask<string> PerformAsync(Guid id, CancellationToken cancellationToken) => throw NoAnswer();
+
+        public ValueTask<string> ResolveAsync(Guid id, CancellationToken cancellationToken) => throw NoAnswer();
     }
 }

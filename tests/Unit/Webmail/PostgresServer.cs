@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Tests.Unit.Webmail.Servers;
 using Webmail.Web.Config;
 using Webmail.Web.Database;
 
@@ -26,12 +24,16 @@ public sealed class PostgresServer : IDisposable
     private int _port;
     private int _databases;
 
-    /// <summary>An empty database with the webmail's tables.</summary>
-    public async Task<PostgresDatabase> CreateDatabaseAsync(CancellationToken cancellationToken)
+    /// <summary>An empty database with the webmail's tables, or with those up to a step.</summary>
+    public async Task<PostgresDatabase> CreateDatabaseAsync(CancellationToken cancellationToken, int? toStep = null)
     {
         lock (_starting)
         {
-            Start();
+            if (_port == 0)
+            {
+                Make();
+                Start();
+            }
         }
 
         var name = $"test{Interlocked.Increment(ref _databases)}";
@@ -42,46 +44,53 @@ public sealed class PostgresServer : IDisposable
         }
 
         var database = new PostgresDatabase(new DatabaseConfig("127.0.0.1", _port, name, User, null));
-        using var migration = new MigrationService(database.Source, NullLogger<MigrationService>.Instance);
-        await migration.StartAsync(cancellationToken);
-        await migration.ExecuteTask!.WaitAsync(cancellationToken);
+        await new Migration(database.Source).ForwardAsync(toStep ?? Schema.Steps.Count, cancellationToken);
         return database;
     }
 
-    public void Dispose()
+    /// <summary>The definitions of all tables, as pg_dump writes them.</summary>
+    public string Dump(DatabaseConfig database)
     {
-        if (_process is null)
-        {
-            return;
-        }
-
-        // Immediate shutdown: there is nothing to keep, and no connection to wait for.
-        using (var quit = Process.Start("kill", ["-QUIT", $"{_process.Id}"]))
-        {
-            quit.WaitForExit();
-        }
-
-        _process.WaitForExit();
-        _process.Dispose();
-        Directory.Delete(_data, true);
+        string[] arguments = ["--schema-only", "-h", database.Host, "-p", $"{database.Port}", "-U", User, database.Name];
+        using var dump = Process.Start(new ProcessStartInfo($"{Binaries}/pg_dump", arguments) { RedirectStandardOutput = true })!;
+        var text = dump.StandardOutput.ReadToEnd();
+        dump.WaitForExit();
+        Assert.Equal(0, dump.ExitCode);
+        // Newer versions of pg_dump protect their output with a random word.
+        return string.Join('\n', text.Split('\n').Where(line => !line.StartsWith('\\')));
     }
 
-    private void Start()
+    /// <summary>Nothing answers, and all connections are cut.</summary>
+    public void Stop()
+    {
+        // Fast, but in order: what was written a moment ago may not be on the disk yet.
+        ServerProcess.Run("kill", "-INT", $"{_process!.Id}");
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Connections stay, and nothing answers.</summary>
+    public void Freeze() => ProcessTree.Freeze(_process!.Id);
+
+    public void Thaw() => ProcessTree.Thaw(_process!.Id);
+
+    public void Dispose()
     {
         if (_process is not null)
         {
-            return;
+            Stop();
         }
 
-        Directory.CreateDirectory(_data);
-        Run("chown", $"{User}:{User}", _data);
-        Run("setpriv", [.. AsPostgres, $"{Binaries}/initdb", "-D", _data, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
+        if (_port != 0)
         {
-            probe.Start();
-            _port = ((IPEndPoint)probe.LocalEndpoint).Port;
+            Directory.Delete(_data, true);
         }
+    }
 
+    /// <summary>Where it was.</summary>
+    public void Start()
+    {
         // A test needs what is written to be seen, not to survive the machine.
         string[] arguments =
         [
@@ -98,6 +107,14 @@ public sealed class PostgresServer : IDisposable
             Assert.False(_process.HasExited, "PostgreSQL has ended at once");
             Assert.True(waited.Elapsed < StartTimeout, $"PostgreSQL on port {_port} did not start in {StartTimeout}");
         }
+    }
+
+    private void Make()
+    {
+        Directory.CreateDirectory(_data);
+        Run("chown", $"{User}:{User}", _data);
+        Run("setpriv", [.. AsPostgres, $"{Binaries}/initdb", "-D", _data, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
+        _port = FreePort.Find();
     }
 
     private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
@@ -132,10 +149,10 @@ public sealed class PostgresDatabase(DatabaseConfig config) : IAsyncDisposable
     /// <summary>For a whole webmail.</summary>
     public DatabaseConfig Config => config;
 
-    public NpgsqlDataSource Source { get; } = DatabaseSource.Create(config);
+    public NpgsqlDataSource Source { get; } = DatabaseSource.Create(config, TimeProvider.System);
 
     /// <summary>Another pool, as another backend has it.</summary>
-    public NpgsqlDataSource Another() => DatabaseSource.Create(config);
+    public NpgsqlDataSource Another() => DatabaseSource.Create(config, TimeProvider.System);
 
     public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
     {

@@ -9,8 +9,11 @@ namespace Webmail.Mail.Caching;
 /// <param name="bytesMax">For all of it, estimated.</param>
 public sealed class ReadCache(long bytesMax) : IDisposable
 {
-    /// <summary>A user who is idle for longer takes no room.</summary>
+    /// <summary>Since its last use, for what is made from other things that are known: a user who is idle for longer takes no room.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+
+    /// <summary>Since its last use, for contents of messages: whoever has just read them may do so again while the mail server is away.</summary>
+    private static readonly TimeSpan ContentLifetime = TimeSpan.FromMinutes(30);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = bytesMax, ExpirationScanFrequency = Lifetime / 4 });
 
@@ -19,13 +22,10 @@ public sealed class ReadCache(long bytesMax) : IDisposable
         where T : class =>
         _cache.TryGetValue(key, out var known) ? (T)known! : null;
 
-    public void Put(object key, object content, long bytes)
-    {
-        using var entry = _cache.CreateEntry(key);
-        entry.Value = content;
-        entry.Size = bytes;
-        entry.SlidingExpiration = Lifetime;
-    }
+    public void Put(object key, object known, long bytes) => Put(key, known, bytes, Lifetime, CacheItemPriority.Normal);
+
+    /// <summary>What a message holds: remembered for longer, as far as nothing else needs the room.</summary>
+    public void PutContent(object key, object content, long bytes) => Put(key, content, bytes, ContentLifetime, CacheItemPriority.Low);
 
     public async ValueTask<T> GetAsync<T>(object key, Func<T, long> bytes, Func<ValueTask<T>> read)
         where T : class
@@ -43,4 +43,13 @@ public sealed class ReadCache(long bytesMax) : IDisposable
     }
 
     public void Dispose() => _cache.Dispose();
+
+    private void Put(object key, object known, long bytes, TimeSpan lifetime, CacheItemPriority priority)
+    {
+        using var entry = _cache.CreateEntry(key);
+        entry.Value = known;
+        entry.Size = bytes;
+        entry.SlidingExpiration = lifetime;
+        entry.Priority = priority;
+    }
 }

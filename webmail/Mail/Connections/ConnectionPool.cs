@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Webmail.Mail.Availability;
+using Webmail.Mail.Imap;
 using Webmail.Mail.Servers;
 
 namespace Webmail.Mail.Connections;
@@ -10,7 +12,9 @@ internal sealed class ConnectionPool<T> : IDisposable
     where T : class, IKeptConnection
 {
     private const int AttemptsMax = 2;
+    private static readonly HealthLimits Health = new(Patience: TimeSpan.FromSeconds(2), ProbeTimeout: TimeSpan.FromSeconds(5));
 
+    private readonly ConcurrentDictionary<MailServerOptions, ServerHealth> _servers = new();
     private readonly ConcurrentDictionary<string, AccountConnections<T>> _accounts = new(StringComparer.Ordinal);
     private readonly IConnectionRules<T> _rules;
     private readonly ConnectionLimits _limits;
@@ -43,9 +47,17 @@ internal sealed class ConnectionPool<T> : IDisposable
     public Task SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
         AskAsync(login, null, signInFirst: true, (_, _) => Task.FromResult(true), cancellationToken);
 
+    /// <summary>As far as this process knows.</summary>
+    public ServerCondition Condition(MailServerOptions server) => _servers.TryGetValue(server, out var health) ? health.Condition : ServerCondition.Ok;
+
     public void Dispose()
     {
         _expiry.Dispose();
+        foreach (var server in _servers.Values)
+        {
+            server.Dispose();
+        }
+
         foreach (var account in _accounts.Values)
         {
             account.Dispose();
@@ -53,6 +65,32 @@ internal sealed class ConnectionPool<T> : IDisposable
     }
 
     private async Task<R> AskAsync<R>(
+        ServerLogin login, Predicate<T>? preferred, bool signInFirst, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _servers.GetOrAdd(login.Server, _ => new ServerHealth(Health, failure => failure is MailUnavailableException, _time)).AskAsync(
+                token => AskTwiceAsync(login, preferred, signInFirst, ask, token), token => ProbeAsync(login, token), cancellationToken);
+        }
+        catch (ServerAwayException away)
+        {
+            throw _rules.Unavailable(login, away);
+        }
+    }
+
+    /// <summary>Whoever answers to a sign-in, be it with a refusal, is there.</summary>
+    private async Task ProbeAsync(ServerLogin login, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (await _rules.SignInAsync(login, cancellationToken)).Dispose();
+        }
+        catch (Exception refused) when (refused is MailRefusedException or MailCommandException)
+        {
+        }
+    }
+
+    private async Task<R> AskTwiceAsync<R>(
         ServerLogin login, Predicate<T>? preferred, bool signInFirst, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,5 +1,7 @@
 using MailKit;
 using MailKit.Net.Imap;
+using MailKit.Security;
+using Webmail.Mail.Availability;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Servers;
@@ -43,6 +45,11 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
     internal async Task<ImapConnection> OpenOwnAsync(Credentials credentials, CancellationToken cancellationToken) =>
         await ImapConnection.SignInAsync(_options, await LoginAsync(credentials, cancellationToken), cancellationToken);
 
+    /// <summary>How the account's server does, as far as this process knows. Within choices only.</summary>
+    /// <exception cref="MailUnavailableException">Which server it is, nobody knows.</exception>
+    public async ValueTask<ServerCondition> ConditionAsync(Credentials credentials, CancellationToken cancellationToken) =>
+        _connections.Condition((await LoginAsync(credentials, cancellationToken)).Server);
+
     public void Dispose() => _connections.Dispose();
 
     Task<ImapConnection> IConnectionRules<ImapConnection>.SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
@@ -50,7 +57,7 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
 
     bool IConnectionRules<ImapConnection>.IsBroken(Exception failure) =>
         failure is IOException or ImapProtocolException or ServiceNotConnectedException or ServiceNotAuthenticatedException
-            or System.Net.Sockets.SocketException or TimeoutException;
+            or SslHandshakeException or System.Net.Sockets.SocketException or TimeoutException;
 
     // Our own types carry everything in their message, so that a journal can remember them.
     Exception? IConnectionRules<ImapConnection>.Refusal(Exception failure) => failure switch
@@ -63,7 +70,7 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
     };
 
     Exception IConnectionRules<ImapConnection>.Unavailable(ServerLogin login, Exception failure) =>
-        new MailUnavailableException($"The mail server {login.Server} does not answer ({failure.Message}); try again later.");
+        new MailUnavailableException($"The mail server {login.Server} does not answer ({failure.Message}).");
 
     private async ValueTask<ServerLogin> LoginAsync(Credentials credentials, CancellationToken cancellationToken)
     {

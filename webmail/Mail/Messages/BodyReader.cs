@@ -36,13 +36,16 @@ public sealed class BodyReader(ImapPool pool, ReadCache cache)
     private async ValueTask<ReadOnlyMemory<byte>> FetchAsync(
         MailAccount account, EmailPart part, int encodedBytesMax, CancellationToken cancellationToken)
     {
-        return await cache.GetAsync(
-            (account.Id, part.BlobId, encodedBytesMax),
-            content => content.Length,
-            async () =>
-            {
-                var reader = new EncodedReader(pool, account.Credentials, part.BlobId);
-                return (await reader.ReadAsync(0, Math.Min(part.EncodedBytes, encodedBytesMax), cancellationToken)).ToArray();
-            });
+        var bytes = Math.Min(part.EncodedBytes, encodedBytesMax);
+        var key = (account.Id, part.BlobId, bytes);
+        if (cache.Find<byte[]>(key) is { } known)
+        {
+            return known;
+        }
+
+        var reader = new EncodedReader(pool, account.Credentials, part.BlobId);
+        var content = (await reader.ReadAsync(0, bytes, cancellationToken)).ToArray();
+        cache.PutContent(key, content, content.Length);
+        return content;
     }
 }

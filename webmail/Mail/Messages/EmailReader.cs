@@ -52,7 +52,7 @@ public sealed class EmailReader(ImapPool pool, ReadCache cache)
         foreach (var email in await FetchAsync(account.Credentials, [.. emails.Where(email => read[email.Id.Key] is null)], detail, cancellationToken))
         {
             var content = EmailContent.Read(email);
-            cache.Put(Key(email), content, content.Bytes);
+            cache.PutContent(Key(email), content, content.Bytes);
             read[email.Id.Key] = email;
         }
 

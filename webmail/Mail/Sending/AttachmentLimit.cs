@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MailKit.Net.Smtp;
+using MailKit.Security;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 
@@ -16,10 +17,13 @@ public sealed class AttachmentLimit(ImapPool pool, IMailServers servers, TimePro
     private const int EncodedLineBytes = 78;
 
     private static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (long? Bytes, long At)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Bytes of the file itself; <see cref="long.MaxValue"/> if the server names no limit.</summary>
-    /// <exception cref="MailUnavailableException">The server does not answer.</exception>
+    /// <summary>
+    /// Bytes of the file itself; <see cref="long.MaxValue"/> if the server names no limit, or does not answer: then a file can still be attached to a draft,
+    /// and whether it can be sent turns out when it is.
+    /// </summary>
     public ValueTask<long> ReadAsync(MailAccount account, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
@@ -30,6 +34,18 @@ public sealed class AttachmentLimit(ImapPool pool, IMailServers servers, TimePro
     public static long Fitting(long messageBytes) => Math.Max(0, (messageBytes - MessageBytes) / EncodedLineBytes * LineBytes);
 
     private async ValueTask<long> AskAsync(MailAccount account, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskServersAsync(account, cancellationToken);
+        }
+        catch (MailUnavailableException)
+        {
+            return long.MaxValue;
+        }
+    }
+
+    private async Task<long> AskServersAsync(MailAccount account, CancellationToken cancellationToken)
     {
         var ours = await servers.FindAsync(account.Credentials.Username, cancellationToken);
         var toFile = await KnownAsync($"{account.Id} {ours.Imap}", token => pool.AskAsync(
@@ -52,17 +68,20 @@ public sealed class AttachmentLimit(ImapPool pool, IMailServers servers, TimePro
     private static async Task<long?> ReadSizeAsync(MailServerOptions submission, CancellationToken cancellationToken)
     {
         using var client = new SmtpClient();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Patience);
         try
         {
-            await client.ConnectAsync(submission.Host, submission.Port, submission.Security, cancellationToken);
+            await client.ConnectAsync(submission.Host, submission.Port, submission.Security, deadline.Token);
             var size = client.Capabilities.HasFlag(SmtpCapabilities.Size) ? (long?)client.MaxSize : null;
-            await client.DisconnectAsync(true, cancellationToken);
+            await client.DisconnectAsync(true, deadline.Token);
             // 0 stands for no fixed limit (RFC 1870 §4).
             return size is 0 ? null : size;
         }
-        catch (Exception broken) when (broken is IOException or System.Net.Sockets.SocketException or MailKit.ProtocolException)
+        catch (Exception broken) when (broken is IOException or System.Net.Sockets.SocketException or MailKit.ProtocolException or SslHandshakeException
+            || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new MailUnavailableException($"The mail server does not answer ({broken.Message}); try again later.");
+            throw new MailUnavailableException($"The submission server {submission} does not answer ({broken.Message}).");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Webmail.Mail.Availability;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
@@ -31,6 +32,14 @@ public sealed class SievePool : IConnectionRules<SieveConnection>, IDisposable
         Credentials credentials, Func<SieveConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
         await _connections.AskAsync(await LoginAsync(credentials, cancellationToken), null, ask, cancellationToken);
 
+    /// <summary>How the account's server does, as far as this process knows; null if it has none. Within choices only.</summary>
+    /// <exception cref="MailUnavailableException">Which server it is, nobody knows.</exception>
+    public async ValueTask<ServerCondition?> ConditionAsync(Credentials credentials, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(credentials);
+        return (await _servers.FindAsync(credentials.Username, cancellationToken)).Sieve is { } sieve ? _connections.Condition(sieve) : null;
+    }
+
     public void Dispose() => _connections.Dispose();
 
     Task<SieveConnection> IConnectionRules<SieveConnection>.SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
@@ -44,7 +53,8 @@ public sealed class SievePool : IConnectionRules<SieveConnection>, IDisposable
     Exception IConnectionRules<SieveConnection>.Unavailable(ServerLogin login, Exception failure)
     {
         var reason = failure is OperationCanceledException ? $"nothing within {_options.QuestionTimeout.TotalSeconds:0} s" : failure.Message;
-        return new MailUnavailableException($"The Sieve server {login.Server} does not answer as it should ({reason}); try again later.");
+        return new MailUnavailableException(
+            $"The Sieve server {login.Server} does not answer as it should ({reason}). Filters go on sorting mail as they are, but cannot be looked at or changed now.");
     }
 
     private async ValueTask<ServerLogin> LoginAsync(Credentials credentials, CancellationToken cancellationToken)

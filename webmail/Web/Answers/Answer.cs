@@ -15,7 +15,7 @@ internal static class Answer
         BytesAsync(context, StatusCodes.Status200OK, Json, JsonSerializer.SerializeToUtf8Bytes(node, Written));
 
     public static Task ProblemAsync(
-        HttpContext context, int status, string title, string detail, string type = "about:blank", string? limit = null)
+        HttpContext context, int status, string title, string detail, string type = ProblemTypes.None, string? limit = null)
     {
         var node = new JsonObject { ["type"] = type, ["title"] = title, ["status"] = status, ["detail"] = detail };
         if (limit is not null)

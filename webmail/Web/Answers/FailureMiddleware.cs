@@ -17,27 +17,24 @@ internal sealed class FailureMiddleware(RequestDelegate next)
         }
         catch (Exception failure) when (!context.Response.HasStarted && StatusOf(failure) is not null)
         {
-            var (status, title) = StatusOf(failure)!.Value;
+            var (status, title, type) = StatusOf(failure)!.Value;
             context.Response.ContentLength = null;
             if (status == StatusCodes.Status503ServiceUnavailable)
             {
                 context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
 
-            await (failure is MailRefusedException
-                ? Answer.ProblemAsync(
-                    context, status, title, $"{failure.Message} Was it changed? Sign in again; nothing is lost.", ProblemTypes.SignInAgain)
-                : Answer.ProblemAsync(context, status, title, failure.Message));
+            await Answer.ProblemAsync(context, status, title, FailureText.Of(failure), type);
         }
     }
 
-    private static (int Status, string Title)? StatusOf(Exception failure) => failure switch
+    private static (int Status, string Title, string Type)? StatusOf(Exception failure) => failure switch
     {
-        MailUnavailableException => (StatusCodes.Status503ServiceUnavailable, "The mail server does not answer"),
-        DatabaseUnavailableException => (StatusCodes.Status503ServiceUnavailable, "The database does not answer"),
-        MailRefusedException => (StatusCodes.Status401Unauthorized, "Sign in again"),
-        MailNotFoundException or MailUnsupportedException => (StatusCodes.Status404NotFound, "Not found"),
-        MailCommandException => (StatusCodes.Status502BadGateway, "The mail server refused"),
+        MailUnavailableException => (StatusCodes.Status503ServiceUnavailable, "The mail server does not answer", ProblemTypes.MailAway),
+        DatabaseUnavailableException => (StatusCodes.Status503ServiceUnavailable, "The database does not answer", ProblemTypes.StorageAway),
+        MailRefusedException => (StatusCodes.Status401Unauthorized, "Sign in again", ProblemTypes.SignInAgain),
+        MailNotFoundException or MailUnsupportedException => (StatusCodes.Status404NotFound, "Not found", ProblemTypes.None),
+        MailCommandException => (StatusCodes.Status502BadGateway, "The mail server refused", ProblemTypes.None),
         _ => null,
     };
 }

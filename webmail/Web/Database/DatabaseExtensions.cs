@@ -1,6 +1,7 @@
 using System.Data;
 using System.Net.Sockets;
 using Npgsql;
+using Webmail.Mail.Availability;
 
 namespace Webmail.Web.Database;
 
@@ -15,7 +16,8 @@ internal static class DatabaseExtensions
     public static ValueTask<T> AskAsync<T>(
         this NpgsqlDataSource source, string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken) =>
         RetryAsync(
-            async () =>
+            source,
+            async _ =>
             {
                 await using var command = source.CreateCommand(sql);
                 return await run(command);
@@ -26,12 +28,14 @@ internal static class DatabaseExtensions
     public static ValueTask<T> TransactAsync<T>(
         this NpgsqlDataSource source, IsolationLevel isolation, Func<NpgsqlTransaction, Task<T>> run, CancellationToken cancellationToken) =>
         RetryAsync(
-            async () =>
+            source,
+            async token =>
             {
-                await using var connection = await source.OpenConnectionAsync(cancellationToken);
-                await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
+                await using var connection = await source.OpenConnectionAsync(token);
+                await using var transaction = await connection.BeginTransactionAsync(isolation, token);
                 var result = await run(transaction);
-                await transaction.CommitAsync(cancellationToken);
+                // Cancelled if the database was found to be away meanwhile: nobody waits for this any longer, and it is undone.
+                await transaction.CommitAsync(token);
                 return result;
             },
             cancellationToken);
@@ -48,13 +52,25 @@ internal static class DatabaseExtensions
         return command;
     }
 
-    private static async ValueTask<T> RetryAsync<T>(Func<Task<T>> run, CancellationToken cancellationToken)
+    private static async ValueTask<T> RetryAsync<T>(NpgsqlDataSource source, Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DatabaseHealth.AskAsync(source, token => RetryAsync(run, token), cancellationToken);
+        }
+        catch (ServerAwayException away)
+        {
+            throw Unavailable(away.Message);
+        }
+    }
+
+    private static async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await run();
+                return await run(cancellationToken);
             }
             catch (Exception broken) when (IsBroken(broken) && attempt < AttemptsMax && !cancellationToken.IsCancellationRequested)
             {
@@ -62,10 +78,12 @@ internal static class DatabaseExtensions
             }
             catch (Exception broken) when (IsBroken(broken))
             {
-                throw new DatabaseUnavailableException($"The database does not answer ({broken.Message}); try again later.");
+                throw Unavailable(broken.Message);
             }
         }
     }
+
+    private static DatabaseUnavailableException Unavailable(string reason) => new($"The database does not answer ({reason}).");
 
     private static bool IsBroken(Exception exception) =>
         exception is NpgsqlException { IsTransient: true } or SocketException or TimeoutException

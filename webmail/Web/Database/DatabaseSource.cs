@@ -20,7 +20,15 @@ internal static class DatabaseSource
     private const string SessionOptions =
         "-c idle_in_transaction_session_timeout=1000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=5000";
 
-    public static NpgsqlDataSource Create(DatabaseConfig config) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder
+    public static NpgsqlDataSource Create(DatabaseConfig config, TimeProvider time)
+    {
+        var settings = Settings(config);
+        var source = NpgsqlDataSource.Create(settings);
+        DatabaseHealth.Attach(source, settings, time);
+        return source;
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(DatabaseConfig config) => new()
     {
         Host = config.Host,
         Port = config.Port,
@@ -33,5 +41,5 @@ internal static class DatabaseSource
         ApplicationName = "webmail",
         Options = SessionOptions,
         MaxAutoPrepare = PreparedMax,
-    });
+    };
 }

@@ -13,7 +13,7 @@ internal sealed partial class MigrationService(NpgsqlDataSource source, ILogger<
         {
             try
             {
-                await MigrateAsync(stoppingToken);
+                await new Migration(source).ForwardAsync(Schema.Steps.Count, stoppingToken);
                 return;
             }
             catch (NpgsqlException late)
@@ -26,28 +26,6 @@ internal sealed partial class MigrationService(NpgsqlDataSource source, ILogger<
                 reported = true;
                 await Task.Delay(Pause, stoppingToken);
             }
-        }
-    }
-
-    private async Task MigrateAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunAsync($"SELECT pg_advisory_xact_lock({Schema.AdvisoryLock})");
-        await RunAsync("CREATE TABLE IF NOT EXISTS schema_step (step int PRIMARY KEY)");
-        var done = (int)(await RunAsync("SELECT coalesce(max(step), 0) FROM schema_step"))!;
-        for (var step = done; step < Schema.Steps.Count; step++)
-        {
-            await RunAsync(Schema.Steps[step]);
-            await RunAsync($"INSERT INTO schema_step VALUES ({step + 1})");
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-
-        async Task<object?> RunAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-            return await command.ExecuteScalarAsync(cancellationToken);
         }
     }
 

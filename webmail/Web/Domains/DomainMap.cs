@@ -52,7 +52,7 @@ internal sealed class DomainMap(DomainStore store, WebmailConfig config) : IMail
         }
         catch (Exception failure) when (failure is NpgsqlException or DatabaseUnavailableException)
         {
-            throw new MailUnavailableException($"Which mail server is responsible is not known yet ({failure.Message}); try again later.");
+            throw new MailUnavailableException($"Which mail server is responsible is not known yet ({failure.Message}).");
         }
     }
 

@@ -1,5 +1,6 @@
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Web.Answers;
 using Webmail.Web.Blobs;
 using Webmail.Web.Database;
 using Webmail.Web.Jmap;
@@ -40,7 +41,7 @@ internal sealed class NewBlobs(BlobReader reader)
         }
         catch (Exception failure) when (failure is MailUnavailableException or DatabaseUnavailableException)
         {
-            return (null, new SetError("serverUnavailable", failure.Message));
+            return (null, new SetError("serverUnavailable", FailureText.Of(failure)));
         }
         catch (Exception failure) when (failure is MailCommandException or MailNotFoundException)
         {

@@ -35,7 +35,11 @@ internal sealed class EmailDescriptions(MailIndex index, IndexReader reader, Rea
             foreach (var email in await index.ReadAsync(account, state, missing, view.HasPreview, cancellationToken))
             {
                 var json = view.Describe(email);
-                cache.Put(CacheKey(email.Id.Key), json, json.Length + OverheadBytes);
+                if (!view.HasPreview || email.Preview is not null)
+                {
+                    cache.Put(CacheKey(email.Id.Key), json, json.Length + OverheadBytes);
+                }
+
                 described[email.Id.Key] = json;
             }
         }

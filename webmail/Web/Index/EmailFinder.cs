@@ -7,17 +7,19 @@ using Webmail.Web.Jmap.Methods;
 
 namespace Webmail.Web.Index;
 
-/// <summary>Answers queries: from the index, after it has followed the mailboxes in question, and the words in bodies from the mail server.</summary>
-internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSearch search, IndexBackfill backfill)
+/// <summary>
+/// Answers queries: from the index, after it has followed the mailboxes in question or as it is known, and the words in bodies from the mail server.
+/// </summary>
+internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync sync, MailboxSearch search, IndexBackfill backfill)
 {
     public async ValueTask<FoundIds> FindAsync(
         MailAccount account, EmailQuery query, QueryWindow window, bool calculateTotal, CancellationToken cancellationToken)
     {
-        var rows = await FollowAsync(account, query, cancellationToken);
+        var (rows, isCurrent) = await FollowAsync(account, query, cancellationToken);
         var state = rows is [{ State: var read }] ? read : await reader.StateAsync(account.Id, cancellationToken);
         var complete = rows.All(row => row.Mark.IsComplete);
-        if (rows is [{ Mark.IsComplete: false } row] && !query.CollapseThreads && !await IsKnownAsync(account, query, window, row, cancellationToken)
-            && EmailSearchQuery.Of(query.Filter) is { } criteria)
+        if (isCurrent && rows is [{ Mark.IsComplete: false } row] && !query.CollapseThreads
+            && !await IsKnownAsync(account, query, window, row, cancellationToken) && EmailSearchQuery.Of(query.Filter) is { } criteria)
         {
             return new FoundIds(state, await FindAheadAsync(account, state, query, window, row, criteria, cancellationToken), false);
         }
@@ -39,7 +41,7 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
             sql.Parameters,
             cancellationToken);
         var total = 0;
-        if (rows is [var only] && query.IsPlain)
+        if (rows is [var only] && query.IsPlain && (isCurrent || complete))
         {
             total = only.Total;
         }
@@ -56,7 +58,7 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
     /// <summary>What left the results or may have, and what stands in them now that did not, or elsewhere (RFC 8620 §5.6).</summary>
     public async ValueTask<FoundQueryChanges> FindChangesAsync(MailAccount account, EmailQuery query, long since, CancellationToken cancellationToken)
     {
-        var rows = await FollowAsync(account, query, cancellationToken);
+        var (rows, _) = await FollowAsync(account, query, cancellationToken);
         var state = await reader.StateAsync(account.Id, cancellationToken);
         var changed = (await IndexChangeReader.ReadAsync(reader, account.Id, IndexType.Email, since, null, cancellationToken)).Changes;
         if (query.DependsOnOthers || changed is null || changed.HasMore || rows.Any(row => !row.Mark.IsComplete))
@@ -75,17 +77,18 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
         static IEnumerable<string> Ids(IEnumerable<long> keys) => keys.Select(EmailId.Text);
     }
 
-    private async Task<IReadOnlyList<MailboxRow>> FollowAsync(MailAccount account, EmailQuery query, CancellationToken cancellationToken)
+    private async Task<KnownMailboxes> FollowAsync(MailAccount account, EmailQuery query, CancellationToken cancellationToken)
     {
-        var rows = query.Mailbox is { } mailbox
-            ? await sync.FollowAsync(account.Credentials, account.Id, mailbox, cancellationToken) is { } one ? [one] : []
-            : (await sync.FollowAllAsync(account.Credentials, account.Id, cancellationToken)).Where(row => row.Selectable).ToArray();
-        if (Array.Exists(rows, row => !row.Mark.IsComplete))
+        var followed = query.Mailbox is { } mailbox
+            ? await known.FollowAsync(account, mailbox, cancellationToken)
+            : await known.FollowAllAsync(account, cancellationToken);
+        MailboxRow[] rows = [.. followed.Rows.Where(row => row.Selectable)];
+        if (followed.IsCurrent && Array.Exists(rows, row => !row.Mark.IsComplete))
         {
             backfill.Enqueue(account.Id, account.Credentials);
         }
 
-        return rows;
+        return followed with { Rows = rows };
     }
 
     /// <summary>The newest messages, which is all that is asked for, are in the index.</summary>
@@ -97,9 +100,9 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
         }
 
         var needed = window.Position + window.Count;
-        var known = await reader.ListAsync(
+        var newest = await reader.ListAsync(
             "SELECT 1 FROM email WHERE account = $1 AND mailbox = $2 AND uid >= $3 LIMIT $4", _ => true, cancellationToken, account.Id, row.Id, (long)row.Mark.FromUid, needed);
-        return known.Count == needed;
+        return newest.Count == needed;
     }
 
     /// <summary>The index is still being made: the mail server finds and sorts, and what is shown is put into the index now.</summary>

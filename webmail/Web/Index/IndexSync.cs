@@ -13,7 +13,7 @@ namespace Webmail.Web.Index;
 /// the other's reading void, and it reads again. Everything here may be done twice, or half, without harm.
 /// </summary>
 internal sealed class IndexSync(
-    NpgsqlDataSource source, IndexReader reader, MailboxReader mailboxes, MailboxFollower follower, TimeProvider time)
+    NpgsqlDataSource source, IndexReader reader, MailboxReader mailboxes, MailboxFollower follower, FollowedTimes followed, TimeProvider time)
 {
     private const int RoundsMax = 100;
     private const int BatchesMax = 16;
@@ -129,6 +129,7 @@ internal sealed class IndexSync(
         await ChangeAsync(account, async changes =>
         {
             await MailboxRows.ApplyAsync(changes, listed);
+            await followed.NoteAsync(changes);
             return true;
         }, cancellationToken);
         return (listed, await reader.MailboxesAsync(account, cancellationToken));
@@ -159,7 +160,7 @@ internal sealed class IndexSync(
             }
         }
 
-        throw new DatabaseUnavailableException("Too much changes in this mailbox at once; try again later.");
+        throw new DatabaseUnavailableException("Too much changes in this mailbox at once.");
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Webmail.Mail.Ids;
+using Webmail.Mail.Imap;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Web.Jmap.Methods;
@@ -7,9 +8,9 @@ namespace Webmail.Web.Index;
 
 /// <summary>
 /// The account's mail as JMAP sees it. Each question is one choice: the mail server is asked what is new, the index follows,
-/// and the answer comes from there. Throwing the index away loses nothing but the keys in ids.
+/// and the answer comes from there; while the mail server is away, from what is known. Throwing the index away loses nothing but the keys in ids.
 /// </summary>
-internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder finder, EmailReader emails)
+internal sealed class MailIndex(IndexReader reader, KnownMail known, IndexSync sync, EmailFinder finder, EmailReader emails)
 {
     private const int RoundsMax = 10;
 
@@ -18,7 +19,7 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             "index.mailboxes",
             async token =>
             {
-                var rows = await sync.ListAsync(account.Credentials, account.Id, token);
+                var rows = (await known.ListAsync(account, token)).Rows;
                 return new FoundMailboxes(await reader.StateAsync(account.Id, token), rows);
             },
             cancellationToken);
@@ -30,7 +31,7 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             async token => await reader.MailboxAsync(account.Id, key, token) is { Selectable: true } row ? row.MailboxId : null,
             cancellationToken);
 
-    /// <summary>The messages there are, in no particular order; with previews, if asked for, read from the mail server once.</summary>
+    /// <summary>The messages there are, in no particular order; with previews, if asked for and to be had, read from the mail server once.</summary>
     public ValueTask<FoundEmails> EmailsAsync(MailAccount account, IReadOnlyCollection<string> ids, bool previews, CancellationToken cancellationToken)
     {
         var keys = Keys(ids);
@@ -86,9 +87,7 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             "index.changes",
             async token =>
             {
-                await (type == IndexType.Mailbox
-                    ? sync.ListAsync(account.Credentials, account.Id, token)
-                    : sync.FollowAllAsync(account.Credentials, account.Id, token));
+                await (type == IndexType.Mailbox ? known.ListAsync(account, token) : known.FollowAllAsync(account, token));
                 return await IndexChangeReader.ReadAsync(reader, account.Id, type, since, idsMax, token);
             },
             cancellationToken);
@@ -99,7 +98,7 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
             "index.mailbox-changes",
             async token =>
             {
-                await sync.ListAsync(account.Credentials, account.Id, token);
+                await known.ListAsync(account, token);
                 for (var round = 0; round < RoundsMax; round++)
                 {
                     if ((await IndexChangeReader.ReadAsync(reader, account.Id, IndexType.Mailbox, since, null, token)).Changes is not { HasMore: false } changes)
@@ -183,10 +182,20 @@ internal sealed class MailIndex(IndexReader reader, IndexSync sync, EmailFinder 
     private async Task<Email[]> WithPreviewsAsync(MailAccount account, long state, Email[] found, CancellationToken cancellationToken)
     {
         Email[] missing = [.. found.Where(email => email.Preview is null)];
-        var read = await emails.FetchAsync(account.Credentials, missing, EmailDetail.Body | EmailDetail.Preview, cancellationToken);
+        Email[] read;
+        try
+        {
+            read = await emails.FetchAsync(account.Credentials, missing, EmailDetail.Body | EmailDetail.Preview, cancellationToken);
+        }
+        catch (MailUnavailableException)
+        {
+            // They are read once the mail server is back.
+            return found;
+        }
+
         await reader.SavePreviewsAsync(account.Id, read, cancellationToken);
         var byKey = read.ToDictionary(email => email.Id.Key);
-        Email[] all = [.. found.Select(email => byKey.TryGetValue(email.Id.Key, out var one) ? one with { Body = EmailBody.Empty } : email)];
+        Email[] all = [.. found.Select(email => byKey.TryGetValue(email.Id.Key, out var one) ? one with { Body = EmailBody.Empty, Preview = one.Preview ?? "" } : email)];
         reader.Remember(account.Id, state, all);
         return all;
     }

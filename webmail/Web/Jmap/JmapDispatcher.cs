@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Servers;
+using Webmail.Web.Answers;
 using Webmail.Web.Database;
 
 namespace Webmail.Web.Jmap;
@@ -53,7 +54,7 @@ internal sealed class JmapDispatcher(IEnumerable<IJmapMethod> methods)
         }
         catch (Exception failure) when (TypeOf(failure) is not null)
         {
-            var error = new JsonObject { ["type"] = TypeOf(failure), ["description"] = failure.Message };
+            var error = new JsonObject { ["type"] = TypeOf(failure), ["description"] = FailureText.Of(failure) };
             return [Response("error", error, invocation.CallId)];
         }
     }

@@ -58,7 +58,8 @@ internal sealed class PasswordCheck(ImapPool pool, NpgsqlDataSource source, Fail
         catch (MailUnavailableException)
         {
             await SettleAsync(FailedSignIns.WithdrawAsync);
-            throw;
+            throw new MailUnavailableException(
+                "The mail server does not answer, so that the password cannot be checked now. Whoever is signed in already stays so; sign in when it is back.");
         }
 
         await SettleAsync(FailedSignIns.SucceededAsync);

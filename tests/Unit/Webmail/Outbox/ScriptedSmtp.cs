@@ -27,13 +27,15 @@ internal enum SmtpScript
 /// <summary>A submission server on a free loopback port that does what no real one can be made to do.</summary>
 internal sealed class ScriptedSmtp : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly ConcurrentQueue<string> _taken = [];
     private readonly CancellationTokenSource _stop = new();
     private bool _isDisposed;
 
-    public ScriptedSmtp()
+    /// <param name="port">Where it answers; 0: anywhere.</param>
+    public ScriptedSmtp(int port = 0)
     {
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Options = new MailServerOptions("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port, SecureSocketOptions.None);
         _ = AcceptAsync();

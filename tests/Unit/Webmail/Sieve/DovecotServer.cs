@@ -26,9 +26,9 @@ public sealed class DovecotServer : IImapServer, IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dovecot-");
     private readonly DaemonTlsCertificates _certificates = new();
     private readonly X509Certificate2 _certificate;
-    private readonly Process _process;
     private readonly Dictionary<string, string> _changedPasswords = [];
     private readonly string _domain;
+    private Process? _process;
     private int _users;
 
     public DovecotServer()
@@ -53,14 +53,7 @@ public sealed class DovecotServer : IImapServer, IDisposable
         File.SetUnixFileMode(At("sent"), (UnixFileMode)0b111_111_111);
         File.WriteAllText(ConfigFile, Config(extensions, capability, files.CertificateFile, files.KeyFile));
         ServerProcess.Run("chown", "-R", "mail:mail", Directory.CreateDirectory(At("mail")).FullName);
-        _process = Process.Start(new ProcessStartInfo("dovecot", ["-F", "-c", ConfigFile]) { RedirectStandardError = true })!;
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginErrorReadLine();
-        var deadline = Stopwatch.StartNew();
-        while (!FreePort.Answers(Imap.Port) || !FreePort.Answers(Plain.Port) || !FreePort.Answers(Implicit.Port))
-        {
-            Assert.True(deadline.Elapsed < StartTimeout, $"dovecot did not start in {StartTimeout}");
-        }
+        Start();
     }
 
     public MailServerOptions Imap { get; } = FreePort.Plain();
@@ -125,12 +118,41 @@ public sealed class DovecotServer : IImapServer, IDisposable
     public IReadOnlyList<string> Mailbox(Credentials of, string mailbox) =>
         Directory.Exists(MailboxFolder(of, mailbox)) ? [.. Directory.GetFiles(MailboxFolder(of, mailbox)).Select(File.ReadAllText)] : [];
 
-    public void Dispose()
+    /// <summary>Nothing answers, and all connections are cut.</summary>
+    public void Stop()
     {
-        // The master takes its workers with it.
-        ServerProcess.Run("kill", $"{_process.Id}");
+        // Gently asked, it takes ten seconds.
+        ProcessTree.Kill(_process!.Id);
         _process.WaitForExit();
         _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Where it was.</summary>
+    public void Start()
+    {
+        _process = Process.Start(new ProcessStartInfo("dovecot", ["-F", "-c", ConfigFile]) { RedirectStandardError = true })!;
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
+        var deadline = Stopwatch.StartNew();
+        while (!FreePort.Answers(Imap.Port) || !FreePort.Answers(Plain.Port) || !FreePort.Answers(Implicit.Port))
+        {
+            Assert.True(deadline.Elapsed < StartTimeout, $"dovecot did not start in {StartTimeout}");
+        }
+    }
+
+    /// <summary>Connections stay, and nothing answers.</summary>
+    public void Freeze() => ProcessTree.Freeze(_process!.Id);
+
+    public void Thaw() => ProcessTree.Thaw(_process!.Id);
+
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            Stop();
+        }
+
         _certificate.Dispose();
         _certificates.Dispose();
         _folder.Delete(true);

@@ -205,7 +205,7 @@ public sealed class SieveClientTests(DovecotServer dovecot) : IClassFixture<Dove
     private static Task<SieveConnection> ConnectionAsync(SievePool pool, Credentials user) =>
         pool.AskAsync(user, (connection, _) => Task.FromResult(connection), Cancelled);
 
-    /// <summary>A clock with the one timer that the pool has.</summary>
+    /// <summary>A clock with the one timer of the pool that ticks; those of its questions do not.</summary>
     private sealed class ManualTimer : TimeProvider
     {
         private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
@@ -215,7 +215,7 @@ public sealed class SieveClientTests(DovecotServer dovecot) : IClassFixture<Dove
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            _tick = () => callback(state);
+            _tick = period == Timeout.InfiniteTimeSpan ? _tick : () => callback(state);
             return System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 

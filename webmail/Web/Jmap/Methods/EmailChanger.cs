@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Ids;
+using Webmail.Mail.Imap;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Writing;
@@ -41,9 +42,18 @@ internal sealed class EmailChanges(MailIndex index, EmailWriter writer, MailAcco
 
     public Task DestroyAsync(string id) => ActAsync(id, async email => await writer.DestroyAsync(account, email.Id, cancellationToken));
 
-    /// <summary>The index follows; the state after it.</summary>
-    public async Task<long> EndAsync() =>
-        _touched.Count > 0 ? await index.FollowAsync(account, _touched, cancellationToken) : await index.StateAsync(account, cancellationToken);
+    /// <summary>The index follows; the state after it. What has been done is said also if the mail server has gone away since: the index follows later.</summary>
+    public async Task<long> EndAsync()
+    {
+        try
+        {
+            return _touched.Count > 0 ? await index.FollowAsync(account, _touched, cancellationToken) : await index.StateAsync(account, cancellationToken);
+        }
+        catch (MailUnavailableException)
+        {
+            return await index.StateAsync(account, cancellationToken);
+        }
+    }
 
     private async Task ActAsync(string id, Func<Email, Task<bool>> act)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Imap;
+using Webmail.Web.Answers;
 using Webmail.Web.Database;
 
 namespace Webmail.Web.Jmap.Methods;
@@ -108,11 +109,11 @@ internal sealed class SetAnswer(string accountId)
         }
         catch (Exception failure) when (failure is MailUnavailableException or DatabaseUnavailableException)
         {
-            refused[id] = new SetError("serverUnavailable", failure.Message).ToJson();
+            refused[id] = new SetError("serverUnavailable", FailureText.Of(failure)).ToJson();
         }
         catch (Exception failure) when (failure is MailCommandException or MailNotFoundException)
         {
-            refused[id] = new SetError("serverFail", failure.Message).ToJson();
+            refused[id] = new SetError("serverFail", FailureText.Of(failure)).ToJson();
         }
     }
 

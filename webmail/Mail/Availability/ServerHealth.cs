@@ -1,0 +1,194 @@
+namespace Webmail.Mail.Availability;
+
+/// <summary>
+/// Whether one server answers, as this process knows it. A question that fails or takes long makes it doubtful, and a probe decides. While it is away
+/// nobody waits for it: questions are refused at once, and one probe at a time looks whether it is back.
+/// </summary>
+public sealed class ServerHealth : IDisposable
+{
+    private readonly HealthLimits _limits;
+    private readonly Predicate<Exception> _isOutage;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
+
+    // Of all that follows.
+    private readonly Lock _lock = new();
+    private CancellationTokenSource _present = new();
+    private DateTimeOffset _askedAt;
+    private DateTimeOffset _slowUntil;
+    private DateTimeOffset? _slowSince;
+    private DateTimeOffset? _awaySince;
+    private string _reason = "";
+    private Task? _watch;
+
+    /// <param name="limits">How long is waited.</param>
+    /// <param name="isOutage">The failures of a question that a server which is away causes, among others.</param>
+    /// <param name="time">The process's own.</param>
+    public ServerHealth(HealthLimits limits, Predicate<Exception> isOutage, TimeProvider time) =>
+        (_limits, _isOutage, _time, _stopped) = (limits, isOutage, time, _stopping.Token);
+
+    /// <summary>Within choices only: it changes at any time.</summary>
+    public ServerCondition Condition
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _awaySince is not null ? new ServerCondition(ServerAvailability.Away, _awaySince)
+                    : _slowSince is not null && _time.GetUtcNow() < _slowUntil ? new ServerCondition(ServerAvailability.Slow, _slowSince)
+                    : ServerCondition.Ok;
+            }
+        }
+    }
+
+    /// <param name="ask">The question. It is left to itself when the server turns out to be away, and should end by its token then.</param>
+    /// <param name="probe">Asks anew, on a connection of its own, what a server that is well always answers; throws if it does not.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ServerAwayException">Its server is away.</exception>
+    public async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, Func<CancellationToken, Task> probe, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        var present = Enter();
+        var began = _time.GetUtcNow();
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, present);
+        await using var patience = _time.CreateTimer(_ => Doubt(probe, began), null, _limits.Patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            var answer = await ask(asking.Token).WaitAsync(present);
+            Answered(began);
+            return answer;
+        }
+        catch (OperationCanceledException) when (present.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Away();
+        }
+        catch (Exception failure) when (_isOutage(failure))
+        {
+            Doubt(probe, null);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+        _present.Dispose();
+    }
+
+    private CancellationToken Enter()
+    {
+        lock (_lock)
+        {
+            _askedAt = _time.GetUtcNow();
+            return _awaySince is null ? _present.Token : throw Away();
+        }
+    }
+
+    private ServerAwayException Away() => new(_reason);
+
+    private void Answered(DateTimeOffset began)
+    {
+        if (_slowSince is not null && _time.GetUtcNow() - began < _limits.Patience)
+        {
+            lock (_lock)
+            {
+                _slowSince = null;
+            }
+        }
+    }
+
+    private void Doubt(Func<CancellationToken, Task> probe, DateTimeOffset? slowSince)
+    {
+        lock (_lock)
+        {
+            if (slowSince is not null)
+            {
+                _slowSince ??= slowSince;
+                _slowUntil = _time.GetUtcNow() + _limits.SlowFor;
+            }
+
+            if (_watch is null && !_stopped.IsCancellationRequested)
+            {
+                // It outlives the question, whose journal and trace are not its own.
+                using var flow = ExecutionContext.SuppressFlow();
+                _watch = Task.Run(() => WatchAsync(probe));
+            }
+        }
+    }
+
+    /// <summary>Until the server answers, or nobody asks for it any longer.</summary>
+    private async Task WatchAsync(Func<CancellationToken, Task> probe)
+    {
+        try
+        {
+            while (await FailureAsync(probe) is { } reason && IsWanted())
+            {
+                await LeaveAsync(reason);
+                await Task.Delay(_limits.ProbeEvery, _time, _stopped);
+            }
+
+            Return();
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    /// <summary>Null if the server answers.</summary>
+    private async Task<string?> FailureAsync(Func<CancellationToken, Task> probe)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped);
+        deadline.CancelAfter(_limits.ProbeTimeout);
+        try
+        {
+            await probe(deadline.Token).WaitAsync(deadline.Token);
+            return null;
+        }
+        catch (OperationCanceledException) when (!_stopped.IsCancellationRequested)
+        {
+            return $"nothing within {_limits.ProbeTimeout.TotalSeconds:0} s";
+        }
+#pragma warning disable CA1031 // The boundary of the loop: whatever a probe fails of, the server does not answer as it should.
+        catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return failure.Message;
+        }
+    }
+
+    private bool IsWanted()
+    {
+        lock (_lock)
+        {
+            return _time.GetUtcNow() - _askedAt < _limits.ForgottenAfter;
+        }
+    }
+
+    private async Task LeaveAsync(string reason)
+    {
+        lock (_lock)
+        {
+            _reason = reason;
+            _awaySince ??= _slowSince ?? _time.GetUtcNow();
+        }
+
+        // What those who wait do of it is theirs.
+        await _present.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Return()
+    {
+        lock (_lock)
+        {
+            _watch = null;
+            if (_awaySince is not null)
+            {
+                // The old one is left to those who wait by it.
+                (_awaySince, _slowSince, _present) = (null, null, new CancellationTokenSource());
+            }
+        }
+    }
+}

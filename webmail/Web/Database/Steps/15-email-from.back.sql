@@ -1,0 +1,2 @@
+-- Nothing is lost.
+DROP INDEX email_from;

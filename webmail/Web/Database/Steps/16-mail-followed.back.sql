@@ -1,0 +1,2 @@
+-- Nothing is lost that is not found out again.
+DROP TABLE mail_followed;
