@@ -84,6 +84,6 @@ internal static partial class LinkTarget
     [GeneratedRegex(@"^(https?://|www\.)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Marked { get; }
 
-    [GeneratedRegex(@"display\s*:\s*none|font(-size)?\s*:[^;]*\b[01](\.\d+)?(px|pt|em|rem|%)?(\s|/|;|!|$)|color\s*:\s*transparent", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"display\s*:\s*none|font(-size)?\s*:[^;]*\b(0(\.\d+)?(px|pt|r?em|%)?|1(\.\d+)?(px|pt))(\s|/|;|!|$)|color\s*:\s*transparent", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Hidden { get; }
 }

@@ -42,7 +42,7 @@ public sealed record UnsubscribeOffer(string List, Uri? OneClick, string? Reason
         var links = urls.Select(UrlPolicy.Link).OfType<string>().ToList();
         var https = links.Find(link => link.StartsWith("https:", StringComparison.Ordinal));
         var mail = SenderAuthentication.IsAuthentic(email.Envelope, verdicts) == false ? null : urls.Select(UnsubscribeMail.Read).OfType<UnsubscribeMail>().FirstOrDefault();
-        var isOffered = https is not null && Fields(email, PostField) is [var post] && post.Trim().Equals(Post, StringComparison.OrdinalIgnoreCase);
+        var isOffered = https is not null && HasName(https) && Fields(email, PostField) is [var post] && post.Trim().Equals(Post, StringComparison.OrdinalIgnoreCase);
         var reason = isOffered ? WhyNot(email, verdicts) : NotOffered;
         var link = https ?? links.Find(link => link.StartsWith("http:", StringComparison.Ordinal));
         return mail is null && link is null ? null : new UnsubscribeOffer(ListOf(email), reason is null ? new Uri(https!) : null, reason, mail, link);
@@ -77,6 +77,19 @@ public sealed record UnsubscribeOffer(string List, Uri? OneClick, string? Reason
         var from = email.Envelope.From is [var first, ..] ? first.Email.ToLowerInvariant() : "";
         var name = Fields(email, "List-Id") is [var id] && HeaderValue.Urls(id) is [var named, ..] ? named.ToLowerInvariant() : from;
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{name}\0{SpoofHints.DomainOf(from)}")));
+    }
+
+    /// <summary>IDNA cannot say every host that an address can have.</summary>
+    private static bool HasName(string address)
+    {
+        try
+        {
+            return new Uri(address).IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 
     private static string[] Fields(Email email, string name) =>

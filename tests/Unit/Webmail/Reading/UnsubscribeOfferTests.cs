@@ -26,6 +26,7 @@ public sealed class UnsubscribeOfferTests
     [InlineData(Offer + Signature + "DKIM-Signature: d=shop.test; h=from\r\n", "dkim=pass=shop.test dkim=fail=shop.test", "notSigned")]
     [InlineData(Offer + Signature + "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", "dkim=pass=shop.test", "notOffered")]
     [InlineData("List-Unsubscribe: <http://shop.test/>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" + Signature, "dkim=pass=shop.test", "notOffered")]
+    [InlineData("List-Unsubscribe: <https://xn--80\ufffdk6aa92e.com/>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" + Signature, "dkim=pass=shop.test", "notOffered")]
     [InlineData("List-Unsubscribe: <https://shop.test/>\r\nList-Unsubscribe-Post: No\r\n" + Signature, "dkim=pass=shop.test", "notOffered")]
     [InlineData("List-Unsubscribe: <https://shop.test/>\r\n" + Signature, "dkim=pass=shop.test", "notOffered")]
     public void Read_Offer_IsOneClickOnlyIfTheSenderSignedIt(string headers, string? verdicts, string? reason)
