@@ -27,6 +27,12 @@ public sealed class PartFinder(ImapPool pool)
     private async Task<PartContent> MeasuredAsync(Credentials credentials, PartContent part, CancellationToken cancellationToken)
     {
         var reader = new EncodedReader(pool, credentials, part.Id);
+        if (part.Id.Part.Length == 0)
+        {
+            var bytes = await SourceLength.OfAsync(part.EncodedBytes, reader.ReadAsync, cancellationToken);
+            return part with { EncodedBytes = bytes, DecodedBytes = bytes };
+        }
+
         var length = await DecodedLength.OfAsync(part.Encoding, part.EncodedBytes, reader.ReadAsync, cancellationToken);
         return part with { DecodedBytes = length };
     }

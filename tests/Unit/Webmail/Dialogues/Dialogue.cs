@@ -8,6 +8,7 @@ namespace Tests.Unit.Webmail.Dialogues;
 /// <code>
 /// #  which server it is, and what is odd about it
 /// M: the mailbox that is read; INBOX if absent
+/// D: UIDs of messages whose source is downloaded; none if absent
 /// C: a command without its tag, an asterisk stands for anything; before the first one stands the greeting
 /// S: a line of its answer; a $ at its beginning, or of an ESEARCH, is the command's tag, and {=} stands for the length of the literal that follows
 /// L: a line of that literal, which the next S: goes on after
@@ -21,11 +22,14 @@ internal sealed class Dialogue
     private readonly List<Exchange> _exchanges = [];
     private readonly List<string> _unanswered = [];
 
-    private Dialogue(string mailbox, byte[] greeting, IReadOnlyList<string> expected) => (Mailbox, Greeting, Expected) = (mailbox, greeting, expected);
+    private Dialogue(string mailbox, IReadOnlyList<uint> downloads, byte[] greeting, IReadOnlyList<string> expected) =>
+        (Mailbox, Downloads, Greeting, Expected) = (mailbox, downloads, greeting, expected);
 
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "Corpus", "Dialogues");
 
     public string Mailbox { get; }
+
+    public IReadOnlyList<uint> Downloads { get; }
 
     public byte[] Greeting { get; }
 
@@ -51,7 +55,8 @@ internal sealed class Dialogue
         }
 
         var dialogue = new Dialogue(
-            lines.FirstOrDefault(line => line.StartsWith("M: ", StringComparison.Ordinal))?[3..] ?? "INBOX",
+            Option("M: ") ?? "INBOX",
+            [.. (Option("D: ") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(uint.Parse)],
             Encoding.UTF8.GetBytes(Text(blocks[0].Lines)),
             [.. lines.Where(line => line.StartsWith('=')).Select(line => line[1..].Trim())]);
         dialogue._exchanges.AddRange(blocks.Skip(1).Select(block => new Exchange(
@@ -60,6 +65,8 @@ internal sealed class Dialogue
             Text(block.Lines),
             block.Lines.Exists(line => line[0] == 'X'))));
         return dialogue;
+
+        string? Option(string mark) => lines.FirstOrDefault(line => line.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..];
     }
 
     /// <summary>What the server says, and whether it cuts the connection then.</summary>

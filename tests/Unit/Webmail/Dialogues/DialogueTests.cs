@@ -1,4 +1,5 @@
 using Tests.Unit.Webmail.Sieve;
+using Webmail.Mail.Blobs;
 using Webmail.Mail.Caching;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Imap;
@@ -27,14 +28,14 @@ public sealed class DialogueTests
         using var server = new DialogueServer(dialogue);
         using var pool = new ImapPool(new OneMailServer(server.Options), new ImapOptions(), TimeProvider.System);
 
-        var seen = await ReadAsync(pool, dialogue.Mailbox).ToListAsync(Cancelled);
+        var seen = await ReadAsync(pool, dialogue).ToListAsync(Cancelled);
 
         Assert.Empty(dialogue.Unanswered);
         Assert.True(dialogue.Expected.SequenceEqual(seen), $"Seen is:\n= {string.Join("\n= ", seen)}");
     }
 
     /// <summary>All mailboxes, what is in one of them, and what is new there when it is looked at once more.</summary>
-    private static async IAsyncEnumerable<string> ReadAsync(ImapPool pool, string name)
+    private static async IAsyncEnumerable<string> ReadAsync(ImapPool pool, Dialogue dialogue)
     {
         foreach (var mailbox in await new MailboxReader(pool).ListAsync(User, Cancelled))
         {
@@ -42,7 +43,7 @@ public sealed class DialogueTests
                 + (mailbox.Subscribed ? "" : " unsubscribed");
         }
 
-        var (follower, id) = (new MailboxFollower(pool), new MailboxId(1, name));
+        var (follower, id) = (new MailboxFollower(pool), new MailboxId(1, dialogue.Mailbox));
         var news = (await follower.ReadAsync(User, id, new MailboxMark(0, 0, 0, 0, 0, 0), NewestFirst, true, Cancelled))!;
         foreach (var email in news.Arrived)
         {
@@ -52,6 +53,7 @@ public sealed class DialogueTests
         // Keys are the index's to give.
         Email[] keyed = [.. news.Arrived.Select(email => email with { Id = email.Id with { Key = email.Id.Uid } })];
         var journal = new TestJournal();
+        var account = new MailAccount("a", User, journal, journal, TimeProvider.System);
         var bodies = new BodyReader(pool, new ReadCache(1024 * 1024));
         foreach (var email in await new EmailReader(pool, new ReadCache(1024 * 1024)).FetchAsync(User, keyed, EmailDetail.Body, Cancelled))
         {
@@ -67,9 +69,15 @@ public sealed class DialogueTests
 
             if (email.Body.Text is [var text, ..])
             {
-                var value = await bodies.ReadAsync(new MailAccount("a", User, journal, journal, TimeProvider.System), text, Cancelled);
+                var value = await bodies.ReadAsync(account, text, Cancelled);
                 yield return $"text {email.Id.Uid} {value.Value.Trim().ReplaceLineEndings("|")}";
             }
+        }
+
+        foreach (var email in keyed.Where(email => dialogue.Downloads.Contains(email.Id.Uid)))
+        {
+            var source = (await new PartFinder(pool).FindAsync(account, new BlobId(email.Id, ""), Cancelled))!;
+            yield return $"source {email.Id.Uid} {source.DecodedBytes} bytes, of which {(await new PartReader(pool).LoadAsync(User, source, Cancelled)).Length} came";
         }
 
         var later = await follower.ReadAsync(User, id, news.Mark, NewestFirst, true, Cancelled);
