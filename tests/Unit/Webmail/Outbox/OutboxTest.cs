@@ -53,15 +53,9 @@ public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsy
     }
 
     /// <summary>The messages in a mailbox as IMAP tells them; none if there is no such mailbox.</summary>
-    private protected async Task<IReadOnlyList<(string MessageId, MessageFlags Flags, string Text)>> ListAsync(string mailbox, Credentials? of = null)
-    {
-        using var client = new ImapClient();
-        await client.ConnectAsync(imap.Imap.Host, imap.Imap.Port, imap.Imap.Security, Cancelled);
-        await client.AuthenticateAsync((of ?? Alice).Username, (of ?? Alice).Password, Cancelled);
-        try
+    private protected Task<IReadOnlyList<(string MessageId, MessageFlags Flags, string Text)>> ListAsync(string mailbox, Credentials? of = null) =>
+        LookAsync<IReadOnlyList<(string, MessageFlags, string)>>(mailbox, of, [], async folder =>
         {
-            var folder = mailbox == "INBOX" ? client.Inbox : await client.GetFolder(client.PersonalNamespaces[0]).GetSubfolderAsync(mailbox, Cancelled);
-            await folder.OpenAsync(FolderAccess.ReadOnly, Cancelled);
             var list = new List<(string, MessageFlags, string)>();
             foreach (var summary in await folder.FetchAsync(0, -1, MessageSummaryItems.Flags | MessageSummaryItems.Envelope, Cancelled))
             {
@@ -69,14 +63,10 @@ public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsy
             }
 
             return list;
-        }
-        catch (FolderNotFoundException)
-        {
-            return [];
-        }
-    }
+        });
 
-    private protected async Task<int> CountAsync(string mailbox) => (await ListAsync(mailbox)).Count;
+    /// <summary>How many there are, also while some go.</summary>
+    private protected Task<int> CountAsync(string mailbox) => LookAsync(mailbox, null, 0, folder => Task.FromResult(folder.Count));
 
     private protected Task UntilStateAsync(string id, string state) =>
         UntilAsync(async () => (string?)(await Backend.SubmissionAsync(Alice, id))["outboxState"] == state, $"{id} to be {state}");
@@ -92,6 +82,23 @@ public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsy
         {
             Assert.False(patience.IsCancellationRequested, $"waited in vain for {what}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), Cancelled);
+        }
+    }
+
+    private async Task<T> LookAsync<T>(string mailbox, Credentials? of, T none, Func<IMailFolder, Task<T>> look)
+    {
+        using var client = new ImapClient();
+        await client.ConnectAsync(imap.Imap.Host, imap.Imap.Port, imap.Imap.Security, Cancelled);
+        await client.AuthenticateAsync((of ?? Alice).Username, (of ?? Alice).Password, Cancelled);
+        try
+        {
+            var folder = mailbox == "INBOX" ? client.Inbox : await client.GetFolder(client.PersonalNamespaces[0]).GetSubfolderAsync(mailbox, Cancelled);
+            await folder.OpenAsync(FolderAccess.ReadOnly, Cancelled);
+            return await look(folder);
+        }
+        catch (FolderNotFoundException)
+        {
+            return none;
         }
     }
 
