@@ -22,7 +22,7 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
             return new FoundIds(state, await FindAheadAsync(account, state, query, window, row, criteria, cancellationToken), false);
         }
 
-        var sql = await SqlAsync(account, query, rows, cancellationToken);
+        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
         var (where, order) = (sql.Where(query.Filter), sql.Order(query.Sort));
         var canChange = complete && !query.DependsOnOthers;
         if (query.CollapseThreads || window.Anchor is not null || window.Position < 0)
@@ -64,7 +64,7 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
             return new FoundQueryChanges(state, null, [], 0);
         }
 
-        var sql = await SqlAsync(account, query, rows, cancellationToken);
+        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
         var all = await IdsAsync(sql, query, sql.Where(query.Filter), sql.Order(query.Sort), cancellationToken);
         return new FoundQueryChanges(
             state,
@@ -126,15 +126,17 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
         return page with { Ids = [.. shown.Where(keys.ContainsKey).Select(uid => EmailId.Text(keys[uid]))] };
     }
 
-    private async Task<EmailSql> SqlAsync(MailAccount account, EmailQuery query, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
+    /// <summary>For a filter: what the index cannot tell the mail server is asked.</summary>
+    public async Task<EmailSql> SqlAsync(
+        Credentials credentials, string account, EmailFilter? filter, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
     {
         var content = new Dictionary<EmailCondition, ContentFinding>(ReferenceEqualityComparer.Instance);
-        foreach (var condition in Contents(query.Filter))
+        foreach (var condition in filter?.Contents ?? [])
         {
             var (mailboxes, uids) = (new List<long>(), new List<long>());
             foreach (var row in rows)
             {
-                var found = await search.FindAsync(account.Credentials, row.MailboxId, EmailSearchQuery.Of(condition)!, cancellationToken);
+                var found = await search.FindAsync(credentials, row.MailboxId, EmailSearchQuery.Of(condition)!, cancellationToken);
                 uids.AddRange(found.Select(uid => (long)uid));
                 mailboxes.AddRange(Enumerable.Repeat(row.Id, found.Length));
             }
@@ -142,15 +144,8 @@ internal sealed class EmailFinder(IndexReader reader, IndexSync sync, MailboxSea
             content[condition] = new ContentFinding([.. mailboxes], [.. uids]);
         }
 
-        return new EmailSql(account.Id, content);
+        return new EmailSql(account, content);
     }
-
-    private static IEnumerable<EmailCondition> Contents(EmailFilter? filter) => filter switch
-    {
-        EmailOperator some => some.Conditions.SelectMany(Contents),
-        EmailCondition { IsContent: true } condition => [condition],
-        _ => [],
-    };
 
     private async Task<List<long>> IdsAsync(EmailSql sql, EmailQuery query, string where, string order, CancellationToken cancellationToken)
     {
