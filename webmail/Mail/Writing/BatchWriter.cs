@@ -56,18 +56,29 @@ public sealed class BatchWriter(ImapPool pool)
         }, cancellationToken);
 
     /// <summary>Moves messages; where they lie then, as far as the mail server says it (UIDPLUS, RFC 4315).</summary>
+    /// <exception cref="MailUnavailableException">Nobody knows how far it came.</exception>
     public Task<Dictionary<uint, uint>> MoveAsync(
-        Credentials credentials, MailboxId mailbox, uint validity, IReadOnlyCollection<uint> uids, MailboxId target, CancellationToken cancellationToken) =>
-        AskAsync<Dictionary<uint, uint>>(credentials, mailbox, validity, [], async (connection, folder, token) =>
+        Credentials credentials, MailboxId mailbox, uint validity, IReadOnlyCollection<uint> uids, MailboxId target, CancellationToken cancellationToken)
+    {
+        var asked = false;
+        return AskAsync<Dictionary<uint, uint>>(credentials, mailbox, validity, [], async (connection, folder, token) =>
         {
+            if (asked && !MovesAtOnce(connection))
+            {
+                // The first connection broke. What has been copied must not be copied once more.
+                throw new MailUnavailableException("The mail server was cut off while it moved messages.");
+            }
+
+            asked = true;
             var destination = await connection.FolderAsync(target.Name, token);
             var moved = await folder.MoveToAsync(Ids(validity, uids), destination, token);
             return moved.ToDictionary(pair => pair.Key.Id, pair => pair.Value.Id);
         }, cancellationToken);
+    }
 
     /// <summary>Whether the server moves at once (RFC 6851); else messages are copied and then removed, and for a while lie in both places.</summary>
     public Task<bool> MovesAtOnceAsync(Credentials credentials, CancellationToken cancellationToken) =>
-        pool.AskAsync(credentials, null, (connection, _) => Task.FromResult(connection.Client.Capabilities.HasFlag(ImapCapabilities.Move)), cancellationToken);
+        pool.AskAsync(credentials, null, (connection, _) => Task.FromResult(MovesAtOnce(connection)), cancellationToken);
 
     /// <summary>Destroys messages for ever.</summary>
     public Task<bool> DestroyAsync(Credentials credentials, MailboxId mailbox, uint validity, IReadOnlyCollection<uint> uids, CancellationToken cancellationToken) =>
@@ -82,6 +93,8 @@ public sealed class BatchWriter(ImapPool pool)
     /// <summary>The full name of the trash; it is made if there is none.</summary>
     public Task<string> RequireTrashAsync(Credentials credentials, CancellationToken cancellationToken) =>
         pool.AskAsync(credentials, null, async (connection, token) => (await RoleFolder.RequireAsync(connection, "trash", "Trash", token)).FullName, cancellationToken);
+
+    private static bool MovesAtOnce(ImapConnection connection) => connection.Client.Capabilities.HasFlag(ImapCapabilities.Move);
 
     private Task<T> AskAsync<T>(
         Credentials credentials, MailboxId mailbox, uint validity, T other, Func<ImapConnection, IMailFolder, CancellationToken, Task<T>> ask,

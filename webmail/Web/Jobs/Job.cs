@@ -37,6 +37,7 @@ internal sealed record Job(
         needs_sign_in, created, changed, due, underway > 0
         """;
 
+    /// <summary>In the order in which they are counted.</summary>
     public static IReadOnlyList<RowState> SkipReasons { get; } = [RowState.Already, RowState.ChangedElsewhere, RowState.NoMailbox, RowState.NotReached];
 
     public bool IsOver => State >= JobState.Done;

@@ -10,6 +10,9 @@ namespace Webmail.Web.Jobs;
 /// <summary>What a person does to his jobs. Only the database is needed: what the mail server is to do waits for it.</summary>
 internal sealed class JobChanges : JobQueue
 {
+    /// <summary>In SQL: what waits for its next attempt does not wait any longer. What is not due stays so: another job is.</summary>
+    private const string TryNow = "due = CASE WHEN due IS NOT NULL THEN least(due, clock_timestamp()) END";
+
     private readonly OutboxKey _key;
     private readonly Credentials _credentials;
 
@@ -38,14 +41,13 @@ internal sealed class JobChanges : JobQueue
 
         var target = wanted.Target is { } to ? (await MailboxAsync(to, "targetMailboxId")).Id : wanted.Action == JobAction.Delete ? await TrashAsync() : null;
         var from = wanted.Mailbox is { } mailbox ? await MailboxAsync(mailbox, "selection") : null;
+        var number = ++Modified;
         if (wanted.Undoes is { } undone)
         {
-            await LeaveAsync(undone);
+            await LeaveAsync(undone, number);
         }
 
-        var number = ++Modified;
         await InsertAsync(number, wanted, target, from);
-        await ChangeAsync(wanted.Undoes ?? 0, "undone_by = $4", "TRUE", number);
         await SelectAsync(number, wanted, target, from);
         // The newest password is as good for the others.
         await RunAsync(
@@ -61,7 +63,7 @@ internal sealed class JobChanges : JobQueue
         RequireOpen(job);
         if (job.IsUnderway)
         {
-            await ChangeAsync(job.Number, "wish = $4, due = least(due, clock_timestamp())", "TRUE", (short)wish);
+            await ChangeAsync(job.Number, $"wish = $4, {TryNow}", "TRUE", (short)wish);
         }
         else if (wish == JobState.Paused)
         {
@@ -81,7 +83,7 @@ internal sealed class JobChanges : JobQueue
             job.Number,
             $"""
             state = CASE state WHEN {(short)JobState.Paused} THEN {(short)JobState.Queued} ELSE state END, wish = NULL, failures = 0, needs_sign_in = false,
-            due = least(due, clock_timestamp()), sealed_credentials = $4
+            {TryNow}, sealed_credentials = $4
             """,
             "TRUE",
             _key.Seal(Account, _credentials));
@@ -143,7 +145,7 @@ internal sealed class JobChanges : JobQueue
     }
 
     /// <summary>What is undone does not go on, and is undone once.</summary>
-    private async Task LeaveAsync(long undone)
+    private async Task LeaveAsync(long undone, long undoneBy)
     {
         var job = await FindAsync(JobIds.Of(undone)) ?? throw new SetException("notFound", $"There is no job {JobIds.Of(undone)} (any longer).", "undoes");
         if (!job.CanUndo)
@@ -155,6 +157,8 @@ internal sealed class JobChanges : JobQueue
         {
             await StopAsync(job, JobState.Cancelled);
         }
+
+        await ChangeAsync(undone, "undone_by = $4", "TRUE", undoneBy);
     }
 
     private async Task<MailboxRow> MailboxAsync(long key, string property) =>

@@ -126,10 +126,10 @@ internal sealed class JobLeases(NpgsqlDataSource source)
     public ValueTask<bool> FailAsync(JobItem item, string reason, CancellationToken cancellationToken) =>
         ChangeAsync(item, queue => queue.FinishAsync(item.Number, JobState.Failed, reason), cancellationToken);
 
-    /// <summary>After its end: of this job all that an undo does not need is forgotten, and whatever ended long ago.</summary>
-    public async Task ForgetAsync(JobItem item, CancellationToken cancellationToken)
+    /// <summary>After its end, when nobody has it any longer: of this job all that an undo does not need is forgotten, and whatever ended long ago.</summary>
+    public async Task ForgetAsync(JobItem item)
     {
-        await JobMemory.ThinAsync(source, item, cancellationToken);
+        await JobMemory.ThinAsync(source, item);
         await source.TransactAsync(
             IsolationLevel.ReadCommitted,
             async transaction =>
@@ -139,7 +139,7 @@ internal sealed class JobLeases(NpgsqlDataSource source)
                 await queue.EndAsync();
                 return true;
             },
-            cancellationToken);
+            CancellationToken.None);
     }
 
     private static long? Key(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);

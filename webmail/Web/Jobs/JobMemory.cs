@@ -10,9 +10,9 @@ internal static class JobMemory
     private const int TimeoutSeconds = 120;
 
     /// <summary>Leaves the rows that an undo needs.</summary>
-    public static async Task ThinAsync(NpgsqlDataSource source, JobItem item, CancellationToken cancellationToken) => await source.AskAsync(
+    public static async Task ThinAsync(NpgsqlDataSource source, JobItem item) => await source.AskAsync(
         $"""
-        DELETE FROM job_email one USING job WHERE one.account = $1 AND one.job = $2 AND job.account = $1 AND job.id = $2 AND {Job.Ended}
+        DELETE FROM job_email one USING job WHERE one.account = $1 AND one.job = $2 AND job.account = $1 AND job.id = $2 AND job.{Job.Ended}
             AND (one.state <> {(short)RowState.Done} OR one.destroys)
         """,
         async command =>
@@ -20,9 +20,9 @@ internal static class JobMemory
             command.CommandTimeout = TimeoutSeconds;
             command.Parameters.AddWithValue(item.Account);
             command.Parameters.AddWithValue(item.Number);
-            return await command.ExecuteNonQueryAsync(cancellationToken);
+            return await command.ExecuteNonQueryAsync();
         },
-        cancellationToken);
+        CancellationToken.None);
 
     /// <summary>Forgets jobs that ended long ago, and how to undo the oldest of too many.</summary>
     public static async Task PruneAsync(JobQueue queue)

@@ -35,7 +35,7 @@ internal class JobQueue : JobView
         $"""
         state = $4, reason = $5::text, selected = true, underway = 0, wish = NULL, due = NULL, leased_until = NULL, attempt = attempt + 1, sealed_credentials = NULL,
         needs_sign_in = false, failures = 0,
-        skipped[{SlotOf(RowState.NotReached)}] = total - done - gone - skipped[1] - skipped[2] - skipped[3]
+        skipped[4] = total - done - gone - skipped[1] - skipped[2] - skipped[3]
         """,
         $"NOT {Job.Ended}",
         (short)state,
@@ -47,7 +47,7 @@ internal class JobQueue : JobView
         $"state = {(short)JobState.Paused}, reason = NULL, wish = NULL, due = NULL, leased_until = NULL, attempt = attempt + 1, failures = 0, needs_sign_in = false",
         $"NOT {Job.Ended}");
 
-    /// <summary>Tells the executors which is the next, and counts what has changed.</summary>
+    /// <summary>Says which job is the next, tells the executors if one is there to be taken, and counts what has changed.</summary>
     public async Task EndAsync()
     {
         await RunAsync(
@@ -57,9 +57,6 @@ internal class JobQueue : JobView
                 AND NOT EXISTS (SELECT FROM job WHERE account = $1 AND due IS NOT NULL)
             """);
         await RunAsync("UPDATE job_account SET modified = $2 WHERE account = $1", Modified);
-        await RunAsync($"SELECT pg_notify('{Channel}', $1)");
+        await RunAsync($"SELECT pg_notify('{Channel}', $1) FROM job WHERE account = $1 AND due <= clock_timestamp() AND leased_until IS NULL LIMIT 1");
     }
-
-    /// <summary>In SQL: where the number of those that were skipped for this reason is.</summary>
-    protected static int SlotOf(RowState reason) => 1 + Job.SkipReasons.ToList().IndexOf(reason);
 }

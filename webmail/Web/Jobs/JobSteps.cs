@@ -38,7 +38,7 @@ internal sealed class JobSteps(JobLeases leases, JobWork work, OutboxKey key, Ba
         }
         catch (MailUnavailableException away)
         {
-            await WaitAsync(item, away.Message, cancellationToken);
+            await WaitAsync(item, $"It goes on by itself when the mail server is back: {away.Message}", cancellationToken);
         }
         catch (Exception refusal) when (refusal is MailCommandException or MailNotFoundException)
         {
@@ -85,7 +85,7 @@ internal sealed class JobSteps(JobLeases leases, JobWork work, OutboxKey key, Ba
         {
             if (await leases.BeginAsync(item, cancellationToken) is not { } batch)
             {
-                await leases.ForgetAsync(item, cancellationToken);
+                await leases.ForgetAsync(item);
                 return;
             }
 
@@ -148,6 +148,6 @@ internal sealed class JobSteps(JobLeases leases, JobWork work, OutboxKey key, Ba
     private async Task EndAsync(JobItem item, string reason, CancellationToken cancellationToken)
     {
         await leases.FailAsync(item, reason, cancellationToken);
-        await leases.ForgetAsync(item, cancellationToken);
+        await leases.ForgetAsync(item);
     }
 }

@@ -21,6 +21,12 @@ internal sealed class JobWork(JobLeases leases, BatchWriter batches, IndexSync i
             return await leases.SettleAsync(item, All(batch, RowState.NoMailbox), cancellationToken);
         }
 
+        if (target?.Id == batch.Mailbox)
+        {
+            // Another job has brought them there already.
+            return await leases.SettleAsync(item, All(batch, RowState.Already), cancellationToken);
+        }
+
         if (await reader.MailboxAsync(item.Account, batch.Mailbox, cancellationToken) is not { Selectable: true } mailbox)
         {
             return await leases.SettleAsync(item, All(batch, RowState.Gone), cancellationToken);

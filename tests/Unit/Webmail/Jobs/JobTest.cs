@@ -164,6 +164,9 @@ public abstract class JobTest(PostgresServer postgres, IImapServer imap) : Outbo
 
     private protected Task LapseJobsAsync() => RunSqlAsync("UPDATE job SET leased_until = now() - interval '1 hour' WHERE leased_until IS NOT NULL");
 
+    /// <summary>Another mail program removes a mailbox.</summary>
+    private protected async Task RemoveAsync(string mailbox) => await (await FolderAsync(mailbox)).DeleteAsync(Cancelled);
+
     private async Task<IMailFolder> FolderAsync(string mailbox)
     {
         if (mailbox == "INBOX")
