@@ -14,15 +14,7 @@ internal static class DoneRows
     {
         long[] ids = [.. moved.Select(one => one.Id)];
         long[] uids = [.. moved.Select(one => (long)one.TargetUid)];
-        // Where a server moves by copying, a copy may have been found before the message was known to have left.
-        var copies = await changes.ReadAsync(
-            """
-            DELETE FROM email copy USING unnest($4, $5) AS one (id, uid) JOIN email e ON e.account = $1 AND e.id = one.id AND e.mailbox = $2
-            WHERE copy.account = $1 AND copy.mailbox = $3 AND copy.uid = one.uid RETURNING copy.id, copy.created, copy.thread, copy.fingerprint
-            """,
-            row => new VanishedRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), null),
-            source, target, ids, uids);
-        await changes.VanishAsync(IndexType.Email, copies);
+        var copies = await RemoveCopiesAsync(changes, source, target, ids, uids);
         var rows = await changes.ReadAsync(
             """
             UPDATE email SET mailbox = $3, uid = one.uid, modified = $6 + one.n FROM unnest($4, $5) WITH ORDINALITY AS one (id, uid, n)
@@ -34,7 +26,7 @@ internal static class DoneRows
         changes.Grown.UnionWith(rows.Select(row => row.Thread));
         var unread = rows.Count(row => !row.IsSeen);
         await ChangeMarkAsync(changes, source, mark => Without(mark, rows.Count, unread));
-        if (copies.Count == 0 && rows.Count == moved.Length && uids.Max() - uids.Min() + 1 == uids.Length)
+        if (copies == 0 && rows.Count == moved.Length && uids.Max() - uids.Min() + 1 == uids.Length)
         {
             await ChangeMarkAsync(changes, target, mark => mark.NextUid != uids.Min() ? null : mark with
             {
@@ -62,6 +54,25 @@ internal static class DoneRows
         changes.Shrunk.UnionWith(gone.Select(row => row.Thread!.Value));
         await changes.VanishAsync(IndexType.Email, gone);
         await ChangeMarkAsync(changes, mailbox, mark => Without(mark, gone.Count, gone.Count - seen));
+    }
+
+    /// <summary>Where a server moves by copying, a copy may have been found before the message was known to have left. How many were.</summary>
+    private static async Task<int> RemoveCopiesAsync(IndexChanges changes, long source, long target, long[] ids, long[] uids)
+    {
+        if (await changes.ReadAsync("SELECT id FROM email WHERE account = $1 AND mailbox = $2 AND uid = ANY($3)", row => row.GetInt64(0), target, uids) is [])
+        {
+            return 0;
+        }
+
+        var copies = await changes.ReadAsync(
+            """
+            DELETE FROM email copy USING unnest($4, $5) AS one (id, uid) JOIN email e ON e.account = $1 AND e.id = one.id AND e.mailbox = $2
+            WHERE copy.account = $1 AND copy.mailbox = $3 AND copy.uid = one.uid RETURNING copy.id, copy.created, copy.thread
+            """,
+            row => new VanishedRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), null),
+            source, target, ids, uids);
+        await changes.VanishAsync(IndexType.Email, copies);
+        return copies.Count;
     }
 
     private static (long Thread, bool IsSeen) ReadRow(NpgsqlDataReader row) => (row.GetInt64(0), row.GetBoolean(1));

@@ -10,7 +10,7 @@ namespace Tests.Unit.Webmail.Outbox;
 /// <summary>A database and a scripted mail server of its own, backends on them, and somebody who sends.</summary>
 public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly OutboxKey _key = new([1, 2, 3]);
     private readonly List<OutboxBackend> _backends = [];
 
