@@ -7,11 +7,10 @@ namespace Webmail.Web.Jobs;
 /// <param name="Action">What is done.</param>
 /// <param name="Target">The key of the mailbox it moves to, or null.</param>
 /// <param name="Selection">What is still to be selected, or null.</param>
-/// <param name="IsUnderway">Whoever had it before has not noted what the mail server did.</param>
 /// <param name="Failures">Attempts in a row that have come to nothing.</param>
 /// <param name="SealedCredentials">Whose mail server connections are used.</param>
 internal sealed record JobItem(
-    string Account, long Number, long Attempt, JobAction Action, long? Target, PendingSelection? Selection, bool IsUnderway, int Failures, byte[] SealedCredentials);
+    string Account, long Number, long Attempt, JobAction Action, long? Target, PendingSelection? Selection, int Failures, byte[] SealedCredentials);
 
 /// <summary>Which messages, of those there were when the job was made.</summary>
 /// <param name="Mailbox">The key of the mailbox they lie in; null: those the undone job has changed.</param>

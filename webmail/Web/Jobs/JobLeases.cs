@@ -25,7 +25,7 @@ internal sealed class JobLeases(NpgsqlDataSource source)
             await using var take = transaction.Sql(
                 $"""
                 UPDATE job SET attempt = attempt + 1, leased_until = clock_timestamp() + $3 WHERE account = $1 AND id = $2 AND {Lease.Claimable}
-                RETURNING attempt, action, target, selected, mailbox, filter, validity, below_uid, undoes, underway > 0, failures, sealed_credentials
+                RETURNING attempt, action, target, selected, mailbox, filter, validity, below_uid, undoes, failures, sealed_credentials
                 """,
                 account,
                 number,
@@ -35,7 +35,7 @@ internal sealed class JobLeases(NpgsqlDataSource source)
                 ? new JobItem(
                     account, number, row.GetInt64(0), (JobAction)row.GetInt16(1), Key(row, 2),
                     row.GetBoolean(3) ? null : new PendingSelection(Key(row, 4), row.IsDBNull(5) ? null : row.GetString(5), (uint)row.GetInt64(6), row.GetInt64(7), Key(row, 8)),
-                    row.GetBoolean(9), row.GetInt32(10), row.GetFieldValue<byte[]>(11))
+                    row.GetInt32(9), row.GetFieldValue<byte[]>(10))
                 : null;
         },
         cancellationToken);

@@ -156,7 +156,10 @@ internal sealed class JobWork(JobLeases leases, BatchWriter batches, IndexSync i
             }, cancellationToken);
         }
 
-        return await leases.SettleAsync(item, [.. batch.Rows.Select(row => new JobOutcome(row, found.ContainsKey(row.Uid) ? RowState.Done : row.IsElsewhere ? RowState.Gone : absent))], cancellationToken);
+        return await leases.SettleAsync(
+            item,
+            [.. batch.Rows.Select(row => new JobOutcome(row, found.ContainsKey(row.Uid) ? RowState.Done : row.IsElsewhere ? RowState.Gone : absent))],
+            cancellationToken);
     }
 
     private async Task<int> MarkAsync(

@@ -95,7 +95,10 @@ internal static class NewJobReader
         var ids = node as JsonArray ?? throw Invalid("emailIds is a list.", "emailIds");
         return ids.Count is 0 or > JobLimits.IdsMax
             ? throw Invalid($"A job names 1 to {JobLimits.IdsMax} messages; more are selected.", "emailIds")
-            : [.. ids.Select(id => JmapCall.AsText(id) is { } text && EmailId.TryKey(resolve(text), out var key) ? key : throw Invalid("emailIds are ids of messages.", "emailIds")).Distinct()];
+            : [.. ids.Select(Key).Distinct()];
+
+        long Key(JsonNode? id) =>
+            JmapCall.AsText(id) is { } text && EmailId.TryKey(resolve(text), out var key) ? key : throw Invalid("emailIds are ids of messages.", "emailIds");
     }
 
     private static (long? Mailbox, string? Filter) Selection(JsonNode node, Func<string, string> resolve)
