@@ -35,8 +35,10 @@ using Webmail.Web.Jmap.Methods.Contacts;
 using Webmail.Web.Jmap.Methods.Drafts;
 using Webmail.Web.Jmap.Methods.Emails;
 using Webmail.Web.Jmap.Methods.Identities;
+using Webmail.Web.Jmap.Methods.Jobs;
 using Webmail.Web.Jmap.Methods.Quotas;
 using Webmail.Web.Jmap.Methods.Submissions;
+using Webmail.Web.Jobs;
 using Webmail.Web.Outbox;
 using Webmail.Web.Push;
 using Webmail.Web.Reading;
@@ -79,6 +81,7 @@ internal static class Services
         AddContacts(services);
         AddOutbox(services, config);
         AddDrafts(services);
+        AddJobs(services);
         AddPush(services);
     }
 
@@ -266,6 +269,19 @@ internal static class Services
         services.AddSingleton<IJmapMethod, DraftChangesMethod>();
         services.AddSingleton<IJmapMethod, DraftHistory>();
         services.AddSingleton<IJmapMethod, DraftSet>();
+    }
+
+    private static void AddJobs(IServiceCollection services)
+    {
+        services.AddSingleton<BatchWriter>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<JobLeases>();
+        services.AddSingleton<JobWork>();
+        services.AddSingleton<JobSteps>();
+        services.AddHostedService<JobExecutor>();
+        services.AddSingleton<IJmapMethod, MailJobGet>();
+        services.AddSingleton<IJmapMethod, MailJobChanges>();
+        services.AddSingleton<IJmapMethod, MailJobSet>();
     }
 
     private static void AddPush(IServiceCollection services)

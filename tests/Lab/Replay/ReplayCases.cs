@@ -23,6 +23,7 @@ internal static class ReplayCases
         .. ContactCases.All,
         .. EmailCases.All,
         .. DraftCases.All,
+        .. JobCases.All,
         .. Refusals(),
     ];
 

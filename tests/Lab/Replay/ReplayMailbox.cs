@@ -57,6 +57,11 @@ internal sealed class ReplayMailbox
 
     public string DraftState { get; private set; } = "";
 
+    /// <summary>A job that is paused, and the state before it.</summary>
+    public string Job { get; private set; } = "";
+
+    public string JobState { get; private set; } = "";
+
     public static async Task<ReplayMailbox> PrepareAsync(
         Func<byte[], CancellationToken, Task<Execution>> ask, CancellationToken cancellationToken)
     {
@@ -73,6 +78,8 @@ internal sealed class ReplayMailbox
             await mailbox.UploadAsync("keep;\r\n"u8.ToArray(), cancellationToken), await mailbox.UploadAsync(unique, cancellationToken), cancellationToken);
         await mailbox.WriteContactsAsync(cancellationToken);
         await mailbox.SaveDraftAsync(cancellationToken);
+        var jobs = await mailbox.CallAsync("MailJob/set", new JsonObject { ["create"] = new JsonObject { ["j"] = JobCases.Paused(mailbox) } }, cancellationToken);
+        (mailbox.JobState, mailbox.Job) = ((string)jobs["oldState"]!, (string)jobs["created"]!["j"]!["id"]!);
         var submissions = await mailbox.CallAsync("EmailSubmission/get", new JsonObject { ["ids"] = new JsonArray() }, cancellationToken);
         mailbox.SubmissionState = (string)submissions["state"]!;
         return mailbox;
@@ -126,6 +133,7 @@ internal sealed class ReplayMailbox
             ["update"] = new JsonObject { [Card] = new JsonObject { ["notes"] = new JsonObject { ["n"] = new JsonObject { ["note"] = "later" } } } },
         }, cancellationToken);
         await SaveAsync("later", cancellationToken);
+        await CallAsync("MailJob/set", new JsonObject { ["update"] = new JsonObject { [Job] = new JsonObject { ["state"] = "cancelled" } } }, cancellationToken);
         await _ask(ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + Cookie), cancellationToken);
     }
 

@@ -19,6 +19,9 @@ internal abstract record EmailFilter
     /// <summary>The one mailbox all it lets through lie in, or null.</summary>
     public abstract long? Mailbox { get; }
 
+    /// <summary>The conditions in it that only the mail server can judge.</summary>
+    public abstract IEnumerable<EmailCondition> Contents { get; }
+
     public static EmailFilter? Read(JsonObject? filter)
     {
         var left = ConditionsMax;
@@ -115,6 +118,8 @@ internal sealed record EmailOperator(string Operator, IReadOnlyList<EmailFilter>
     public override bool DependsOnOthers => Conditions.Any(one => one.DependsOnOthers);
 
     public override long? Mailbox => Operator == "AND" ? Conditions.Select(one => one.Mailbox).FirstOrDefault(one => one is not null) : null;
+
+    public override IEnumerable<EmailCondition> Contents => Conditions.SelectMany(one => one.Contents);
 }
 
 /// <summary>One condition, by its name in RFC 8621.</summary>
@@ -132,6 +137,6 @@ internal sealed record EmailCondition(string Name) : EmailFilter
 
     public override long? Mailbox => Name == "inMailbox" ? Numbers[0] : null;
 
-    /// <summary>Only the mail server can tell: the index has no bodies and few headers.</summary>
-    public bool IsContent => Name is "text" or "body" or "header";
+    /// <summary>The index has no bodies and few headers.</summary>
+    public override IEnumerable<EmailCondition> Contents => Name is "text" or "body" or "header" ? [this] : [];
 }

@@ -24,7 +24,7 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             return new FoundIds(state, await FindAheadAsync(account, state, query, window, row, criteria, cancellationToken), false);
         }
 
-        var sql = await SqlAsync(account, query, rows, cancellationToken);
+        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
         var (where, order) = (sql.Where(query.Filter), sql.Order(query.Sort));
         var canChange = complete && !query.DependsOnOthers;
         if (query.CollapseThreads || window.Anchor is not null || window.Position < 0)
@@ -66,7 +66,7 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             return new FoundQueryChanges(state, null, [], 0);
         }
 
-        var sql = await SqlAsync(account, query, rows, cancellationToken);
+        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
         var all = await IdsAsync(sql, query, sql.Where(query.Filter), sql.Order(query.Sort), cancellationToken);
         return new FoundQueryChanges(
             state,
@@ -129,15 +129,17 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
         return page with { Ids = [.. shown.Where(keys.ContainsKey).Select(uid => EmailId.Text(keys[uid]))] };
     }
 
-    private async Task<EmailSql> SqlAsync(MailAccount account, EmailQuery query, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
+    /// <summary>For a filter: what the index cannot tell the mail server is asked.</summary>
+    public async Task<EmailSql> SqlAsync(
+        Credentials credentials, string account, EmailFilter? filter, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
     {
         var content = new Dictionary<EmailCondition, ContentFinding>(ReferenceEqualityComparer.Instance);
-        foreach (var condition in Contents(query.Filter))
+        foreach (var condition in filter?.Contents ?? [])
         {
             var (mailboxes, uids) = (new List<long>(), new List<long>());
             foreach (var row in rows)
             {
-                var found = await search.FindAsync(account.Credentials, row.MailboxId, EmailSearchQuery.Of(condition)!, cancellationToken);
+                var found = await search.FindAsync(credentials, row.MailboxId, EmailSearchQuery.Of(condition)!, cancellationToken);
                 uids.AddRange(found.Select(uid => (long)uid));
                 mailboxes.AddRange(Enumerable.Repeat(row.Id, found.Length));
             }
@@ -145,15 +147,8 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             content[condition] = new ContentFinding([.. mailboxes], [.. uids]);
         }
 
-        return new EmailSql(account.Id, content);
+        return new EmailSql(account, content);
     }
-
-    private static IEnumerable<EmailCondition> Contents(EmailFilter? filter) => filter switch
-    {
-        EmailOperator some => some.Conditions.SelectMany(Contents),
-        EmailCondition { IsContent: true } condition => [condition],
-        _ => [],
-    };
 
     private async Task<List<long>> IdsAsync(EmailSql sql, EmailQuery query, string where, string order, CancellationToken cancellationToken)
     {

@@ -128,7 +128,8 @@ internal static class EmailRows
         await changes.VanishAsync(IndexType.Email, gone);
     }
 
-    private static async Task MarkAsync(IndexChanges changes, long mailbox, MarkedEmail[] marked)
+    /// <summary>Their keywords as they are now.</summary>
+    public static async Task MarkAsync(IndexChanges changes, long mailbox, MarkedEmail[] marked)
     {
         if (marked.Length > 0)
         {
@@ -147,7 +148,8 @@ internal static class EmailRows
         }
     }
 
-    private static async Task CountAsync(IndexChanges changes, MailboxRow mailbox, MailboxMark mark)
+    /// <summary>The mailbox's counts, as the mark has them.</summary>
+    public static async Task CountAsync(IndexChanges changes, MailboxRow mailbox, MailboxMark mark)
     {
         var (threads, unreadThreads) = (mark.Total, mark.Unread);
         if (mark.IsComplete && mark.Total <= IndexLimits.ThreadsCountedMax)

@@ -110,6 +110,19 @@ internal sealed class IndexSync(
             return true;
         }, cancellationToken);
 
+    /// <summary>Changes the index under the account's lock.</summary>
+    public async Task<T> ChangeAsync<T>(string account, Func<IndexChanges, Task<T>> change, CancellationToken cancellationToken) =>
+        await source.TransactAsync(
+            IsolationLevel.ReadCommitted,
+            async transaction =>
+            {
+                var changes = await IndexChanges.BeginAsync(transaction, account, time.GetUtcNow());
+                var result = await change(changes);
+                await changes.EndAsync();
+                return result;
+            },
+            cancellationToken);
+
     /// <summary>UIDs have gaps where messages have gone: too few in one span, and the next is twice as long.</summary>
     private async Task<MailboxNews> ReadOlderAsync(Credentials credentials, MailboxRow row, CancellationToken cancellationToken)
     {
@@ -181,16 +194,4 @@ internal sealed class IndexSync(
             await FollowAsync(credentials, account, origin, underway, cancellationToken);
         }
     }
-
-    private async Task<T> ChangeAsync<T>(string account, Func<IndexChanges, Task<T>> change, CancellationToken cancellationToken) =>
-        await source.TransactAsync(
-            IsolationLevel.ReadCommitted,
-            async transaction =>
-            {
-                var changes = await IndexChanges.BeginAsync(transaction, account, time.GetUtcNow());
-                var result = await change(changes);
-                await changes.EndAsync();
-                return result;
-            },
-            cancellationToken);
 }

@@ -23,9 +23,12 @@ internal static class Capabilities
     /// <summary>Ours: drafts that are saved as they are written, with versions (README).</summary>
     public const string Drafts = "urn:x-splice-webmail:params:jmap:drafts";
 
+    /// <summary>Ours: changes of many messages that go on by themselves (README).</summary>
+    public const string Jobs = "urn:x-splice-webmail:params:jmap:jobs";
+
     /// <summary>
     /// Also those that only some accounts have, such as <see cref="Sieve"/>: their methods say so to the others (RFC 8620 §3.6.2).
     /// </summary>
     public static bool Knows(string capability) =>
-        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox or Reading or Drafts or VacationResponse or Sieve;
+        capability is Core or Mail or Submission or Contacts or Quota or ResumableUpload or Outbox or Reading or Drafts or Jobs or VacationResponse or Sieve;
 }

@@ -5,6 +5,7 @@ using Webmail.Web.Contacts;
 using Webmail.Web.Drafts;
 using Webmail.Web.Index;
 using Webmail.Web.Jmap.Methods;
+using Webmail.Web.Jobs;
 using Webmail.Web.Outbox;
 using Webmail.Web.Push;
 
@@ -14,7 +15,7 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "6";
+    public const string State = "7";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = MailboxSet.LabelBytesMax;
@@ -31,6 +32,7 @@ internal static class JmapSession
             [Capabilities.Outbox] = new JsonObject(),
             [Capabilities.Reading] = new JsonObject(),
             [Capabilities.Drafts] = new JsonObject(),
+            [Capabilities.Jobs] = new JsonObject(),
             [Capabilities.Contacts] = new JsonObject(),
         },
         ["accounts"] = new JsonObject { [account.Id] = Account(account) },
@@ -43,6 +45,7 @@ internal static class JmapSession
             [Capabilities.Outbox] = account.Id,
             [Capabilities.Reading] = account.Id,
             [Capabilities.Drafts] = account.Id,
+            [Capabilities.Jobs] = account.Id,
             [Capabilities.Contacts] = account.Id,
         },
         ["username"] = account.Credentials.Username,
@@ -87,6 +90,7 @@ internal static class JmapSession
             [Capabilities.Quota] = new JsonObject(),
             [Capabilities.Reading] = new JsonObject(),
             [Capabilities.Drafts] = new JsonObject { ["maxDrafts"] = DraftLimits.DraftsMax, ["maxSizeDraft"] = DraftLimits.ContentBytesMax },
+            [Capabilities.Jobs] = new JsonObject { ["maxOpenJobs"] = JobLimits.OpenMax, ["maxEmailIds"] = JobLimits.IdsMax, ["maxMessages"] = JobLimits.MessagesMax },
             [Capabilities.ResumableUpload] = new JsonObject
             {
                 ["url"] = ResumableUploadEndpoints.Url(account.Id),

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Webmail.Web.Push;
 
 /// <summary>
-/// Hears of every change of mail, submissions, contacts, drafts and sessions that any backend commits: the tables themselves notify (see the schema).
+/// Hears of every change of mail, submissions, contacts, drafts, jobs and sessions that any backend commits: the tables themselves notify (see the schema).
 /// One connection for the whole process.
 /// </summary>
 internal sealed partial class ChangeListener(NpgsqlDataSource source, AccountChanges changes, ILogger<ChangeListener> log) : BackgroundService

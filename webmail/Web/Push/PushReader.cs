@@ -14,7 +14,8 @@ internal sealed class PushReader(NpgsqlDataSource source)
     public ValueTask<PushStates?> ReadAsync(string account, byte[]? session, CancellationToken cancellationToken) => source.AskAsync(
         """
         SELECT coalesce((SELECT modified FROM mail_index WHERE account = $1), 0), coalesce((SELECT modified FROM outbox_account WHERE account = $1), 0),
-            coalesce(books_state, 0), coalesce(cards_state, 0), coalesce((SELECT modified FROM draft_account WHERE account = $1), 0)
+            coalesce(books_state, 0), coalesce(cards_state, 0), coalesce((SELECT modified FROM draft_account WHERE account = $1), 0),
+            coalesce((SELECT modified FROM job_account WHERE account = $1), 0)
         FROM (SELECT) AS one LEFT JOIN contact_account ON account = $1
         WHERE $2 IS NULL OR EXISTS (SELECT FROM session WHERE id = $2 AND expires > clock_timestamp())
         """,
@@ -24,7 +25,7 @@ internal sealed class PushReader(NpgsqlDataSource source)
             command.Parameters.AddWithValue(NpgsqlDbType.Bytea, (object?)session ?? DBNull.Value);
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             return await row.ReadAsync(cancellationToken)
-                ? new PushStates(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))
+                ? new PushStates(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))
                 : null;
         },
         cancellationToken);

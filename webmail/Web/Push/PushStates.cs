@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 namespace Webmail.Web.Push;
 
 /// <summary>The states of everything an account has that changes by itself; written out it is the id of an event.</summary>
-internal sealed record PushStates(long Mail, long Submissions, long AddressBooks, long Cards, long Drafts)
+internal sealed record PushStates(long Mail, long Submissions, long AddressBooks, long Cards, long Drafts, long Jobs)
 {
     /// <summary>Nothing any client has seen: everything differs from it.</summary>
-    public static readonly PushStates Unknown = new(-1, -1, -1, -1, -1);
+    public static readonly PushStates Unknown = new(-1, -1, -1, -1, -1, -1);
 
     private static readonly (string Type, Func<PushStates, long> State)[] All =
     [
@@ -18,11 +18,12 @@ internal sealed record PushStates(long Mail, long Submissions, long AddressBooks
         ("AddressBook", states => states.AddressBooks),
         ("ContactCard", states => states.Cards),
         ("Draft", states => states.Drafts),
+        ("MailJob", states => states.Jobs),
     ];
 
     public static IEnumerable<string> Types => All.Select(one => one.Type);
 
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Mail}-{Submissions}-{AddressBooks}-{Cards}-{Drafts}");
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Mail}-{Submissions}-{AddressBooks}-{Cards}-{Drafts}-{Jobs}");
 
     /// <summary><see cref="Unknown"/> if it is no id of ours.</summary>
     public static PushStates Parse(string id)
@@ -30,8 +31,8 @@ internal sealed record PushStates(long Mail, long Submissions, long AddressBooks
         var states = id.Length > PushLimits.LastEventIdCharactersMax
             ? []
             : id.Split('-').Select(part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var state) ? state : -1).ToArray();
-        return states is [>= 0 and var mail, >= 0 and var submissions, >= 0 and var addressBooks, >= 0 and var cards, >= 0 and var drafts]
-            ? new PushStates(mail, submissions, addressBooks, cards, drafts)
+        return states is [>= 0 and var mail, >= 0 and var submissions, >= 0 and var addressBooks, >= 0 and var cards, >= 0 and var drafts, >= 0 and var jobs]
+            ? new PushStates(mail, submissions, addressBooks, cards, drafts, jobs)
             : Unknown;
     }
 

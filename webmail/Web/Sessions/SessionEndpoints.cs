@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Webmail.Mail.Seams;
 using Webmail.Web.Answers;
 using Webmail.Web.Drafts;
+using Webmail.Web.Jobs;
 using Webmail.Web.Journal;
 using Webmail.Web.Outbox;
 using Webmail.Web.Sessions.SecondFactors;
@@ -84,6 +85,11 @@ internal static class SessionEndpoints
         await journal.PerformAsync(
             "drafts.sign-in",
             new RepeatableEffect<bool>(token => drafts.SignedInAsync(AccountId.Of(request.Credentials.Username), request.Credentials, token)),
+            context.RequestAborted);
+        var jobs = context.RequestServices.GetRequiredService<JobStore>();
+        await journal.PerformAsync(
+            "jobs.sign-in",
+            new RepeatableEffect<bool>(token => jobs.SignedInAsync(AccountId.Of(request.Credentials.Username), request.Credentials, token)),
             context.RequestAborted);
         SessionCookie.Write(context, key, request.IsKept);
         await Answer.NoContentAsync(context);

@@ -9,6 +9,7 @@ using Webmail.Web;
 using Webmail.Web.Config;
 using Webmail.Web.Drafts;
 using Webmail.Web.Jmap;
+using Webmail.Web.Jobs;
 using Webmail.Web.Journal;
 using Webmail.Web.Outbox;
 
@@ -31,12 +32,16 @@ internal sealed class OutboxBackend : IAsyncDisposable
         _services = services.BuildServiceProvider();
         Executor = _services.GetServices<IHostedService>().OfType<OutboxExecutor>().Single();
         Writer = _services.GetServices<IHostedService>().OfType<DraftWriter>().Single();
+        Jobs = _services.GetServices<IHostedService>().OfType<JobExecutor>().Single();
     }
 
     public OutboxExecutor Executor { get; }
 
     /// <summary>Of drafts; runs when it is started, too.</summary>
     public DraftWriter Writer { get; }
+
+    /// <summary>Of jobs; runs when it is started, too.</summary>
+    public JobExecutor Jobs { get; }
 
     /// <summary>The requests' clock; the outbox must not look at it.</summary>
     public DateTimeOffset Now { get; } = new(2001, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -116,6 +121,7 @@ internal sealed class OutboxBackend : IAsyncDisposable
     {
         await Executor.StopAsync(CancellationToken.None);
         await Writer.StopAsync(CancellationToken.None);
+        await Jobs.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
         await _source.DisposeAsync();
     }

@@ -10,7 +10,7 @@ namespace Tests.Unit.Webmail.Outbox;
 /// <summary>A database and a scripted mail server of its own, backends on them, and somebody who sends.</summary>
 public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly OutboxKey _key = new([1, 2, 3]);
     private readonly List<OutboxBackend> _backends = [];
 
@@ -26,13 +26,13 @@ public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsy
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Database = await server.CreateDatabaseAsync(Cancelled);
         Backend = Another();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var backend in _backends)
         {
@@ -44,10 +44,10 @@ public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsy
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>One more backend on the same database, and on the scripted mail server unless another is named.</summary>
-    private protected OutboxBackend Another(MailServerOptions? submission = null)
+    /// <summary>One more backend on the same database, and on the same mail servers unless others are named.</summary>
+    private protected OutboxBackend Another(MailServerOptions? submission = null, MailServerOptions? mail = null)
     {
-        var backend = new OutboxBackend(Database.Another(), imap.Imap, submission ?? Smtp.Options, _key);
+        var backend = new OutboxBackend(Database.Another(), mail ?? imap.Imap, submission ?? Smtp.Options, _key);
         _backends.Add(backend);
         return backend;
     }

@@ -141,7 +141,7 @@ public sealed class PushStreamTests(PostgresServer postgres, DovecotServer dovec
     {
         using var stream = await OpenAsync();
 
-        Assert.Matches("^[0-9]+(-[0-9]+){4}$", stream.LastEventId);
+        Assert.Matches("^[0-9]+(-[0-9]+){5}$", stream.LastEventId);
         Assert.NotNull(stream.RetryMilliseconds);
     }
 

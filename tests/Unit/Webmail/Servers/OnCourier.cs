@@ -1,5 +1,6 @@
 using Tests.Unit.Webmail.Emails;
 using Tests.Unit.Webmail.Index;
+using Tests.Unit.Webmail.Jobs;
 using Tests.Unit.Webmail.Outbox;
 using Tests.Unit.Webmail.Push;
 
@@ -30,3 +31,5 @@ public sealed class SnippetOnCourier(IndexWebmail<CourierServer> webmail) : Snip
 public sealed class FilingOnCourier(PostgresServer postgres, CourierServer server) : FilingTests(postgres, server);
 
 public sealed class IdleOnCourier(PostgresServer postgres, CourierServer server) : IdleTests(postgres, server);
+
+public sealed class JobActionOnCourier(PostgresServer postgres, CourierServer server) : ActionTests(postgres, server);

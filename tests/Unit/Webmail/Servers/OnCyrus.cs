@@ -1,5 +1,6 @@
 using Tests.Unit.Webmail.Emails;
 using Tests.Unit.Webmail.Index;
+using Tests.Unit.Webmail.Jobs;
 using Tests.Unit.Webmail.Outbox;
 using Tests.Unit.Webmail.Push;
 
@@ -30,3 +31,7 @@ public sealed class SnippetOnCyrus(IndexWebmail<CyrusServer> webmail) : SnippetT
 public sealed class FilingOnCyrus(PostgresServer postgres, CyrusServer server) : FilingTests(postgres, server);
 
 public sealed class IdleOnCyrus(PostgresServer postgres, CyrusServer server) : IdleTests(postgres, server);
+
+public sealed class JobActionOnCyrus(PostgresServer postgres, CyrusServer server) : ActionTests(postgres, server);
+
+public sealed class JobDyingOnCyrus(PostgresServer postgres, CyrusServer server) : Jobs.DyingTests(postgres, server);

@@ -1,5 +1,6 @@
 using Tests.Unit.Webmail.Emails;
 using Tests.Unit.Webmail.Index;
+using Tests.Unit.Webmail.Jobs;
 using Tests.Unit.Webmail.Outbox;
 using Tests.Unit.Webmail.Sieve;
 
@@ -28,3 +29,10 @@ public sealed class ParseOnDovecot(IndexWebmail<DovecotServer> webmail) : ParseT
 public sealed class SnippetOnDovecot(IndexWebmail<DovecotServer> webmail) : SnippetTests<DovecotServer>(webmail);
 
 public sealed class FilingOnDovecot(PostgresServer postgres, DovecotServer server) : FilingTests(postgres, server);
+
+public sealed class JobActionOnDovecot(PostgresServer postgres, DovecotServer server) : ActionTests(postgres, server)
+{
+    protected override int Many => 5000;
+}
+
+public sealed class JobDyingOnDovecot(PostgresServer postgres, DovecotServer server) : Jobs.DyingTests(postgres, server);

@@ -1,0 +1,63 @@
+CREATE TABLE job_account (
+    account text PRIMARY KEY,
+    modified bigint NOT NULL,
+    changes_from bigint NOT NULL);
+CREATE TABLE job (
+    account text NOT NULL REFERENCES job_account,
+    id bigint NOT NULL,
+    modified bigint NOT NULL,
+    destroyed boolean NOT NULL DEFAULT false,
+    key text,
+    action smallint NOT NULL,
+    target bigint,
+    set_keywords text[] NOT NULL,
+    clear_keywords text[] NOT NULL,
+    mailbox bigint,
+    filter text,
+    validity bigint NOT NULL DEFAULT 0,
+    below_uid bigint NOT NULL DEFAULT 0,
+    undoes bigint,
+    undone_by bigint,
+    state smallint NOT NULL,
+    wish smallint,
+    reason text,
+    selected boolean NOT NULL DEFAULT false,
+    total int NOT NULL DEFAULT 0,
+    done int NOT NULL DEFAULT 0,
+    gone int NOT NULL DEFAULT 0,
+    skipped int[] NOT NULL,
+    destroys int NOT NULL DEFAULT 0,
+    undoable int NOT NULL DEFAULT 0,
+    underway int NOT NULL DEFAULT 0,
+    underway_from_uid bigint NOT NULL DEFAULT 0,
+    created timestamptz NOT NULL,
+    changed timestamptz NOT NULL,
+    due timestamptz,
+    attempt bigint NOT NULL DEFAULT 0,
+    leased_until timestamptz,
+    failures int NOT NULL DEFAULT 0,
+    needs_sign_in boolean NOT NULL DEFAULT false,
+    sealed_credentials bytea,
+    PRIMARY KEY (account, id),
+    UNIQUE (account, key));
+CREATE INDEX job_due ON job (due) WHERE due IS NOT NULL;
+CREATE INDEX job_modified ON job (account, modified);
+CREATE TABLE job_email (
+    account text NOT NULL,
+    job bigint NOT NULL,
+    n int NOT NULL,
+    email bigint NOT NULL,
+    mailbox bigint,
+    target bigint,
+    destroys boolean NOT NULL,
+    set_keywords text[],
+    clear_keywords text[],
+    keywords text[],
+    added text[] NOT NULL DEFAULT '{}',
+    removed text[] NOT NULL DEFAULT '{}',
+    state smallint NOT NULL,
+    PRIMARY KEY (account, job, n),
+    FOREIGN KEY (account, job) REFERENCES job ON DELETE CASCADE);
+CREATE INDEX job_email_open ON job_email (account, job, n) WHERE state < 2;
+CREATE INDEX job_email_email ON job_email (account, email) WHERE state = 0;
+CREATE TRIGGER tell_changed AFTER UPDATE ON job_account FOR EACH ROW WHEN (OLD.modified <> NEW.modified) EXECUTE FUNCTION tell_mail_changed();
