@@ -29,6 +29,8 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
 
     private IMailFolder? Open { get; set; }
 
+    private string? AskedLast { get; set; }
+
     /// <summary>Every message of the open mailbox with a smaller UID was there when it was opened; the folder's own value also
     /// changes with a STATUS, which says nothing of what this connection sees.</summary>
     private uint UidNextAtOpen { get; set; }
@@ -96,6 +98,17 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
         Open is { IsOpen: true } open && open.FullName == email.Mailbox.Name && email.Uid < UidNextAtOpen
             ? open
             : await OpenAsync(email.Mailbox.Name, FolderAccess.ReadOnly, cancellationToken);
+
+    /// <summary>
+    /// Whether this is asked of the same mailbox again: whoever stays with one has it opened, and then hears its news. A STATUS of a large mailbox that is
+    /// not open can be as dear to a server as opening it.
+    /// </summary>
+    public bool IsAskedAgain(string mailbox)
+    {
+        var isAgain = AskedLast == mailbox;
+        AskedLast = mailbox;
+        return isAgain;
+    }
 
     /// <summary>
     /// Before STATUS or LIST: of the mailbox that a connection has open, a server may say only what this connection knows

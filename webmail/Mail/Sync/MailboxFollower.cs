@@ -17,7 +17,7 @@ public sealed class MailboxFollower(ImapPool pool)
     /// <summary>Messages read at once.</summary>
     public const int BatchMax = 1000;
 
-    /// <summary>Null if nothing has changed: one STATUS, and no mailbox is opened.</summary>
+    /// <summary>Null if nothing has changed: one STATUS, or a NOOP where the mailbox is open.</summary>
     /// <param name="credentials">Whose mailbox.</param>
     /// <param name="mailbox">Which.</param>
     /// <param name="mark">How far the index is.</param>
@@ -70,6 +70,13 @@ public sealed class MailboxFollower(ImapPool pool)
         var folder = await connection.FolderAsync(mailbox.Name, cancellationToken);
         await connection.LearnAsync(cancellationToken);
         var isOpen = connection.OpenMailbox == mailbox.Name;
+        var willBeOpened = connection.IsAskedAgain(mailbox.Name) || mark.NextUid == 0;
+        if (willBeOpened && !isOpen)
+        {
+            await connection.OpenAsync(mailbox.Name, FolderAccess.ReadOnly, cancellationToken);
+            isOpen = true;
+        }
+
         if (isOpen && mark.Equals(connection.Conclusion))
         {
             // Where each change has a number (RFC 7162), the server tells it to whoever has the mailbox open. There was nothing.
