@@ -70,8 +70,7 @@ public sealed class MailboxFollower(ImapPool pool)
         var folder = await connection.FolderAsync(mailbox.Name, cancellationToken);
         await connection.LearnAsync(cancellationToken);
         var isOpen = connection.OpenMailbox == mailbox.Name;
-        var willBeOpened = connection.IsAskedAgain(mailbox.Name) || mark.NextUid == 0;
-        if (willBeOpened && !isOpen)
+        if (connection.IsAskedAgain(mailbox.Name) && !isOpen)
         {
             await connection.OpenAsync(mailbox.Name, FolderAccess.ReadOnly, cancellationToken);
             isOpen = true;

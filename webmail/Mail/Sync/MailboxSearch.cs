@@ -8,11 +8,32 @@ using Webmail.Mail.Seams;
 namespace Webmail.Mail.Sync;
 
 /// <summary>Finds messages with the mail server's own SEARCH and SORT.</summary>
-public sealed class MailboxSearch(ImapPool pool)
+/// <param name="pool">Connections.</param>
+/// <param name="spanUids">UIDs that one SEARCH is about: however large the mailbox is, no question takes too long, and others get their turn in between.</param>
+public sealed class MailboxSearch(ImapPool pool, uint spanUids = 20_000)
 {
     /// <summary>UIDs in no particular order; none if the mailbox is not there any longer.</summary>
-    public Task<uint[]> FindAsync(Credentials credentials, MailboxId mailbox, SearchQuery criteria, CancellationToken cancellationToken) =>
-        AskAsync(credentials, mailbox, async (_, folder, token) => await folder.SearchAsync(criteria, token), cancellationToken);
+    public async Task<uint[]> FindAsync(Credentials credentials, MailboxId mailbox, SearchQuery criteria, CancellationToken cancellationToken)
+    {
+        var found = new HashSet<uint>();
+        for (uint? before = null; before is not 1;)
+        {
+            var to = before - 1;
+            var from = 1u;
+            var uids = await AskAsync(credentials, mailbox, async (_, folder, token) =>
+            {
+                // What has just come may lie beyond UIDNEXT as it was told: there the first span has no end.
+                var next = to + 1 ?? folder.UidNext?.Id ?? 0;
+                from = next > spanUids ? next - spanUids : 1;
+                var span = new UniqueIdRange(new UniqueId(from), to is { } last ? new UniqueId(last) : UniqueId.MaxValue);
+                return await folder.SearchAsync(SearchQuery.Uids(span).And(criteria), token);
+            }, cancellationToken);
+            found.UnionWith(uids);
+            before = from;
+        }
+
+        return [.. found];
+    }
 
     /// <summary>UIDs in order; without SORT (RFC 5256) in the order of arrival, which is what nearly every list shows.</summary>
     public Task<uint[]> SortAsync(
