@@ -70,23 +70,11 @@ internal sealed class ConnectionPool<T> : IDisposable
         try
         {
             return await _servers.GetOrAdd(login.Server, _ => new ServerHealth(Health, failure => failure is MailUnavailableException, _time)).AskAsync(
-                token => AskTwiceAsync(login, preferred, signInFirst, ask, token), token => ProbeAsync(login, token), cancellationToken);
+                token => AskTwiceAsync(login, preferred, signInFirst, ask, token), token => _rules.GreetAsync(login, token), cancellationToken);
         }
         catch (ServerAwayException away)
         {
             throw _rules.Unavailable(login, away);
-        }
-    }
-
-    /// <summary>Whoever answers to a sign-in, be it with a refusal, is there.</summary>
-    private async Task ProbeAsync(ServerLogin login, CancellationToken cancellationToken)
-    {
-        try
-        {
-            (await _rules.SignInAsync(login, cancellationToken)).Dispose();
-        }
-        catch (Exception refused) when (refused is MailRefusedException or MailCommandException)
-        {
         }
     }
 

@@ -7,6 +7,12 @@ internal interface IConnectionRules<T>
 {
     Task<T> SignInAsync(ServerLogin login, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether the server is there: as far as its greeting. Signing in would say less: where somebody has guessed passwords, servers make all wait who come
+    /// from the same address.
+    /// </summary>
+    Task GreetAsync(ServerLogin login, CancellationToken cancellationToken);
+
     /// <summary>The connection can no longer be used; another may.</summary>
     bool IsBroken(Exception failure);
 

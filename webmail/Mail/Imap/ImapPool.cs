@@ -55,6 +55,12 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
     Task<ImapConnection> IConnectionRules<ImapConnection>.SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
         ImapConnection.SignInAsync(_options, login, cancellationToken);
 
+    async Task IConnectionRules<ImapConnection>.GreetAsync(ServerLogin login, CancellationToken cancellationToken)
+    {
+        using var client = new ImapClient();
+        await client.ConnectAsync(login.Server.Host, login.Server.Port, login.Server.Security, cancellationToken);
+    }
+
     bool IConnectionRules<ImapConnection>.IsBroken(Exception failure) =>
         failure is IOException or ImapProtocolException or ServiceNotConnectedException or ServiceNotAuthenticatedException
             or SslHandshakeException or System.Net.Sockets.SocketException or TimeoutException;

@@ -45,6 +45,9 @@ public sealed class SievePool : IConnectionRules<SieveConnection>, IDisposable
     Task<SieveConnection> IConnectionRules<SieveConnection>.SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
         SieveConnection.SignInAsync(login, _options.CertificateValidation, cancellationToken);
 
+    async Task IConnectionRules<SieveConnection>.GreetAsync(ServerLogin login, CancellationToken cancellationToken) =>
+        (await SieveConnection.ConnectAsync(login.Server, _options.CertificateValidation, cancellationToken)).Dispose();
+
     bool IConnectionRules<SieveConnection>.IsBroken(Exception failure) =>
         failure is IOException or SocketException or SieveProtocolException or System.Security.Authentication.AuthenticationException;
 

@@ -71,6 +71,8 @@ public sealed class ConnectionPoolTests : IDisposable
             return new Connection(() => Count(login.Credentials.Username, -1));
         }
 
+        public Task GreetAsync(ServerLogin login, CancellationToken cancellationToken) => Task.CompletedTask;
+
         public bool IsBroken(Exception failure) => false;
 
         public Exception? Refusal(Exception failure) => null;
