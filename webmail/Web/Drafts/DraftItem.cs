@@ -1,4 +1,5 @@
 using Webmail.Mail.Writing;
+using Webmail.Web.Leases;
 
 namespace Webmail.Web.Drafts;
 
@@ -13,7 +14,7 @@ namespace Webmail.Web.Drafts;
 /// <param name="Failures">Attempts so far.</param>
 /// <param name="SealedCredentials">Whose mail server connections are used.</param>
 internal sealed record DraftItem(
-    string Account, long Number, long Attempt, Guid Token, bool IsDestroyed, WrittenVersion? Written, DraftPlace? Replaced, int Failures, byte[] SealedCredentials);
+    string Account, long Number, long Attempt, Guid Token, bool IsDestroyed, WrittenVersion? Written, DraftPlace? Replaced, int Failures, byte[] SealedCredentials) : ILeased;
 
 /// <summary>The current version.</summary>
 internal sealed record CurrentVersion(int Version, DateTime Changed, string Content);

@@ -51,9 +51,7 @@ internal sealed class DraftLeases(NpgsqlDataSource source)
         cancellationToken);
 
     /// <summary>False if somebody else has it now.</summary>
-    public ValueTask<bool> RenewAsync(DraftItem item, CancellationToken cancellationToken) => RunAsync(
-        Lease.Renewal("draft"),
-        item, [Lease.Lasts], cancellationToken);
+    public ValueTask<bool> RenewAsync(DraftItem item, CancellationToken cancellationToken) => Lease.RenewAsync(source, "draft", item, cancellationToken);
 
     /// <summary>Null if somebody else has it now, or it has gone.</summary>
     public ValueTask<CurrentVersion?> ContentAsync(DraftItem item, CancellationToken cancellationToken) => source.AskAsync(

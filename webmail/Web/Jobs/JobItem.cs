@@ -1,3 +1,5 @@
+using Webmail.Web.Leases;
+
 namespace Webmail.Web.Jobs;
 
 /// <summary>One job in the hands of one executor, until its lease lapses.</summary>
@@ -10,7 +12,7 @@ namespace Webmail.Web.Jobs;
 /// <param name="Failures">Attempts in a row that have come to nothing.</param>
 /// <param name="SealedCredentials">Whose mail server connections are used.</param>
 internal sealed record JobItem(
-    string Account, long Number, long Attempt, JobAction Action, long? Target, PendingSelection? Selection, int Failures, byte[] SealedCredentials);
+    string Account, long Number, long Attempt, JobAction Action, long? Target, PendingSelection? Selection, int Failures, byte[] SealedCredentials) : ILeased;
 
 /// <summary>Which messages, of those there were when the job was made.</summary>
 /// <param name="Mailbox">The key of the mailbox they lie in; null: those the undone job has changed.</param>

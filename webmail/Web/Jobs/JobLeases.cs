@@ -41,18 +41,7 @@ internal sealed class JobLeases(NpgsqlDataSource source)
         cancellationToken);
 
     /// <summary>False if somebody else has it now.</summary>
-    public ValueTask<bool> RenewAsync(JobItem item, CancellationToken cancellationToken) => source.AskAsync(
-        Lease.Renewal("job"),
-        async command =>
-        {
-            foreach (var parameter in (object[])[item.Account, item.Number, item.Attempt, Lease.Lasts])
-            {
-                command.Parameters.AddWithValue(parameter);
-            }
-
-            return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-        },
-        cancellationToken);
+    public ValueTask<bool> RenewAsync(JobItem item, CancellationToken cancellationToken) => Lease.RenewAsync(source, "job", item, cancellationToken);
 
     /// <summary>The last question before the mail server is told to change something.</summary>
     /// <exception cref="OperationCanceledException">Somebody else has it now.</exception>

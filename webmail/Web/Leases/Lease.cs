@@ -13,9 +13,18 @@ internal static class Lease
     /// <summary>Of a row: due, and nobody's.</summary>
     public const string Claimable = "due <= clock_timestamp() AND (leased_until IS NULL OR leased_until < clock_timestamp())";
 
-    /// <summary>Prolongs a lease. Its parameters are account, id, attempt, and how long.</summary>
-    public static string Renewal(string table) =>
-        $"UPDATE {table} SET leased_until = clock_timestamp() + $4 WHERE account = $1 AND id = $2 AND attempt = $3 AND leased_until IS NOT NULL";
+    /// <summary>Prolongs a lease. False if somebody else has it now.</summary>
+    public static ValueTask<bool> RenewAsync(NpgsqlDataSource source, string table, ILeased item, CancellationToken cancellationToken) => source.AskAsync(
+        $"UPDATE {table} SET leased_until = clock_timestamp() + $4 WHERE account = $1 AND id = $2 AND attempt = $3 AND leased_until IS NOT NULL",
+        async command =>
+        {
+            command.Parameters.AddWithValue(item.Account);
+            command.Parameters.AddWithValue(item.Number);
+            command.Parameters.AddWithValue(item.Attempt);
+            command.Parameters.AddWithValue(Lasts);
+            return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        },
+        cancellationToken);
 
     /// <summary>Locks the account of what is due longest, or was left behind; null if nothing is, or all of it is being changed just now.</summary>
     /// <remarks>Looked at before the account was locked: it may not be claimable any longer.</remarks>

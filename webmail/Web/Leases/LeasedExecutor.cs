@@ -7,12 +7,12 @@ namespace Webmail.Web.Leases;
 /// Does what is due, on every backend: whoever takes the lease. The browser never triggers anything. Woken by the
 /// database (NOTIFY), and looking by itself for what became due or was left behind.
 /// </summary>
-/// <typeparam name="TItem">One piece of work in the hands of one executor, until its lease lapses.</typeparam>
+/// <typeparam name="TItem">What is taken.</typeparam>
 /// <param name="source">The database.</param>
 /// <param name="channel">What is listened to.</param>
 /// <param name="log">Of the work.</param>
 internal abstract partial class LeasedExecutor<TItem>(NpgsqlDataSource source, string channel, ILogger log) : BackgroundService
-    where TItem : class
+    where TItem : class, ILeased
 {
     private const int AtOnceMax = 4;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);

@@ -1,4 +1,5 @@
 using Webmail.Mail.Sending;
+using Webmail.Web.Leases;
 
 namespace Webmail.Web.Outbox;
 
@@ -15,4 +16,4 @@ namespace Webmail.Web.Outbox;
 /// <param name="SealedCredentials">Whose mail server connections are used.</param>
 internal sealed record OutboxItem(
     string Account, long Number, long Attempt, OutboxState State, string MessageId, Envelope Envelope, bool ClientFiles, int Failures, bool IsExpired,
-    byte[] SealedCredentials);
+    byte[] SealedCredentials) : ILeased;

@@ -55,9 +55,7 @@ internal sealed class OutboxLeases(NpgsqlDataSource source)
         cancellationToken);
 
     /// <summary>False if somebody else has it now.</summary>
-    public ValueTask<bool> RenewAsync(OutboxItem item, CancellationToken cancellationToken) => RunAsync(
-        Lease.Renewal("outbox"),
-        item, [item.Attempt, Lease.Lasts], cancellationToken);
+    public ValueTask<bool> RenewAsync(OutboxItem item, CancellationToken cancellationToken) => Lease.RenewAsync(source, "outbox", item, cancellationToken);
 
     /// <exception cref="OperationCanceledException">Somebody else has it now, or is done with it.</exception>
     public ValueTask<byte[]> ContentAsync(OutboxItem item, CancellationToken cancellationToken) => source.AskAsync(
