@@ -1,16 +1,8 @@
 using System.Globalization;
+using Webmail.Web.Database;
 using Webmail.Web.Jmap;
 
 namespace Webmail.Web.Contacts;
-
-/// <summary>What has changed since a state.</summary>
-/// <param name="OldState">That state.</param>
-/// <param name="NewState">The state after the last change named here.</param>
-/// <param name="HasMore">Whether there are later changes.</param>
-/// <param name="Created">Ids.</param>
-/// <param name="Updated">Ids that were there at the old state.</param>
-/// <param name="Destroyed">Ids that were there at the old state.</param>
-internal sealed record ChangedIds(string OldState, string NewState, bool HasMore, string[] Created, string[] Updated, string[] Destroyed);
 
 /// <summary>Reads the log of changes.</summary>
 internal static class ChangeReader
@@ -50,7 +42,6 @@ internal static class ChangeReader
 
         var hasMore = taken < rows.Count;
         return new ChangedIds(
-            since,
             hasMore ? rows[taken - 1].Modified.ToString(CultureInfo.InvariantCulture) : view.States.Text(type),
             hasMore,
             Ids(verbs => verbs is { First: ChangeVerb.Created, Last: not ChangeVerb.Destroyed }),

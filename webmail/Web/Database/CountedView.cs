@@ -68,5 +68,14 @@ internal abstract class CountedView(NpgsqlTransaction transaction, string accoun
 /// <param name="ChangesFrom">The oldest state whose later changes are all known.</param>
 internal sealed record AccountStates(long Modified, long ChangesFrom);
 
-/// <summary>What has changed since a state (RFC 8620 §5.2), as ids.</summary>
+/// <summary>What has changed since a state (RFC 8620 §5.2).</summary>
+/// <param name="NewState">The state after the last change named here.</param>
+/// <param name="HasMore">Whether there are later changes.</param>
+/// <param name="Created">Ids.</param>
+/// <param name="Updated">Ids that were there at the old state.</param>
+/// <param name="Destroyed">Ids that were there at the old state.</param>
 internal sealed record ChangedIds(string NewState, bool HasMore, string[] Created, string[] Updated, string[] Destroyed);
+
+/// <summary>The same as a choice remembers it.</summary>
+/// <param name="Changes">Null if what has changed is not known (any longer).</param>
+internal sealed record FoundChangedIds(ChangedIds? Changes);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Webmail.Web.Contacts;
+using Webmail.Web.Database;
 
 namespace Webmail.Web.Jmap.Methods.Contacts;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Webmail.Web.Contacts;
+using Webmail.Web.Database;
 
 namespace Webmail.Web.Jmap.Methods.Contacts;
 
@@ -8,14 +9,9 @@ internal sealed class ContactChangesMethod(ContactStore contacts, string name, C
 {
     public string Name => name;
 
-    public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
-    {
-        var (since, idsMax) = ChangesAnswer.Read(call);
-        var found = await contacts.ReadAsync(
-            call.Account(), "contacts.changes", async view => new Found(await ChangeReader.ReadAsync(view, type, since, idsMax)), call.Cancelled);
-        var changed = found.Changes ?? throw ChangeReader.Unknown(since);
-        return ChangesAnswer.Of(call, since, changed.NewState, changed.HasMore, changed.Created, changed.Updated, changed.Destroyed);
-    }
-
-    private sealed record Found(ChangedIds? Changes);
+    public Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied) => ChangesAnswer.AnswerAsync(
+        call,
+        (since, idsMax) => contacts.ReadAsync(
+            call.Account(), "contacts.changes", async view => new FoundChangedIds(await ChangeReader.ReadAsync(view, type, since, idsMax)), call.Cancelled),
+        ChangeReader.Unknown);
 }

@@ -9,16 +9,8 @@ internal sealed class EmailSubmissionChanges(OutboxStore outbox) : IJmapMethod
 {
     public string Name => "EmailSubmission/changes";
 
-    public static MethodException Unknown(string since) =>
-        new("cannotCalculateChanges", $"What changed since {since} is not known; it is for {OutboxLimits.Lifetime.TotalDays:0} days. Read anew.");
-
-    public async Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied)
-    {
-        var (since, idsMax) = ChangesAnswer.Read(call);
-        var found = await outbox.ReadAsync(call.Account(), "outbox.changes", async view => new Found(await view.ChangesAsync(since, idsMax)), call.Cancelled);
-        var changed = found.Changes ?? throw Unknown(since);
-        return ChangesAnswer.Of(call, since, changed.NewState, changed.HasMore, changed.Created, changed.Updated, changed.Destroyed);
-    }
-
-    private sealed record Found(ChangedIds? Changes);
+    public Task<JsonObject> InvokeAsync(JmapCall call, List<ImpliedResponse> implied) => ChangesAnswer.AnswerAsync(
+        call,
+        (since, idsMax) => outbox.ReadAsync(call.Account(), "outbox.changes", async view => new FoundChangedIds(await view.ChangesAsync(since, idsMax)), call.Cancelled),
+        since => ChangesAnswer.Unknown(since, OutboxLimits.Lifetime));
 }

@@ -28,7 +28,7 @@ internal sealed class EmailSubmissionQueryChanges(OutboxStore outbox) : IJmapMet
             call.Cancelled);
         if (found.Changes is not { HasMore: false } changes)
         {
-            throw EmailSubmissionChanges.Unknown(since);
+            throw ChangesAnswer.Unknown(since, OutboxLimits.Lifetime);
         }
 
         return QueryChangesAnswer.Of(call, since, changes.NewState, [.. changes.Updated, .. changes.Destroyed], found.Added, found.Total);
