@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
+using Webmail.Web.Database;
 
 namespace Webmail.Web.Drafts;
 
@@ -10,11 +10,9 @@ internal static class DraftIds
     private const char BlobLetter = 'h';
     private const int HashCharacters = 64;
 
-    public static string Of(long number) => string.Create(CultureInfo.InvariantCulture, $"{Letter}{number}");
+    public static string Of(long number) => NumberedId.Of(Letter, number);
 
-    // Written as we write it only: "d007" would be a second name of "d7".
-    public static bool TryParse(string? id, out long number) =>
-        long.TryParse(id is [Letter, .. var rest] ? rest : "", NumberStyles.None, CultureInfo.InvariantCulture, out number) && Of(number) == id;
+    public static bool TryParse(string? id, out long number) => NumberedId.TryParse(Letter, id, out number);
 
     /// <summary>By content: the same file has the same id.</summary>
     public static string OfBlob(ReadOnlySpan<byte> content) => BlobLetter + Convert.ToHexStringLower(SHA256.HashData(content));

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Webmail.Web.Database;
 
 namespace Webmail.Web.Identities;
 
@@ -7,9 +7,7 @@ internal static class IdentityIds
 {
     public const long Default = 0;
 
-    public static string Of(long number) => string.Create(CultureInfo.InvariantCulture, $"i{number}");
+    public static string Of(long number) => NumberedId.Of('i', number);
 
-    // Written as we write it only: "i007" would be a second name of "i7".
-    public static bool TryParse(string? id, out long number) =>
-        long.TryParse(id is ['i', .. var rest] ? rest : "", NumberStyles.None, CultureInfo.InvariantCulture, out number) && Of(number) == id;
+    public static bool TryParse(string? id, out long number) => NumberedId.TryParse('i', id, out number);
 }

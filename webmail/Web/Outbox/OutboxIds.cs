@@ -1,4 +1,4 @@
-using System.Globalization;
+using Webmail.Web.Database;
 
 namespace Webmail.Web.Outbox;
 
@@ -7,9 +7,7 @@ internal static class OutboxIds
 {
     private const char Letter = 's';
 
-    public static string Of(long number) => string.Create(CultureInfo.InvariantCulture, $"{Letter}{number}");
+    public static string Of(long number) => NumberedId.Of(Letter, number);
 
-    // Written as we write it only: "s007" would be a second name of "s7".
-    public static bool TryParse(string? id, out long number) =>
-        long.TryParse(id is [Letter, .. var rest] ? rest : "", NumberStyles.None, CultureInfo.InvariantCulture, out number) && Of(number) == id;
+    public static bool TryParse(string? id, out long number) => NumberedId.TryParse(Letter, id, out number);
 }
