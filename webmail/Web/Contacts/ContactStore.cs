@@ -52,14 +52,11 @@ internal sealed class ContactStore(NpgsqlDataSource source, TimeProvider time)
     public async ValueTask<JsonObject> SetAsync(
         MailAccount account, string name, ContactType type, string? ifInState, Func<ContactChanges, Task<JsonObject>> change, CancellationToken cancellationToken)
     {
-        // As text: the outcome must be the same node whether it was just made or comes out of the journal.
         var answer = await ChangeAsync(
             account,
             name,
             async changes => ifInState is null || ifInState == changes.States.Text(type) ? (await change(changes)).ToJsonString() : null,
             cancellationToken);
-        return answer is null
-            ? throw new MethodException("stateMismatch", $"The state is not {ifInState} any longer.")
-            : (JsonObject)JsonNode.Parse(answer)!;
+        return SetOutcome.Read(answer, ifInState);
     }
 }

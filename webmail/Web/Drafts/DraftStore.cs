@@ -36,7 +36,6 @@ internal sealed class DraftStore(NpgsqlDataSource source, TimeProvider time, Out
         MailAccount account, string? ifInState, IReadOnlyCollection<string> blobIds, Func<DraftChanges, NewBlobs, Task<JsonObject>> change, CancellationToken cancellationToken)
     {
         var attached = new NewBlobs(blobs);
-        // As text: the outcome must be the same node whether it was just made or comes out of the journal.
         var once = new OnceEffect<string?>(source, time, async transaction =>
         {
             var changes = await DraftChanges.BeginAsync(transaction, account, key);
@@ -51,9 +50,7 @@ internal sealed class DraftStore(NpgsqlDataSource source, TimeProvider time, Out
         });
         var answer = await account.Effects.PerformAsync(
             "drafts.set", new PreparedEffect<string?>(token => attached.ReadAsync(account, blobIds, token), once), cancellationToken);
-        return answer is null
-            ? throw new MethodException("stateMismatch", $"The state is not {ifInState} any longer.")
-            : (JsonObject)JsonNode.Parse(answer)!;
+        return SetOutcome.Read(answer, ifInState);
     }
 
     /// <summary>Whoever has signed in now: what waits for it goes on with this password. May be done twice without harm.</summary>

@@ -23,7 +23,6 @@ internal sealed class IdentityStore(NpgsqlDataSource source, TimeProvider time)
     public async ValueTask<JsonObject> SetAsync(
         MailAccount account, string? ifInState, Func<IdentityChanges, Task<JsonObject>> change, CancellationToken cancellationToken)
     {
-        // As text: the outcome must be the same node whether it was just made or comes out of the journal.
         var answer = await account.Effects.PerformAsync(
             "identities.set",
             new OnceEffect<string?>(source, time, async transaction =>
@@ -39,8 +38,6 @@ internal sealed class IdentityStore(NpgsqlDataSource source, TimeProvider time)
                 return result.ToJsonString();
             }),
             cancellationToken);
-        return answer is null
-            ? throw new MethodException("stateMismatch", $"The state is not {ifInState} any longer.")
-            : (JsonObject)JsonNode.Parse(answer)!;
+        return SetOutcome.Read(answer, ifInState);
     }
 }

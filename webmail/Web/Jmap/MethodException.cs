@@ -4,4 +4,7 @@ namespace Webmail.Web.Jmap;
 internal sealed class MethodException(string type, string description) : Exception(description)
 {
     public string Type { get; } = type;
+
+    /// <summary>A Foo/set whose ifInState is another than the state (RFC 8620 §5.3).</summary>
+    public static MethodException StateMismatch(string? expected) => new("stateMismatch", $"The state is not {expected} any longer.");
 }

@@ -24,7 +24,6 @@ internal sealed class JobStore(NpgsqlDataSource source, TimeProvider time, Outbo
     public async ValueTask<JsonObject> SetAsync(
         MailAccount account, string? ifInState, Func<JobChanges, Task<JsonObject>> change, CancellationToken cancellationToken)
     {
-        // As text: the outcome must be the same node whether it was just made or comes out of the journal.
         var once = new OnceEffect<string?>(source, time, async transaction =>
         {
             var changes = await JobChanges.BeginAsync(transaction, account, key);
@@ -37,9 +36,7 @@ internal sealed class JobStore(NpgsqlDataSource source, TimeProvider time, Outbo
             await changes.EndAsync();
             return result.ToJsonString();
         });
-        return await account.Effects.PerformAsync("jobs.set", once, cancellationToken) is { } answer
-            ? (JsonObject)JsonNode.Parse(answer)!
-            : throw new MethodException("stateMismatch", $"The state is not {ifInState} any longer.");
+        return SetOutcome.Read(await account.Effects.PerformAsync("jobs.set", once, cancellationToken), ifInState);
     }
 
     /// <summary>Whoever has signed in now: what waits for it goes on with this password. May be done twice without harm.</summary>

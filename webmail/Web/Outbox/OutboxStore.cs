@@ -42,7 +42,7 @@ internal sealed class OutboxStore(NpgsqlDataSource source, TimeProvider time, Ou
                 return result;
             })),
             cancellationToken)
-        ?? throw new MethodException("stateMismatch", $"The state is not {ifInState} any longer.");
+        ?? throw MethodException.StateMismatch(ifInState);
 
     /// <summary>The client's own wishes for these messages are fulfilled: now they may be filed, or put back.</summary>
     public async ValueTask SettleAsync(MailAccount account, long[] numbers, CancellationToken cancellationToken) =>

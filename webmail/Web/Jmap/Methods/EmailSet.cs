@@ -19,7 +19,7 @@ internal sealed class EmailSet(MailIndex index, EmailWriter writer, EmailChanger
         var oldState = IndexState.Text(await index.StateAsync(account, call.Cancelled));
         if (call.Text("ifInState") is { } expected && expected != oldState)
         {
-            throw new MethodException("stateMismatch", $"The state is not {expected} any longer.");
+            throw MethodException.StateMismatch(expected);
         }
 
         var answer = new SetAnswer(account.Id);

@@ -23,7 +23,7 @@ internal sealed class MailboxSet(MailIndex index, MailboxWriter writer) : IJmapM
         var before = await index.MailboxesAsync(account, call.Cancelled);
         if (call.Text("ifInState") is { } expected && expected != IndexState.Text(before.State))
         {
-            throw new MethodException("stateMismatch", $"The state is not {expected} any longer.");
+            throw MethodException.StateMismatch(expected);
         }
 
         var answer = new SetAnswer(account.Id);

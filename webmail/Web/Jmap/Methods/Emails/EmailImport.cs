@@ -29,7 +29,7 @@ internal sealed class EmailImport(MailIndex index, BlobReader blobs, PartFinder 
         var oldState = await index.StateAsync(account, call.Cancelled);
         if (call.Text("ifInState") is { } expected && expected != IndexState.Text(oldState))
         {
-            throw new MethodException("stateMismatch", $"The state is not {expected} any longer.");
+            throw MethodException.StateMismatch(expected);
         }
 
         var (answer, places, ends) = (new SetAnswer(account.Id), new Dictionary<string, WrittenAt>(), new Dictionary<long, MailboxEnd>());
