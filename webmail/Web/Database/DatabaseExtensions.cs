@@ -24,6 +24,29 @@ internal static class DatabaseExtensions
             },
             cancellationToken);
 
+    /// <summary>All rows of one statement with its parameters in the order $1, $2, …</summary>
+    public static ValueTask<List<T>> ListAsync<T>(
+        this NpgsqlDataSource source, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] parameters) =>
+        source.AskAsync(
+            sql,
+            async command =>
+            {
+                foreach (var parameter in parameters)
+                {
+                    command.Parameters.AddWithValue(parameter);
+                }
+
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    rows.Add(read(reader));
+                }
+
+                return rows;
+            },
+            cancellationToken);
+
     /// <summary>Several statements as one; may run twice, so that what it writes must be recognised the second time.</summary>
     public static ValueTask<T> TransactAsync<T>(
         this NpgsqlDataSource source, IsolationLevel isolation, Func<NpgsqlTransaction, Task<T>> run, CancellationToken cancellationToken) =>

@@ -17,23 +17,8 @@ internal sealed class DomainStore(NpgsqlDataSource source)
     public const int DomainsMax = 10_000;
 
     /// <summary>All rows, ordered by domain.</summary>
-    public ValueTask<IReadOnlyList<MappedDomain>> ListAsync(CancellationToken cancellationToken) => source.AskAsync<IReadOnlyList<MappedDomain>>(
-        "SELECT domain, settings FROM mail_domain ORDER BY domain LIMIT $1",
-        async command =>
-        {
-            command.Parameters.AddWithValue(DomainsMax);
-            var rows = new List<MappedDomain>();
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                using var settings = JsonDocument.Parse(reader.GetString(1));
-                var (servers, mistakes) = DomainSettings.Read(settings.RootElement);
-                rows.Add(new MappedDomain(reader.GetString(0), servers, mistakes));
-            }
-
-            return rows;
-        },
-        cancellationToken);
+    public async ValueTask<IReadOnlyList<MappedDomain>> ListAsync(CancellationToken cancellationToken) =>
+        await source.ListAsync("SELECT domain, settings FROM mail_domain ORDER BY domain LIMIT $1", Read, cancellationToken, DomainsMax);
 
     /// <summary>False if there are <see cref="DomainsMax"/> others.</summary>
     public ValueTask<bool> PutAsync(string domain, MailServers servers, CancellationToken cancellationToken) => ChangeAsync(
@@ -63,4 +48,11 @@ internal sealed class DomainStore(NpgsqlDataSource source)
             return await reader.ReadAsync(cancellationToken);
         },
         cancellationToken);
+
+    private static MappedDomain Read(NpgsqlDataReader row)
+    {
+        using var settings = JsonDocument.Parse(row.GetString(1));
+        var (servers, mistakes) = DomainSettings.Read(settings.RootElement);
+        return new MappedDomain(row.GetString(0), servers, mistakes);
+    }
 }

@@ -31,21 +31,8 @@ internal sealed class DraftWatch(NpgsqlDataSource source, DraftCopies copies)
         }
     }
 
-    private ValueTask<List<DraftPlace>> WrittenAsync(string account, CancellationToken cancellationToken) => source.AskAsync(
-        "SELECT mailbox, validity, uid FROM draft WHERE account = $1 AND NOT destroyed AND mailbox IS NOT NULL",
-        async command =>
-        {
-            command.Parameters.AddWithValue(account);
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            var places = new List<DraftPlace>();
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                places.Add(Draft.ReadPlace(rows, 0)!);
-            }
-
-            return places;
-        },
-        cancellationToken);
+    private ValueTask<List<DraftPlace>> WrittenAsync(string account, CancellationToken cancellationToken) => source.ListAsync(
+        "SELECT mailbox, validity, uid FROM draft WHERE account = $1 AND NOT destroyed AND mailbox IS NOT NULL", row => Draft.ReadPlace(row, 0)!, cancellationToken, account);
 
     /// <summary>Unless its writer has put it elsewhere meanwhile.</summary>
     private ValueTask<bool> NoteAsync(string account, DraftPlace gone, CancellationToken cancellationToken) => source.AskAsync(

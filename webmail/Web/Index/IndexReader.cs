@@ -105,27 +105,8 @@ internal sealed class IndexReader(NpgsqlDataSource source, ReadCache cache)
             except,
             fingerprints.ToArray())];
 
-    public async Task<List<T>> ListAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] parameters) =>
-        await source.AskAsync(
-            sql,
-            async command =>
-            {
-                foreach (var parameter in parameters)
-                {
-                    command.Parameters.AddWithValue(parameter);
-                }
-
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                var rows = new List<T>();
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    rows.Add(read(reader));
-                }
-
-                return rows;
-            },
-            cancellationToken);
+    public ValueTask<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] parameters) =>
+        source.ListAsync(sql, read, cancellationToken, parameters);
 
     /// <summary>What was read of the mail server for a list; it stays with the message.</summary>
     public async Task SavePreviewsAsync(string account, IReadOnlyCollection<Email> emails, CancellationToken cancellationToken) =>

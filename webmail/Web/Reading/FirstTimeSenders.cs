@@ -15,7 +15,7 @@ internal sealed class FirstTimeSenders(NpgsqlDataSource source)
     /// Keys of those among these messages whose sender has not written before (what lies in Junk does not count), and was not written to. None as long as the
     /// index does not know all that came before. Within choices only.
     /// </summary>
-    public ValueTask<long[]> AskAsync(string account, string own, long[] emails, CancellationToken cancellationToken) => source.AskAsync(
+    public async ValueTask<long[]> AskAsync(string account, string own, long[] emails, CancellationToken cancellationToken) => [.. await source.ListAsync(
         $"""
         WITH sent AS MATERIALIZED (
             SELECT recipients FROM mailbox m CROSS JOIN LATERAL (
@@ -32,19 +32,9 @@ internal sealed class FirstTimeSenders(NpgsqlDataSource source)
                 WHERE x.account = $1 AND {From("x")} = {From("e")} AND x.received < e.received AND m.role IS DISTINCT FROM 'junk')
             AND NOT EXISTS (SELECT FROM sent WHERE strpos(recipients, '<' || {From("e")} || '>') > 0)
         """,
-        async command =>
-        {
-            command.Parameters.AddWithValue(account);
-            command.Parameters.AddWithValue(emails);
-            command.Parameters.AddWithValue(own);
-            var found = new List<long>();
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                found.Add(rows.GetInt64(0));
-            }
-
-            return found.ToArray();
-        },
-        cancellationToken);
+        row => row.GetInt64(0),
+        cancellationToken,
+        account,
+        emails,
+        own)];
 }

@@ -15,22 +15,9 @@ internal sealed class TrustedSenderStore(NpgsqlDataSource source)
         account.Choices.ChooseAsync("trusted-senders", token => AskAsync(account.Id, token), cancellationToken);
 
     /// <summary>The same within a choice.</summary>
-    public ValueTask<string[]> AskAsync(string account, CancellationToken cancellationToken) =>
-        source.AskAsync(
-            """SELECT sender FROM trusted_sender WHERE account = $1 ORDER BY sender COLLATE "C" """,
-            async command =>
-            {
-                command.Parameters.AddWithValue(account);
-                var senders = new List<string>();
-                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-                while (await rows.ReadAsync(cancellationToken))
-                {
-                    senders.Add(rows.GetString(0));
-                }
-
-                return senders.ToArray();
-            },
-            cancellationToken);
+    public async ValueTask<string[]> AskAsync(string account, CancellationToken cancellationToken) =>
+        [.. await source.ListAsync(
+            """SELECT sender FROM trusted_sender WHERE account = $1 ORDER BY sender COLLATE "C" """, row => row.GetString(0), cancellationToken, account)];
 
     /// <summary>False if there are too many. Within effects only.</summary>
     public ValueTask<bool> AddAsync(string account, string sender, CancellationToken cancellationToken) =>

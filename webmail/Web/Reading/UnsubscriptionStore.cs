@@ -12,27 +12,17 @@ internal sealed class UnsubscriptionStore(NpgsqlDataSource source)
     private const int ListsMax = 5000;
 
     /// <summary>By list. What was to be written and did not leave does not count. Within choices only.</summary>
-    public ValueTask<Dictionary<string, Unsubscription>> AskAsync(string account, string[] lists, CancellationToken cancellationToken) =>
-        source.AskAsync(
+    public async ValueTask<Dictionary<string, Unsubscription>> AskAsync(string account, string[] lists, CancellationToken cancellationToken) =>
+        (await source.ListAsync(
             $"""
             SELECT u.list, u.unsubscribed, u.submission FROM unsubscription u LEFT JOIN outbox o ON o.account = u.account AND o.id = u.submission
             WHERE u.account = $1 AND u.list = ANY($2)
                 AND coalesce(o.state NOT IN ({(short)OutboxState.Refused}, {(short)OutboxState.Canceled}, {(short)OutboxState.Withdrawn}), true)
             """,
-            async command =>
-            {
-                command.Parameters.AddWithValue(account);
-                command.Parameters.AddWithValue(lists);
-                var found = new Dictionary<string, Unsubscription>();
-                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-                while (await rows.ReadAsync(cancellationToken))
-                {
-                    found[rows.GetString(0)] = new Unsubscription(rows.GetDateTime(1), rows.IsDBNull(2) ? null : rows.GetInt64(2));
-                }
-
-                return found;
-            },
-            cancellationToken);
+            row => KeyValuePair.Create(row.GetString(0), new Unsubscription(row.GetDateTime(1), row.IsDBNull(2) ? null : row.GetInt64(2))),
+            cancellationToken,
+            account,
+            lists)).ToDictionary();
 
     /// <summary>Within effects only.</summary>
     public ValueTask<Unsubscription> RememberAsync(string account, string list, CancellationToken cancellationToken) =>

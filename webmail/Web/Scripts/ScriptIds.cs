@@ -7,22 +7,10 @@ namespace Webmail.Web.Scripts;
 /// <summary>Keeps the ids of renamed scripts in the database.</summary>
 internal sealed class ScriptIds(NpgsqlDataSource source) : IScriptIds
 {
-    public ValueTask<IReadOnlyDictionary<string, string>> ReadAsync(string accountId, CancellationToken cancellationToken) =>
-        source.AskAsync<IReadOnlyDictionary<string, string>>(
-            "SELECT name, id FROM sieve_script WHERE account = $1",
-            async command =>
-            {
-                command.Parameters.AddWithValue(accountId);
-                var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-                while (await rows.ReadAsync(cancellationToken))
-                {
-                    ids[rows.GetString(0)] = rows.GetString(1);
-                }
-
-                return ids;
-            },
-            cancellationToken);
+    public async ValueTask<IReadOnlyDictionary<string, string>> ReadAsync(string accountId, CancellationToken cancellationToken) =>
+        (await source.ListAsync(
+            "SELECT name, id FROM sieve_script WHERE account = $1", row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancellationToken, accountId))
+        .ToDictionary(StringComparer.Ordinal);
 
     public async ValueTask NoteAsync(string accountId, string id, string name, CancellationToken cancellationToken) =>
         await ChangeAsync(
