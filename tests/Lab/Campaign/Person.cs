@@ -150,12 +150,20 @@ internal sealed class Person : IDisposable
         return (string)answer!["created"]!["m"]!["id"]!;
     }
 
-    private async Task<JsonObject> AskAsync(string method, JsonObject arguments)
+    private Task<JsonObject> AskAsync(string method, JsonObject arguments)
     {
         arguments["accountId"] = _account;
+        return UntilAnsweredAsync(() => TryAskAsync(method, arguments));
+    }
+
+    private Task<byte[]> HttpAsync(string head, byte[] content) => UntilAnsweredAsync(() => TryHttpAsync(head, content));
+
+    private async Task<T> UntilAnsweredAsync<T>(Func<Task<(T? Answer, string? Refusal)>> ask)
+        where T : class
+    {
         while (true)
         {
-            var (answer, refusal) = await TryAskAsync(method, arguments);
+            var (answer, refusal) = await ask();
             if (refusal is null)
             {
                 return answer!;
@@ -183,28 +191,14 @@ internal sealed class Person : IDisposable
             : ((string?)response[0] == method ? response[1]!.AsObject() : throw new InvalidOperationException(response.ToJsonString()), null);
     }
 
-    private async Task<byte[]> HttpAsync(string head, byte[] content)
-    {
-        while (true)
-        {
-            var (body, refusal) = await TryHttpAsync(head, content);
-            if (refusal is null)
-            {
-                return body;
-            }
-
-            await PauseAsync(refusal);
-        }
-    }
-
-    private async Task<(byte[] Body, string? Refusal)> TryHttpAsync(string head, byte[] content)
+    private async Task<(byte[]? Answer, string? Refusal)> TryHttpAsync(string head, byte[] content)
     {
         await _connection.SendAsync(head, _cancelled);
         await _connection.SendAsync(content, _cancelled);
         var (answer, body) = await _connection.ReadAnswerAsync(_cancelled);
         if (answer.Status == 503)
         {
-            return ([], (string)JsonNode.Parse(body)!["detail"]!);
+            return (null, (string)JsonNode.Parse(body)!["detail"]!);
         }
 
         Assert.True(answer.Status is 200 or 201, $"{answer.Status}: {Encoding.UTF8.GetString(body)}");
