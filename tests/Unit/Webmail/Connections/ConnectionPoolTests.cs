@@ -52,6 +52,20 @@ public sealed class ConnectionPoolTests : IDisposable
         Assert.Equal(0, _rules.Open);
     }
 
+    /// <summary>Servers make sign-ins wait where somebody has guessed passwords: they are not away for that.</summary>
+    [Fact]
+    public async Task Ask_SignInIsMadeToWait_ProbeDoesNotSignIn()
+    {
+        _rules.Hold();
+
+        var asking = _pool.AskAsync(Login("user"), null, (connection, _) => Task.FromResult(connection.Use()), Cancelled);
+        await _rules.Greeted.WaitAsync(Cancelled);
+        _rules.Release();
+
+        Assert.True(await asking);
+        Assert.Equal(1, _rules.SignIns);
+    }
+
     private static ServerLogin Login(string user) =>
         new(new MailServerOptions("mail.example.test", 143, SecureSocketOptions.None), Authentication.Password, new Credentials(user, "secret"));
 
@@ -59,6 +73,14 @@ public sealed class ConnectionPoolTests : IDisposable
     {
         private readonly Lock _lock = new();
         private readonly Dictionary<string, int> _open = [];
+        private readonly TaskCompletionSource _greeted = new();
+        private TaskCompletionSource _held = new();
+
+        public Rules() => Release();
+
+        public Task Greeted => _greeted.Task;
+
+        public int SignIns { get; private set; }
 
         public int MostAtOnce { get; private set; }
 
@@ -66,12 +88,22 @@ public sealed class ConnectionPoolTests : IDisposable
 
         public async Task<Connection> SignInAsync(ServerLogin login, CancellationToken cancellationToken)
         {
+            SignIns++;
             await Task.Yield();
+            await _held.Task.WaitAsync(cancellationToken);
             Count(login.Credentials.Username, 1);
             return new Connection(() => Count(login.Credentials.Username, -1));
         }
 
-        public Task GreetAsync(ServerLogin login, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task GreetAsync(ServerLogin login, CancellationToken cancellationToken)
+        {
+            _greeted.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        public void Hold() => _held = new TaskCompletionSource();
+
+        public void Release() => _held.TrySetResult();
 
         public bool IsBroken(Exception failure) => false;
 
