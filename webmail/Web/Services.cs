@@ -180,6 +180,7 @@ internal static class Services
         services.AddSingleton<KnownMail>();
         services.AddSingleton<IndexBackfill>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexBackfill>());
+        services.AddSingleton<ContentWalk>();
         services.AddSingleton<EmailFinder>();
         services.AddSingleton<MailIndex>();
         services.AddSingleton<EmailDescriptions>();

@@ -40,9 +40,16 @@ public sealed class MailboxSearchTests(DovecotServer server)
 
         Assert.Equal([2u, 6, 8], before);
         Assert.Equal([2u, 6, 8, 10, 12], after);
+        Assert.Equal([6u, 8], await AmongAsync(5, 6, 7, 8, 9));
+        Assert.Equal([8u, 12], await AmongAsync(12, 4, 8, 3));
+        Assert.Equal([2u, 6, 8, 10, 12], await AmongAsync([.. Enumerable.Range(1, 1000).Select(number => (uint)number * 2)]));
+        Assert.Empty(await AmongAsync());
 
         async Task<IEnumerable<uint>> FindAsync() =>
             (await search.FindAsync(user, new MailboxId(1, "INBOX"), SearchQuery.BodyContains("needle"), Cancelled)).Order();
+
+        async Task<IEnumerable<uint>> AmongAsync(params uint[] uids) =>
+            (await search.FindAsync(user, new MailboxId(1, "INBOX"), uids, SearchQuery.BodyContains("needle"), Cancelled)).Order();
 
         async Task AppendAsync(int first, int last)
         {

@@ -12,6 +12,9 @@ namespace Webmail.Mail.Sync;
 /// <param name="spanUids">UIDs that one SEARCH is about: however large the mailbox is, no question takes too long, and others get their turn in between.</param>
 public sealed class MailboxSearch(ImapPool pool, uint spanUids = 20_000)
 {
+    /// <summary>In one command: a line of 8,192 octets is what every server takes (RFC 7162 §4).</summary>
+    private const int RangesMax = 300;
+
     /// <summary>UIDs in no particular order; none if the mailbox is not there any longer.</summary>
     public async Task<uint[]> FindAsync(Credentials credentials, MailboxId mailbox, SearchQuery criteria, CancellationToken cancellationToken)
     {
@@ -35,6 +38,20 @@ public sealed class MailboxSearch(ImapPool pool, uint spanUids = 20_000)
         return [.. found];
     }
 
+    /// <summary>Those of the UIDs that the criteria are true of; none if the mailbox is not there any longer.</summary>
+    public async Task<uint[]> FindAsync(
+        Credentials credentials, MailboxId mailbox, IEnumerable<uint> among, SearchQuery criteria, CancellationToken cancellationToken)
+    {
+        var found = new List<uint>();
+        foreach (var uids in Sets(among))
+        {
+            found.AddRange(await AskAsync(
+                credentials, mailbox, (_, folder, token) => folder.SearchAsync(SearchQuery.Uids(uids).And(criteria), token), cancellationToken));
+        }
+
+        return [.. found];
+    }
+
     /// <summary>UIDs in order; without SORT (RFC 5256) in the order of arrival, which is what nearly every list shows.</summary>
     public Task<uint[]> SortAsync(
         Credentials credentials, MailboxId mailbox, SearchQuery criteria, MailboxOrder order, bool ascending, CancellationToken cancellationToken) =>
@@ -52,6 +69,29 @@ public sealed class MailboxSearch(ImapPool pool, uint spanUids = 20_000)
                 return ascending ? [.. uids.Order()] : [.. uids.OrderDescending()];
             },
             cancellationToken);
+
+    private IEnumerable<UniqueIdSet> Sets(IEnumerable<uint> uids)
+    {
+        var set = new UniqueIdSet(SortOrder.Ascending);
+        var (ranges, last) = (0, 0u);
+        foreach (var uid in uids.Order())
+        {
+            ranges += set.Count == 0 || uid - last > 1 ? 1 : 0;
+            if (set.Count == spanUids || ranges > RangesMax)
+            {
+                yield return set;
+                (set, ranges) = (new UniqueIdSet(SortOrder.Ascending), 1);
+            }
+
+            set.Add(new UniqueId(uid));
+            last = uid;
+        }
+
+        if (set.Count > 0)
+        {
+            yield return set;
+        }
+    }
 
     private Task<uint[]> AskAsync(
         Credentials credentials, MailboxId mailbox, Func<ImapConnection, IMailFolder, CancellationToken, Task<IList<UniqueId>>> ask, CancellationToken cancellationToken) =>

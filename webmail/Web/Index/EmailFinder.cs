@@ -10,7 +10,7 @@ namespace Webmail.Web.Index;
 /// <summary>
 /// Answers queries: from the index, after it has followed the mailboxes in question or as it is known, and the words in bodies from the mail server.
 /// </summary>
-internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync sync, MailboxSearch search, IndexBackfill backfill)
+internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync sync, MailboxSearch search, ContentWalk walk, IndexBackfill backfill)
 {
     public async ValueTask<FoundIds> FindAsync(
         MailAccount account, EmailQuery query, QueryWindow window, bool calculateTotal, CancellationToken cancellationToken)
@@ -24,13 +24,18 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             return new FoundIds(state, await FindAheadAsync(account, state, query, window, row, criteria, cancellationToken), false);
         }
 
+        var canChange = complete && !query.DependsOnOthers;
+        if (SplitFilter.Of(query.Filter) is { } split)
+        {
+            var begun = await walk.FindAsync(account, rows, query, split, calculateTotal ? null : window, cancellationToken);
+            return new FoundIds(state, window.Cut(begun), canChange);
+        }
+
         var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
         var (where, order) = (sql.Where(query.Filter), sql.Order(query.Sort));
-        var canChange = complete && !query.DependsOnOthers;
         if (query.CollapseThreads || window.Anchor is not null || window.Position < 0)
         {
-            var all = await IdsAsync(sql, query, where, order, cancellationToken);
-            return new FoundIds(state, window.Cut([.. all.Select(EmailId.Text)]), canChange);
+            return new FoundIds(state, window.Cut(await IdsAsync(sql, query, where, order, cancellationToken)), canChange);
         }
 
         var count = sql.Parameters.Count;
@@ -66,15 +71,25 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             return new FoundQueryChanges(state, null, [], 0);
         }
 
-        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
-        var all = await IdsAsync(sql, query, sql.Where(query.Filter), sql.Order(query.Sort), cancellationToken);
+        var all = await AllAsync(account, query, rows, cancellationToken);
         return new FoundQueryChanges(
             state,
             [.. Ids(changed.Updated), .. Ids(changed.Destroyed)],
-            QueryChangesAnswer.Added(Ids(all), Ids(changed.Created), Ids(changed.Updated)),
-            all.Count);
+            QueryChangesAnswer.Added(all, Ids(changed.Created), Ids(changed.Updated)),
+            all.Length);
 
         static IEnumerable<string> Ids(IEnumerable<long> keys) => keys.Select(EmailId.Text);
+    }
+
+    private async Task<string[]> AllAsync(MailAccount account, EmailQuery query, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
+    {
+        if (SplitFilter.Of(query.Filter) is { } split)
+        {
+            return await walk.FindAsync(account, rows, query, split, null, cancellationToken);
+        }
+
+        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
+        return await IdsAsync(sql, query, sql.Where(query.Filter), sql.Order(query.Sort), cancellationToken);
     }
 
     private async Task<KnownMailboxes> FollowAsync(MailAccount account, EmailQuery query, CancellationToken cancellationToken)
@@ -150,14 +165,14 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
         return new EmailSql(account, content);
     }
 
-    private async Task<List<long>> IdsAsync(EmailSql sql, EmailQuery query, string where, string order, CancellationToken cancellationToken)
+    private async Task<string[]> IdsAsync(EmailSql sql, EmailQuery query, string where, string order, CancellationToken cancellationToken)
     {
         var rows = await reader.ListAsync(
             $"SELECT e.id, e.thread FROM email e WHERE e.account = $1 AND {where} ORDER BY {order}",
             row => (Id: row.GetInt64(0), Thread: row.GetInt64(1)),
             cancellationToken,
             [.. sql.Parameters]);
-        return [.. (query.CollapseThreads ? rows.DistinctBy(row => row.Thread) : rows).Select(row => row.Id)];
+        return [.. (query.CollapseThreads ? rows.DistinctBy(row => row.Thread) : rows).Select(row => EmailId.Text(row.Id))];
     }
 
     private static MailboxOrder Key(EmailSort sort) => sort.Property switch

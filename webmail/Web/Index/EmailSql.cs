@@ -4,8 +4,9 @@ using System.Text;
 namespace Webmail.Web.Index;
 
 /// <summary>A query as SQL over the index. Everything from outside is a parameter; $1 is the account.</summary>
-/// <param name="content">Where the mail server has found the words of each condition on content.</param>
-internal sealed class EmailSql(string account, IReadOnlyDictionary<EmailCondition, ContentFinding> content)
+/// <param name="account">Whose.</param>
+/// <param name="content">Where the mail server has found the words of each condition on content, if there are any.</param>
+internal sealed class EmailSql(string account, IReadOnlyDictionary<EmailCondition, ContentFinding>? content = null)
 {
     public List<object> Parameters { get; } = [account];
 
@@ -52,7 +53,7 @@ internal sealed class EmailSql(string account, IReadOnlyDictionary<EmailConditio
         "noneInThreadHaveKeyword" => $"NOT {SomeInThread(condition.Texts[0])}",
         "hasAttachment" => condition.Flag ? "e.has_attachment" : "NOT e.has_attachment",
         "from" or "to" or "cc" or "bcc" or "subject" => Words($"e.{condition.Name}_text", condition.Texts),
-        _ => Found(content[condition]),
+        _ => Found(content![condition]),
     };
 
     private string Words(string column, string[] words) =>

@@ -147,13 +147,7 @@ public abstract class QueryTests<TServer>(IndexWebmail<TServer> webmail) : Index
     public async Task Mailbox_LargerThanWhatIsReadAtFirst_IsShownAtOnceAndThenKnownWhole()
     {
         const int Count = 450;
-        var folder = await OpenAsync("INBOX");
-        for (var i = 0; i < Count; i++)
-        {
-            using var message = Message($"message {i}", text: i == 7 ? "needle" : "hay");
-            await folder.AppendAsync(new AppendRequest(message, MessageFlags.None, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(i)), Cancelled);
-        }
-
+        await AppendHayAsync(Count);
         var inbox = await MailboxIdAsync("Inbox");
         var first = await CallAsync("Email/query", $$"""
             "filter":{"inMailbox":"{{inbox}}"},"limit":3,"calculateTotal":true
@@ -168,20 +162,63 @@ public abstract class QueryTests<TServer>(IndexWebmail<TServer> webmail) : Index
         Assert.Equal(["message 449", "message 448", "message 447"], await SubjectsAsync(Ids(first["ids"])));
         Assert.Equal(Count, (int)first["total"]!);
         Assert.Equal(["message 9", "message 8", "message 7"], await SubjectsAsync(Ids(deep["ids"])));
-        Assert.Equal(["message 7"], await SubjectsAsync(Ids(needle["ids"])));
-        // The rest comes by itself.
-        while (!(bool)(await CallAsync("Email/query", $$"""
-            "filter":{"inMailbox":"{{inbox}}"},"limit":1
-            """))["canCalculateChanges"]!)
-        {
-            await Task.Delay(50, Cancelled);
-        }
-
+        Assert.Equal(["message 407", "message 307", "message 207", "message 107", "message 7"], await SubjectsAsync(Ids(needle["ids"])));
+        await IndexedAsync(inbox);
         var all = await CallAsync("Email/query", $$"""
             "filter":{"inMailbox":"{{inbox}}"},"calculateTotal":true
             """);
         Assert.Equal(Count, Ids(all["ids"]).Distinct().Count());
         Assert.Equal(Ids(deep["ids"]), Ids(all["ids"])[440..443]);
+    }
+
+    [Fact]
+    public async Task Words_InMoreMessagesThanAreAskedAboutAtOnce_AreFoundAsFarAsTheWindowGoes()
+    {
+        await AppendHayAsync(1100);
+        var inbox = await MailboxIdAsync("Inbox");
+        await IndexedAsync(inbox);
+
+        var all = await NeedlesAsync("\"calculateTotal\":true");
+        var begun = await NeedlesAsync("\"limit\":2");
+        var next = await NeedlesAsync("\"position\":2,\"limit\":7");
+        var around = await NeedlesAsync($"\"anchor\":\"{all[8]}\",\"anchorOffset\":-1,\"limit\":3");
+        var last = await NeedlesAsync("\"position\":-2");
+        var collapsed = await NeedlesAsync("\"collapseThreads\":true,\"limit\":6");
+
+        Assert.Equal(Enumerable.Range(0, 11).Select(i => $"message {1007 - (100 * i)}"), await SubjectsAsync(all));
+        Assert.Equal(all[..2], begun);
+        Assert.Equal(all[2..9], next);
+        Assert.Equal(all[7..10], around);
+        Assert.Equal(all[^2..], last);
+        Assert.Equal(all[..6], collapsed);
+        Assert.Equal(all[3..7], await NeedlesAsync("\"limit\":4", ""","before":"2026-01-01T12:00:00Z","after":"2026-01-01T00:30:00Z" """));
+        Assert.Equal(all[1..], await NeedlesAsync("\"limit\":20", ""","subject":"message","before":"2026-01-01T16:00:00Z" """));
+
+        async Task<string[]> NeedlesAsync(string window, string more = "") => Ids((await CallAsync("Email/query", $$"""
+            "filter":{"inMailbox":"{{inbox}}","body":"needle"{{more}}},{{window}}
+            """))["ids"]);
+    }
+
+    /// <summary>A message a minute; every hundredth, from number 7 on, holds a needle.</summary>
+    private async Task AppendHayAsync(int count)
+    {
+        var folder = await OpenAsync("INBOX");
+        for (var i = 0; i < count; i++)
+        {
+            using var message = Message($"message {i}", text: i % 100 == 7 ? "needle" : "hay");
+            await folder.AppendAsync(new AppendRequest(message, MessageFlags.None, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(i)), Cancelled);
+        }
+    }
+
+    /// <summary>The index is made by itself.</summary>
+    private async Task IndexedAsync(string mailbox)
+    {
+        while (!(bool)(await CallAsync("Email/query", $$"""
+            "filter":{"inMailbox":"{{mailbox}}"},"limit":1
+            """))["canCalculateChanges"]!)
+        {
+            await Task.Delay(50, Cancelled);
+        }
     }
 
     private async Task<string[]> FindAsync(string filter) => await SubjectsAsync(Ids((await CallAsync("Email/query", $$"""

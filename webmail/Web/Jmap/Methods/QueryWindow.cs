@@ -19,20 +19,28 @@ internal sealed record QueryWindow(int Position, string? Anchor, int AnchorOffse
     /// <summary>Null if the anchor is not among the ids.</summary>
     public QueryPage? Cut(IReadOnlyList<string> all)
     {
-        long start = Position < 0 ? Math.Max(0, (long)all.Count + Position) : Position;
-        if (Anchor is not null)
+        if (Start(all) is not { } start)
         {
-            var at = all.Index().Where(item => item.Item == Anchor).Select(item => item.Index).DefaultIfEmpty(-1).First();
-            if (at < 0)
-            {
-                return null;
-            }
-
-            start = Math.Max(0, (long)at + AnchorOffset);
+            return null;
         }
 
         var skip = (int)Math.Min(start, all.Count);
         return new QueryPage(skip, [.. all.Skip(skip).Take(Count)], all.Count);
+    }
+
+    /// <summary>Whether all this part shows is in a list that begins like this, whatever follows.</summary>
+    public bool IsWithin(IReadOnlyList<string> begun) =>
+        (Anchor is not null || Position >= 0) && Start(begun) is { } start && begun.Count >= start + Count;
+
+    private long? Start(IReadOnlyList<string> all)
+    {
+        if (Anchor is null)
+        {
+            return Position < 0 ? Math.Max(0, (long)all.Count + Position) : Position;
+        }
+
+        var at = all.Index().Where(item => item.Item == Anchor).Select(item => item.Index).DefaultIfEmpty(-1).First();
+        return at < 0 ? null : Math.Max(0, (long)at + AnchorOffset);
     }
 
     public JsonObject Answer(JmapCall call, string state, bool canCalculateChanges, QueryPage page)
