@@ -41,7 +41,10 @@ internal static class EmailRows
 
     public static Task RemoveAllAsync(IndexChanges changes, long mailbox) => RemoveAsync(changes, mailbox, []);
 
-    /// <summary>The messages that are not in the index yet; those that were elsewhere a moment ago get their keys back.</summary>
+    /// <summary>
+    /// The messages that are not in the index yet; those that were elsewhere a moment ago get their keys back. Those that are, because we have
+    /// moved them ourselves, get the keywords that they have come with.
+    /// </summary>
     public static async Task AddAsync(IndexChanges changes, long mailbox, IReadOnlyList<Email> arrived)
     {
         var known = (await changes.ReadAsync(
@@ -50,6 +53,8 @@ internal static class EmailRows
             mailbox,
             arrived.Select(email => (long)email.Id.Uid).ToArray())).ToHashSet();
         Email[] fresh = [.. arrived.Where(email => !known.Contains(email.Id.Uid))];
+        await MarkAsync(
+            changes, mailbox, [.. arrived.Where(email => known.Contains(email.Id.Uid)).Select(email => new MarkedEmail(email.Id.Uid, email.Keywords))]);
         if (fresh.Length == 0)
         {
             return;

@@ -29,6 +29,30 @@ public abstract class StableIdTests<TServer>(IndexWebmail<TServer> webmail) : In
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Keywords_ChangedJustBeforeAMove_Go(bool byAnotherProgram)
+    {
+        var uid = await AppendAsync("one");
+        await FolderAsync("Archive");
+        var id = Assert.Single(await InboxAsync());
+        var archive = await MailboxIdAsync("Archive");
+        if (byAnotherProgram)
+        {
+            await (await OpenAsync("INBOX")).StoreAsync(uid, new StoreFlagsRequest(StoreAction.Add, MessageFlags.Flagged | MessageFlags.Seen), Cancelled);
+        }
+
+        var keywords = byAnotherProgram ? "" : "\"keywords/$flagged\":true,\"keywords/$seen\":true,";
+        await CallAsync("Email/set", $$$"""
+            "update":{"{{{id}}}":{ {{{keywords}}}"mailboxIds":{"{{{archive}}}":true} } }
+            """);
+
+        var email = await EmailAsync(id, """["keywords","mailboxIds"]""");
+        Assert.Equal([archive], email["mailboxIds"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(["$flagged", "$seen"], email["keywords"]!.AsObject().Select(pair => pair.Key).Order());
+    }
+
+    [Theory]
     [InlineData("source")]
     [InlineData("target")]
     [InlineData("both")]
