@@ -2,20 +2,27 @@ namespace Splice.Hooks;
 
 /// <summary>
 /// The memory that Kestrel writes into. Kestrel cuts chunks by its length, and a replay must be cut the same, so it depends on
-/// nothing but what was asked for and written since the last flush.
+/// nothing but what was asked for and written since the last flush. It is never another connection's: Kestrel may still hold it.
 /// </summary>
 internal sealed class OutputBuffer
 {
+    /// <summary>Kept by each connection: enough for the head of an answer or an event, for most wait for long to send one.</summary>
+    private const int FirstBytes = 4 * 1024;
     private const int LengthBytes = 32 * 1024;
-    private readonly byte[] _whole = new byte[LengthBytes];
+    private readonly byte[] _first = new byte[FirstBytes];
+    private byte[]? _whole;
     private Memory<byte> _rest;
+    private bool _isBegun;
 
     /// <summary>At least so much, the same again until something is taken.</summary>
     public Memory<byte> GetMemory(int sizeHint)
     {
         if (_rest.Length < Math.Max(sizeHint, 1))
         {
-            _rest = sizeHint <= LengthBytes ? _whole : new byte[sizeHint];
+            _rest = sizeHint > LengthBytes ? new byte[sizeHint]
+                : _isBegun || sizeHint > FirstBytes ? _whole ??= GC.AllocateUninitializedArray<byte>(LengthBytes)
+                : _first;
+            _isBegun = true;
         }
 
         return _rest;
@@ -29,6 +36,6 @@ internal sealed class OutputBuffer
         return taken;
     }
 
-    /// <summary>A flush: the next memory is whole.</summary>
-    public void Reset() => _rest = default;
+    /// <summary>A flush: the next memory is as the first was.</summary>
+    public void Reset() => (_rest, _whole, _isBegun) = (default, null, false);
 }
