@@ -15,7 +15,7 @@ public sealed class SessionSealTests
         var key = SessionKey.New(Entropy);
         var row = CredentialSeal.Seal(key, new Credentials("alice@example.test", "secret"), Entropy);
 
-        Assert.True(SessionKey.TryParse(key.ToCookie(), out var parsed));
+        Assert.True(SessionKey.TryParse(key.ToText(), out var parsed));
         Assert.Equal(key.RowId(), parsed.RowId());
         Assert.Equal(new Credentials("alice@example.test", "secret"), CredentialSeal.Open(parsed, row));
     }

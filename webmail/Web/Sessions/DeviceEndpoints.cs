@@ -25,7 +25,7 @@ internal static class DeviceEndpoints
         var sessions = context.RequestServices.GetRequiredService<SessionStore>();
         var listed = await account.Choices.ChooseAsync(
             "session.list", token => sessions.ListAsync(account.Id, account.Time.GetUtcNow(), token), context.RequestAborted);
-        var own = Convert.ToHexStringLower(OwnRow(context));
+        var own = Convert.ToHexStringLower(SignedIn.SessionOf(context) ?? []);
         await Answer.JsonAsync(context, new JsonObject
         {
             ["devices"] = new JsonArray([.. listed.Select(session => new JsonObject
@@ -70,13 +70,10 @@ internal static class DeviceEndpoints
         }
 
         var sessions = context.RequestServices.GetRequiredService<SessionStore>();
-        var own = OwnRow(context);
+        // Of no session, and so all of them, when the request came with name and password.
+        var own = SignedIn.SessionOf(context) ?? [];
         await context.Journal().PerformAsync(
             "session.remove-others", new RepeatableEffect<bool>(token => sessions.RemoveOthersAsync(account.Id, own, token)), context.RequestAborted);
         await Answer.NoContentAsync(context);
     }
-
-    /// <summary>Empty, which is nobody's, when the request is signed in by a header.</summary>
-    private static byte[] OwnRow(HttpContext context) =>
-        context.Request.Headers.ContainsKey("Authorization") ? [] : SessionCookie.Read(context)?.RowId() ?? [];
 }

@@ -13,7 +13,7 @@ internal static class SessionCookie
     {
         var options = Options(context);
         options.MaxAge = isKept ? SessionRow.Lifetime(isKept) : null;
-        context.Response.Cookies.Append(Name, key.ToCookie(), options);
+        context.Response.Cookies.Append(Name, key.ToText(), options);
     }
 
     public static void Delete(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context));

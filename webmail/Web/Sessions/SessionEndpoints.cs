@@ -68,7 +68,8 @@ internal static class SessionEndpoints
     {
         var journal = context.Journal();
         var sessions = context.RequestServices.GetRequiredService<SessionStore>();
-        var key = await RenewableAsync(context, sessions, request.Credentials) ?? SessionKey.New(journal.Entropy);
+        var renewable = request.WantsToken ? null : await RenewableAsync(context, sessions, request.Credentials);
+        var key = renewable ?? SessionKey.New(journal.Entropy);
         var row = CredentialSeal.Seal(key, request.Credentials, journal.Entropy);
         var now = journal.Time.GetUtcNow();
         await journal.PerformAsync(
@@ -91,6 +92,12 @@ internal static class SessionEndpoints
             "jobs.sign-in",
             new RepeatableEffect<bool>(token => jobs.SignedInAsync(AccountId.Of(request.Credentials.Username), request.Credentials, token)),
             context.RequestAborted);
+        if (request.WantsToken)
+        {
+            await BearerToken.WriteAsync(context, key, request.IsKept);
+            return;
+        }
+
         SessionCookie.Write(context, key, request.IsKept);
         await Answer.NoContentAsync(context);
     }
@@ -134,7 +141,7 @@ internal static class SessionEndpoints
 
     private static async Task SignOutAsync(HttpContext context)
     {
-        if (SessionCookie.Read(context) is { } key)
+        if (SignedIn.KeyOf(context) is { } key)
         {
             await RemoveAsync(context, context.RequestServices.GetRequiredService<SessionStore>(), key);
         }

@@ -5,7 +5,7 @@ using Splice.Hooks;
 namespace Webmail.Web.Sessions;
 
 /// <summary>
-/// The random bytes in the cookie. The database knows their hash only, under which it finds the row; the key that opens
+/// The random bytes in the cookie or the access token. The database knows their hash only, under which it finds the row; the key that opens
 /// the row's credentials is another derivation of the same bytes, so the database alone opens nothing.
 /// </summary>
 public sealed class SessionKey
@@ -25,15 +25,15 @@ public sealed class SessionKey
         return new SessionKey(bytes);
     }
 
-    public static bool TryParse(string? cookie, out SessionKey key)
+    public static bool TryParse(string? text, out SessionKey key)
     {
         key = new SessionKey([]);
-        if (cookie is null || cookie.Length > 2 * Bytes || !Base64Url.IsValid(cookie))
+        if (text is null || text.Length > 2 * Bytes || !Base64Url.IsValid(text))
         {
             return false;
         }
 
-        var bytes = Base64Url.DecodeFromChars(cookie);
+        var bytes = Base64Url.DecodeFromChars(text);
         key = new SessionKey(bytes);
         return bytes.Length == Bytes;
     }
@@ -44,7 +44,8 @@ public sealed class SessionKey
     /// <summary>What opens the row.</summary>
     public byte[] SealingKey() => Derive("webmail session credentials");
 
-    public string ToCookie() => Base64Url.EncodeToString(_bytes);
+    /// <summary>As cookies and access tokens have it.</summary>
+    public string ToText() => Base64Url.EncodeToString(_bytes);
 
     private byte[] Derive(string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, Bytes, info: System.Text.Encoding.ASCII.GetBytes(purpose));

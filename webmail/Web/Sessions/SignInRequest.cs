@@ -8,14 +8,19 @@ namespace Webmail.Web.Sessions;
 /// <param name="Credentials">Name and password.</param>
 /// <param name="Code">Of the second factor, or a recovery code; null in the first step.</param>
 /// <param name="IsKept">Stay signed in when the browser closes.</param>
-internal sealed record SignInRequest(Credentials Credentials, string? Code, bool IsKept)
+/// <param name="WantsToken">An access token in the answer instead of a cookie.</param>
+internal sealed record SignInRequest(Credentials Credentials, string? Code, bool IsKept, bool WantsToken)
 {
     private const int CodeCharactersMax = 64;
 
     /// <summary>Null if it is none.</summary>
     public static async Task<SignInRequest?> ReadAsync(HttpContext context) =>
         await SmallJson.ReadAsync(context) is { } body && Accepted(body.Text("username"), body.Text("password")) is { } credentials
-            ? new SignInRequest(credentials, CodeOf(body), !body.TryGetProperty("staySignedIn", out var stay) || stay.ValueKind != JsonValueKind.False)
+            ? new SignInRequest(
+                credentials,
+                CodeOf(body),
+                !body.TryGetProperty("staySignedIn", out var stay) || stay.ValueKind != JsonValueKind.False,
+                body.TryGetProperty("accessToken", out var token) && token.ValueKind == JsonValueKind.True)
             : null;
 
     /// <summary>The code in a body; null if there is none that could be one.</summary>

@@ -6,15 +6,13 @@ using Webmail.Web.Journal;
 
 namespace Webmail.Web.Sessions;
 
-/// <summary>Finds out whose request this is: by the Authorization header (Basic, RFC 7617) or by the session cookie.</summary>
+/// <summary>Finds out whose request this is: by name and password (Basic, RFC 7617), or by a session's access token or cookie.</summary>
 internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
 {
     /// <summary>The account, or null after the request has been answered with 401, 403 or 429.</summary>
     public async ValueTask<MailAccount?> RequireAsync(HttpContext context)
     {
-        var credentials = context.Request.Headers.ContainsKey("Authorization")
-            ? await ByHeaderAsync(context)
-            : await ByCookieAsync(context);
+        var credentials = KeyOf(context) is { } key ? await BySessionAsync(context, key) : await ByPasswordAsync(context);
         if (credentials is not null)
         {
             return context.Account(credentials);
@@ -30,8 +28,10 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
     }
 
     /// <summary>The row of the request's session; null if it came with name and password.</summary>
-    public static byte[]? SessionOf(HttpContext context) =>
-        context.Request.Headers.ContainsKey("Authorization") ? null : SessionCookie.Read(context)?.RowId();
+    public static byte[]? SessionOf(HttpContext context) => KeyOf(context)?.RowId();
+
+    /// <summary>The key of the request's session. A cookie beside an Authorization header is not looked at.</summary>
+    public static SessionKey? KeyOf(HttpContext context) => IsByHeader(context) ? BearerToken.Read(context) : SessionCookie.Read(context);
 
     public static Task TooManyAsync(HttpContext context, TimeSpan wait)
     {
@@ -41,13 +41,10 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
         return Answer.ProblemAsync(context, 429, "Too many failed sign-ins", $"There were too many failed sign-ins. Try again in {words}.");
     }
 
-    private async ValueTask<Credentials?> ByCookieAsync(HttpContext context)
-    {
-        if (SessionCookie.Read(context) is not { } key)
-        {
-            return null;
-        }
+    private static bool IsByHeader(HttpContext context) => context.Request.Headers.ContainsKey("Authorization");
 
+    private async ValueTask<Credentials?> BySessionAsync(HttpContext context, SessionKey key)
+    {
         var journal = context.Journal();
         var row = await journal.ChooseAsync(
             "session.find", token => sessions.FindAsync(key.RowId(), journal.Time.GetUtcNow(), token), context.RequestAborted);
@@ -74,10 +71,13 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
             "session.prolong",
             new RepeatableEffect<bool>(token => sessions.ProlongAsync(key.RowId(), account, Device.Of(context), row.IsKept, now, token)),
             context.RequestAborted);
-        SessionCookie.Write(context, key, row.IsKept);
+        if (!IsByHeader(context))
+        {
+            SessionCookie.Write(context, key, row.IsKept);
+        }
     }
 
-    private async ValueTask<Credentials?> ByHeaderAsync(HttpContext context)
+    private async ValueTask<Credentials?> ByPasswordAsync(HttpContext context)
     {
         if (ParseBasic(context.Request.Headers.Authorization) is not { } credentials)
         {
@@ -96,7 +96,7 @@ internal sealed class SignedIn(SessionStore sessions, PasswordCheck passwords)
                     context,
                     403,
                     "A password is not enough",
-                    "This account signs in with a code, which this way of signing in cannot ask for. Use the web page.",
+                    "This account signs in with a code, which this way of signing in cannot ask for. Use the web page, or an access token.",
                     ProblemTypes.CodeNeeded);
                 return null;
             case PasswordVerdict.TooManyFailures:

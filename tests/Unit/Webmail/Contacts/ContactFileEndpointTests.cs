@@ -173,7 +173,7 @@ public sealed class ContactFileEndpointTests(PostgresServer server) : IAsyncLife
             true,
             TimeProvider.System.GetUtcNow(),
             Cancelled);
-        return key.ToCookie();
+        return key.ToText();
     }
 
     private sealed class TrueEntropy : IEntropy

@@ -22,6 +22,35 @@ public sealed class SessionTests(SignInWebmail webmail) : IClassFixture<SignInWe
     }
 
     [Fact]
+    public async Task AccessToken_IsASessionOfItsOwn_WithoutACookie()
+    {
+        var browser = await SignedInAsync();
+        var program = browser.Elsewhere(2);
+
+        var answer = await program.SignInAsync(token: true);
+
+        var token = (string)answer.Json!["access_token"]!;
+        Assert.Equal((HttpStatusCode.OK, null, "Bearer", 2592000), (answer.Status, answer.Cookie, (string)answer.Json["token_type"]!, (int)answer.Json["expires_in"]!));
+        Assert.Equal(browser.Credentials.Username, (string)(await program.BearerAsync(token)).Json!["username"]!);
+        Assert.Equal(2, (await browser.GetAsync("/session/devices")).Json!["devices"]!.AsArray().Count);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await program.BearerAsync(token[..^1])).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await program.BearerAsync(token, HttpMethod.Delete)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await program.BearerAsync(token)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/session")).Status);
+    }
+
+    [Fact]
+    public async Task AccessToken_BesideACookie_IsWhatCounts()
+    {
+        var browser = await SignedInAsync();
+        var other = webmail.NewUser();
+        var token = (string)(await other.SignInAsync(token: true)).Json!["access_token"]!;
+
+        Assert.Equal(other.Credentials.Username, (string)(await browser.BearerAsync(token)).Json!["username"]!);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.BearerAsync("none")).Status);
+    }
+
+    [Fact]
     public async Task Session_UsedWithinTheHour_IsNotWritten()
     {
         var browser = await SignedInAsync();

@@ -23,7 +23,7 @@ public sealed class WebBrowser(SignInWebmail webmail, Credentials credentials, i
     /// <summary>The same person somewhere else.</summary>
     public WebBrowser Elsewhere(int at) => new(webmail, Credentials, at);
 
-    public Task<WebAnswer> SignInAsync(string? code = null, bool? stay = null, string? password = null, string? username = null)
+    public Task<WebAnswer> SignInAsync(string? code = null, bool? stay = null, string? password = null, string? username = null, bool token = false)
     {
         var body = new JsonObject { ["username"] = username ?? Credentials.Username, ["password"] = password ?? Credentials.Password };
         if (code is not null)
@@ -34,6 +34,11 @@ public sealed class WebBrowser(SignInWebmail webmail, Credentials credentials, i
         if (stay is { } kept)
         {
             body["staySignedIn"] = kept;
+        }
+
+        if (token)
+        {
+            body["accessToken"] = true;
         }
 
         return SendAsync(HttpMethod.Post, "/session", body);
@@ -54,6 +59,10 @@ public sealed class WebBrowser(SignInWebmail webmail, Credentials credentials, i
     public Task<WebAnswer> BasicAsync() => SendAsync(HttpMethod.Get, "/session", null, new AuthenticationHeaderValue(
         "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Credentials.Username}:{Credentials.Password}"))));
 
+    /// <summary>Asks as a program that has an access token.</summary>
+    public Task<WebAnswer> BearerAsync(string token, HttpMethod? method = null) =>
+        SendAsync(method ?? HttpMethod.Get, "/session", null, new AuthenticationHeaderValue("Bearer", token));
+
     public async Task<WebAnswer> SendAsync(HttpMethod method, string path, JsonNode? body = null, AuthenticationHeaderValue? authorization = null)
     {
         using var handler = new SocketsHttpHandler { UseCookies = false, ConnectCallback = ConnectAsync };
@@ -62,7 +71,7 @@ public sealed class WebBrowser(SignInWebmail webmail, Credentials credentials, i
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         request.Headers.Authorization = authorization;
-        if (Cookie.Length > 0 && authorization is null)
+        if (Cookie.Length > 0)
         {
             request.Headers.Add("Cookie", Cookie);
         }
