@@ -44,6 +44,9 @@ internal static class ReplayCases
         new("sign-in that is no JSON", 400, _ => ReplayRequest.Of("POST", "/session", ReplayRequest.SameOrigin, "{"u8)),
         new("sign-in from another site", 403, _ => ReplayRequest.Of("POST", "/session", "Sec-Fetch-Site: cross-site\r\n", "{}"u8)),
         new("session by cookie", 200, mailbox => ReplayRequest.Of("GET", "/session", mailbox.Cookie)),
+        new("sign-in for an access token", 200, _ => ReplayRequest.SignIn("secret", wantsToken: true)) { Acts = true },
+        new("session by access token", 200, mailbox => ReplayRequest.Of("GET", "/session", mailbox.AccessToken)),
+        new("session by a wrong access token", 401, _ => ReplayRequest.Of("GET", "/session", "Authorization: Bearer none\r\n")),
         new("session by header", 200, _ => ReplayRequest.Of("GET", "/session", ReplayRequest.Alice)),
         new("session of nobody", 401, _ => ReplayRequest.Of("GET", "/session")),
         new("sign-out", 204, mailbox => ReplayRequest.Of("DELETE", "/session", ReplayRequest.SameOrigin + mailbox.CookieToRemove)) { Acts = true },
@@ -129,9 +132,10 @@ internal static class ReplayCases
         Method("Quota/get", _ => new JsonObject { ["ids"] = null }),
         Method("Quota/query", _ => new JsonObject { ["filter"] = new JsonObject { ["resourceType"] = "octets" }, ["sort"] = new JsonArray(new JsonObject { ["property"] = "used" }) }),
         new("quotas and no changes", 200, mailbox => ReplayRequest.Jmap(
-            [mailbox.Call("Quota/get", new JsonObject { ["ids"] = null }),
-             mailbox.Call("Quota/changes", new JsonObject { ["#sinceState"] = Result("Quota/get", "/state") }),
-             mailbox.Call("Quota/queryChanges", new JsonObject { ["#sinceQueryState"] = Result("Quota/get", "/state") })])),
+            ReplayMailbox.Quiet,
+            [ReplayMailbox.Call(mailbox.QuietAccount, "Quota/get", new JsonObject { ["ids"] = null }),
+             ReplayMailbox.Call(mailbox.QuietAccount, "Quota/changes", new JsonObject { ["#sinceState"] = Result("Quota/get", "/state") }),
+             ReplayMailbox.Call(mailbox.QuietAccount, "Quota/queryChanges", new JsonObject { ["#sinceQueryState"] = Result("Quota/get", "/state") })])),
         new("mail and its changes", 200, mailbox => ReplayRequest.Jmap(
             [mailbox.Call("Email/get", new JsonObject { ["ids"] = new JsonArray() }),
              mailbox.Call("Email/changes", new JsonObject { ["#sinceState"] = Result("Email/get", "/state") }),

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Appliance.Cli.Clients;
 using Appliance.Cli.Services;
 
 namespace Tests.Lab.Replay;
@@ -9,6 +10,10 @@ namespace Tests.Lab.Replay;
 internal sealed class ReplayMailbox
 {
     private const int AttachmentBytes = 2 * 1024 * 1024;
+
+    /// <summary>Somebody whom nobody writes to meanwhile: what lies in the mailbox takes as much room as before.</summary>
+    public static readonly MailUser Quiet = new("quiet@throwaway.test", "Somebody Quiet", "secret");
+
     private readonly Func<byte[], CancellationToken, Task<Execution>> _ask;
 
     private ReplayMailbox(Func<byte[], CancellationToken, Task<Execution>> ask)
@@ -25,7 +30,9 @@ internal sealed class ReplayMailbox
     public ReplaySecondFactors SecondFactors { get; }
 
     public string Account { get; private set; } = "";
+    public string QuietAccount { get; private set; } = "";
     public string Cookie { get; private set; } = "";
+    public string AccessToken => $"Authorization: Bearer {Cookie.Split('=', 2)[1].Trim()}\r\n";
     public string CookieToRemove { get; private set; } = "";
     public string Asset { get; private set; } = "";
     public string Drafts { get; private set; } = "";
@@ -111,9 +118,11 @@ internal sealed class ReplayMailbox
         ["name"] = new JsonObject { ["full"] = $"{Run} {name}" },
     };
 
-    public JsonArray Call(string method, JsonObject arguments)
+    public JsonArray Call(string method, JsonObject arguments) => Call(Account, method, arguments);
+
+    public static JsonArray Call(string account, string method, JsonObject arguments)
     {
-        arguments["accountId"] = Account;
+        arguments["accountId"] = account;
         return [method, arguments, method];
     }
 
@@ -158,6 +167,8 @@ internal sealed class ReplayMailbox
         CookieToRemove = await NewCookieAsync(cancellationToken);
         var session = await _ask(ReplayRequest.Of("GET", "/session", Cookie), cancellationToken);
         Account = (string)JsonNode.Parse(session.Body)!["accountId"]!;
+        var quiet = await _ask(ReplayRequest.Of("GET", "/session", MailApi.Credentials(Quiet)), cancellationToken);
+        QuietAccount = (string)JsonNode.Parse(quiet.Body)!["accountId"]!;
         var page = await _ask(ReplayRequest.Of("GET", "/"), cancellationToken);
         Asset = Regex.Match(Encoding.UTF8.GetString(page.Body), "/assets/[^\"]+[.]js").Value;
     }

@@ -17,13 +17,15 @@ internal static class ReplayRequest
     public static byte[] Of(string method, string path, string fields, ReadOnlySpan<byte> body) =>
         [.. Of(method, path, $"{fields}Content-Length: {body.Length}\r\n"), .. body];
 
-    public static byte[] SignIn(string password, string cookie = "", string? code = null, MailUser? user = null) =>
-        Json("/session", cookie, new JsonObject { ["username"] = (user ?? MailUsers.Alice).Address, ["password"] = password, ["code"] = code });
+    public static byte[] SignIn(string password, string cookie = "", string? code = null, MailUser? user = null, bool wantsToken = false) =>
+        Json("/session", cookie, new JsonObject { ["username"] = (user ?? MailUsers.Alice).Address, ["password"] = password, ["code"] = code, ["accessToken"] = wantsToken });
 
     public static byte[] Json(string path, string cookie, JsonObject body) =>
         Of("POST", path, $"{SameOrigin}{cookie}Content-Type: application/json\r\n", Encoding.UTF8.GetBytes(body.ToJsonString()));
 
-    public static byte[] Jmap(params JsonArray calls) => Encoding.UTF8.GetBytes(MailApi.Request(MailUsers.Alice, calls));
+    public static byte[] Jmap(params JsonArray calls) => Jmap(MailUsers.Alice, calls);
+
+    public static byte[] Jmap(MailUser user, JsonArray calls) => Encoding.UTF8.GetBytes(MailApi.Request(user, calls));
 
     public static byte[] Api(string body) => Of("POST", MailApi.Path, Alice, Encoding.UTF8.GetBytes(body));
 }

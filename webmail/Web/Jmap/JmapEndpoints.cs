@@ -16,7 +16,7 @@ internal static class JmapEndpoints
     {
         if (await context.RequestServices.GetRequiredService<SignedIn>().RequireAsync(context) is { } account)
         {
-            var session = JmapSession.Describe(account);
+            var session = JmapSession.Describe(account, $"{context.Request.Scheme}://{context.Request.Host}");
             await context.RequestServices.GetRequiredService<SieveSession>().DescribeAsync(account, session, context.RequestAborted);
             await Answer.JsonAsync(context, session);
         }

@@ -15,12 +15,14 @@ namespace Webmail.Web.Jmap;
 internal static class JmapSession
 {
     /// <summary>Changes when what the session object says changes, which only a new version does.</summary>
-    public const string State = "7";
+    public const string State = "8";
 
     private const int MailboxesPerEmailMax = 1;
     private const int MailboxNameBytesMax = MailboxSet.LabelBytesMax;
 
-    public static JsonObject Describe(MailAccount account) => new()
+    /// <param name="account">Whose.</param>
+    /// <param name="origin">Before the paths: programs know no base to resolve them against.</param>
+    public static JsonObject Describe(MailAccount account, string origin) => new()
     {
         ["capabilities"] = new JsonObject
         {
@@ -35,7 +37,7 @@ internal static class JmapSession
             [Capabilities.Jobs] = new JsonObject(),
             [Capabilities.Contacts] = new JsonObject(),
         },
-        ["accounts"] = new JsonObject { [account.Id] = Account(account) },
+        ["accounts"] = new JsonObject { [account.Id] = Account(account, origin) },
         ["primaryAccounts"] = new JsonObject
         {
             [Capabilities.Mail] = account.Id,
@@ -49,10 +51,10 @@ internal static class JmapSession
             [Capabilities.Contacts] = account.Id,
         },
         ["username"] = account.Credentials.Username,
-        ["apiUrl"] = "/jmap/api/",
-        ["downloadUrl"] = "/jmap/download/{accountId}/{blobId}/{name}?type={type}",
-        ["uploadUrl"] = "/jmap/upload/{accountId}/",
-        ["eventSourceUrl"] = EventSourceEndpoint.Url,
+        ["apiUrl"] = $"{origin}/jmap/api/",
+        ["downloadUrl"] = origin + "/jmap/download/{accountId}/{blobId}/{name}?type={type}",
+        ["uploadUrl"] = origin + "/jmap/upload/{accountId}/",
+        ["eventSourceUrl"] = origin + EventSourceEndpoint.Url,
         ["state"] = State,
     };
 
@@ -68,7 +70,7 @@ internal static class JmapSession
         ["collationAlgorithms"] = new JsonArray(),
     };
 
-    private static JsonObject Account(MailAccount account) => new()
+    private static JsonObject Account(MailAccount account, string origin) => new()
     {
         ["name"] = account.Credentials.Username,
         ["isPersonal"] = true,
@@ -93,7 +95,7 @@ internal static class JmapSession
             [Capabilities.Jobs] = new JsonObject { ["maxOpenJobs"] = JobLimits.OpenMax, ["maxEmailIds"] = JobLimits.IdsMax, ["maxMessages"] = JobLimits.MessagesMax },
             [Capabilities.ResumableUpload] = new JsonObject
             {
-                ["url"] = ResumableUploadEndpoints.Url(account.Id),
+                ["url"] = origin + ResumableUploadEndpoints.Url(account.Id),
                 ["maxSizeUpload"] = JmapLimits.ResumableBytesMax,
                 ["maxSizePart"] = JmapLimits.UploadBytesMax,
             },

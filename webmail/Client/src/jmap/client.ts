@@ -19,6 +19,18 @@ export interface SignInEntry {
   readonly staySignedIn: boolean;
 }
 
+/** The page's own origin, whatever the server takes itself for behind others. */
+function onThisOrigin(session: SessionObject): SessionObject {
+  const path = (url: string) => url.replace(/^https?:\/\/[^/]*/, "");
+  return {
+    ...session,
+    apiUrl: path(session.apiUrl),
+    downloadUrl: path(session.downloadUrl),
+    uploadUrl: path(session.uploadUrl),
+    eventSourceUrl: path(session.eventSourceUrl),
+  };
+}
+
 type WireResponse = readonly [string, Record<string, unknown>, string];
 
 /** The only door to the server. Reads asked for in the same turn share one request. */
@@ -79,7 +91,7 @@ export class JmapClient {
 
   async connect(): Promise<void> {
     const response = await this.connection.send("/.well-known/jmap", {}, true);
-    this.#session = (await response.json()) as SessionObject;
+    this.#session = onThisOrigin((await response.json()) as SessionObject);
   }
 
   call<N extends MethodName>(name: N, args: Arguments): Call<N> {
