@@ -10,8 +10,8 @@ namespace Appliance.Bench.Mail;
 /// </summary>
 internal static class MailMemory
 {
-    private const int First = 60;
-    private const int Users = 300;
+    private const int First = 200;
+    private const int Users = 600;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     public static async Task<MemoryRow> MeasureAsync(CancellationToken cancellationToken)
