@@ -60,7 +60,8 @@ internal static class Services
 #pragma warning disable RS0030 // The process's own clock, for what outlives requests (expiry, leases); requests have the journal's.
         services.AddSingleton(TimeProvider.System);
 #pragma warning restore RS0030
-        services.AddSingleton(provider => DatabaseSource.Create(config.Database, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => DatabaseSource.Create(
+            config.Database, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>().CreateLogger("Webmail.Web.Database")));
         services.AddHostedService<MigrationService>();
         AddDomains(services, config);
         AddMail(services, config);
@@ -157,7 +158,7 @@ internal static class Services
     {
         services.AddSingleton<SieveSession>();
         services.AddSingleton(provider => new SievePool(
-            provider.GetRequiredService<IMailServers>(), new SieveOptions(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IMailServers>(), new SieveOptions(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SievePool>>()));
         services.AddSingleton<IScriptIds, ScriptIds>();
         services.AddSingleton<ScriptReader>();
         services.AddSingleton<ScriptWriter>();

@@ -1,14 +1,18 @@
+using Microsoft.Extensions.Logging;
+
 namespace Webmail.Mail.Availability;
 
 /// <summary>
 /// Whether one server answers, as this process knows it. A question that fails or takes long makes it doubtful, and a probe decides. While it is away
 /// nobody waits for it: questions are refused at once, and one probe at a time looks whether it is back.
 /// </summary>
-public sealed class ServerHealth : IDisposable
+public sealed partial class ServerHealth : IDisposable
 {
     private readonly HealthLimits _limits;
     private readonly Predicate<Exception> _isOutage;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly string _name;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
 
@@ -25,8 +29,10 @@ public sealed class ServerHealth : IDisposable
     /// <param name="limits">How long is waited.</param>
     /// <param name="isOutage">The failures of a question that a server which is away causes, among others.</param>
     /// <param name="time">The process's own.</param>
-    public ServerHealth(HealthLimits limits, Predicate<Exception> isOutage, TimeProvider time) =>
-        (_limits, _isOutage, _time, _stopped) = (limits, isOutage, time, _stopping.Token);
+    /// <param name="log">Is told when the server goes and when it is back.</param>
+    /// <param name="name">The server's, there.</param>
+    public ServerHealth(HealthLimits limits, Predicate<Exception> isOutage, TimeProvider time, ILogger log, string name) =>
+        (_limits, _isOutage, _time, _log, _name, _stopped) = (limits, isOutage, time, log, name, _stopping.Token);
 
     /// <summary>Within choices only: it changes at any time.</summary>
     public ServerCondition Condition
@@ -171,6 +177,11 @@ public sealed class ServerHealth : IDisposable
     {
         lock (_lock)
         {
+            if (_awaySince is null)
+            {
+                LogAway(_log, _name, reason, _limits.ProbeEvery.TotalSeconds);
+            }
+
             _reason = reason;
             _awaySince ??= _slowSince ?? _time.GetUtcNow();
         }
@@ -184,11 +195,18 @@ public sealed class ServerHealth : IDisposable
         lock (_lock)
         {
             _watch = null;
-            if (_awaySince is not null)
+            if (_awaySince is { } since)
             {
+                LogBack(_log, _name, (_time.GetUtcNow() - since).TotalSeconds);
                 // The old one is left to those who wait by it.
                 (_awaySince, _slowSince, _present) = (null, null, new CancellationTokenSource());
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Server} is away ({Reason}); nobody waits for it, and it is asked every {Seconds} s")]
+    private static partial void LogAway(ILogger log, string server, string reason, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "{Server} is asked for again; it was away for {Seconds:0.0} s")]
+    private static partial void LogBack(ILogger log, string server, double seconds);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Webmail.Mail.Availability;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Servers;
@@ -19,12 +20,13 @@ internal sealed class ConnectionPool<T> : IDisposable
     private readonly IConnectionRules<T> _rules;
     private readonly ConnectionLimits _limits;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private readonly ITimer _expiry;
 
-    public ConnectionPool(IConnectionRules<T> rules, ConnectionLimits limits, TimeProvider time)
+    public ConnectionPool(IConnectionRules<T> rules, ConnectionLimits limits, TimeProvider time, ILogger log)
     {
         ArgumentNullException.ThrowIfNull(time);
-        (_rules, _limits, _time) = (rules, limits, time);
+        (_rules, _limits, _time, _log) = (rules, limits, time, log);
         var period = limits.IdleTimeout / 4;
         _expiry = time.CreateTimer(_ => Expire(), null, period, period);
     }
@@ -69,7 +71,7 @@ internal sealed class ConnectionPool<T> : IDisposable
     {
         try
         {
-            return await _servers.GetOrAdd(login.Server, _ => new ServerHealth(Health, failure => failure is MailUnavailableException, _time)).AskAsync(
+            return await _servers.GetOrAdd(login.Server, HealthOf).AskAsync(
                 token => AskTwiceAsync(login, preferred, signInFirst, ask, token), token => _rules.GreetAsync(login, token), cancellationToken);
         }
         catch (ServerAwayException away)
@@ -77,6 +79,9 @@ internal sealed class ConnectionPool<T> : IDisposable
             throw _rules.Unavailable(login, away);
         }
     }
+
+    private ServerHealth HealthOf(MailServerOptions server) =>
+        new(Health, failure => failure is MailUnavailableException, _time, _log, $"{server.Host}:{server.Port}");
 
     private async Task<R> AskTwiceAsync<R>(
         ServerLogin login, Predicate<T>? preferred, bool signInFirst, Func<T, CancellationToken, Task<R>> ask, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using MailKit;
 using MailKit.Net.Imap;
 using MailKit.Security;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Webmail.Mail.Availability;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Seams;
@@ -15,12 +17,12 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
     private readonly ImapOptions _options;
     private readonly ConnectionPool<ImapConnection> _connections;
 
-    public ImapPool(IMailServers servers, ImapOptions options, TimeProvider time)
+    public ImapPool(IMailServers servers, ImapOptions options, TimeProvider time, ILogger<ImapPool>? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_servers, _options) = (servers, options);
         _connections = new ConnectionPool<ImapConnection>(
-            this, new ConnectionLimits(options.ConnectionsPerAccountMax, options.IdleTimeout, options.QuestionTimeout), time);
+            this, new ConnectionLimits(options.ConnectionsPerAccountMax, options.IdleTimeout, options.QuestionTimeout), time, log ?? NullLogger<ImapPool>.Instance);
     }
 
     /// <summary>Asks on a pooled connection, preferring one that has the mailbox open; asks again on a fresh one if it broke.</summary>

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Webmail.Mail.Availability;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Imap;
@@ -15,12 +17,12 @@ public sealed class SievePool : IConnectionRules<SieveConnection>, IDisposable
     private readonly SieveOptions _options;
     private readonly ConnectionPool<SieveConnection> _connections;
 
-    public SievePool(IMailServers servers, SieveOptions options, TimeProvider time)
+    public SievePool(IMailServers servers, SieveOptions options, TimeProvider time, ILogger<SievePool>? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_servers, _options) = (servers, options);
         _connections = new ConnectionPool<SieveConnection>(
-            this, new ConnectionLimits(options.ConnectionsPerAccountMax, options.IdleTimeout, options.QuestionTimeout), time);
+            this, new ConnectionLimits(options.ConnectionsPerAccountMax, options.IdleTimeout, options.QuestionTimeout), time, log ?? NullLogger<SievePool>.Instance);
     }
 
     /// <summary>

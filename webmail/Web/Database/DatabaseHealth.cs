@@ -15,11 +15,12 @@ internal static class DatabaseHealth
     };
     private static readonly ConditionalWeakTable<NpgsqlDataSource, Watched> All = [];
 
-    public static void Attach(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, TimeProvider time)
+    public static void Attach(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, TimeProvider time, ILogger log)
     {
         // Beside the pool, whose connections may all be waiting.
         var beside = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false };
-        All.Add(source, new Watched(new ServerHealth(Limits, failure => failure is DatabaseUnavailableException, time), NpgsqlDataSource.Create(beside)));
+        var health = new ServerHealth(Limits, failure => failure is DatabaseUnavailableException, time, log, $"the database on {settings.Host}");
+        All.Add(source, new Watched(health, NpgsqlDataSource.Create(beside)));
     }
 
     /// <summary>Within choices only.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Webmail.Web.Config;
 
@@ -20,11 +21,14 @@ internal static class DatabaseSource
     private const string SessionOptions =
         "-c idle_in_transaction_session_timeout=1000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=5000";
 
-    public static NpgsqlDataSource Create(DatabaseConfig config, TimeProvider time)
+    /// <param name="config">Where it is.</param>
+    /// <param name="time">The process's own.</param>
+    /// <param name="log">Is told when it goes and when it is back.</param>
+    public static NpgsqlDataSource Create(DatabaseConfig config, TimeProvider time, ILogger? log = null)
     {
         var settings = Settings(config);
         var source = NpgsqlDataSource.Create(settings);
-        DatabaseHealth.Attach(source, settings, time);
+        DatabaseHealth.Attach(source, settings, time, log ?? NullLogger.Instance);
         return source;
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Webmail.Mail.Availability;
 
 namespace Tests.Unit.Webmail.Availability;
@@ -10,11 +12,14 @@ public sealed class ServerHealthTests : IDisposable
         ProbeEvery = TimeSpan.FromMilliseconds(5),
     };
 
-    private readonly ServerHealth _health = new(Limits, failure => failure is IOException, TimeProvider.System);
+    private readonly Log _log = new();
+    private readonly ServerHealth _health;
     private int _asked;
     private int _probing;
     private int _probingMax;
     private volatile bool _answers = true;
+
+    public ServerHealthTests() => _health = NewHealth(Limits);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -42,6 +47,10 @@ public sealed class ServerHealthTests : IDisposable
         await UntilAsync(ServerAvailability.Ok);
 
         Assert.Equal("answer", await AskAsync(_ => Task.FromResult("answer")));
+        Assert.Collection(
+            _log.Lines,
+            line => Assert.Equal("the server is away (the probe's reason); nobody waits for it, and it is asked every 0.005 s", line),
+            line => Assert.StartsWith("the server is asked for again; it was away for ", line, StringComparison.Ordinal));
     }
 
     /// <summary>Of all that wait when a server stops to answer, none waits for longer than the verdict takes.</summary>
@@ -106,13 +115,15 @@ public sealed class ServerHealthTests : IDisposable
     [Fact]
     public async Task Watch_NobodyAsksAnyLonger_Ends()
     {
-        using var forgetful = new ServerHealth(Limits with { ForgottenAfter = TimeSpan.Zero }, failure => failure is IOException, TimeProvider.System);
+        using var forgetful = NewHealth(Limits with { ForgottenAfter = TimeSpan.Zero });
         _answers = false;
 
         await Assert.ThrowsAsync<IOException>(() => forgetful.AskAsync<string>(_ => throw new IOException("broken"), ProbeAsync, Cancelled));
 
         Assert.Equal("answer", await forgetful.AskAsync(_ => Task.FromResult("answer"), ProbeAsync, Cancelled));
     }
+
+    private ServerHealth NewHealth(HealthLimits limits) => new(limits, failure => failure is IOException, TimeProvider.System, _log, "the server");
 
     private Task<string> AskAsync(Func<CancellationToken, Task<string>> ask) => _health.AskAsync(
         token =>
@@ -156,5 +167,18 @@ public sealed class ServerHealthTests : IDisposable
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         return "";
+    }
+
+    private sealed class Log : ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
     }
 }

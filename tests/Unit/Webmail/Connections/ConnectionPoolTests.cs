@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using MailKit.Security;
 using Webmail.Mail.Connections;
 using Webmail.Mail.Imap;
@@ -14,7 +15,7 @@ public sealed class ConnectionPoolTests : IDisposable
 
     public ConnectionPoolTests() =>
         _pool = new ConnectionPool<Connection>(
-            _rules, new ConnectionLimits(PerAccountMax, TimeSpan.FromMilliseconds(4), TimeSpan.FromMinutes(1)), TimeProvider.System);
+            _rules, new ConnectionLimits(PerAccountMax, TimeSpan.FromMilliseconds(4), TimeSpan.FromMinutes(1)), TimeProvider.System, NullLogger.Instance);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
