@@ -12,5 +12,7 @@ namespace Webmail.Mail.Mailboxes;
 /// <param name="Validity">UIDVALIDITY; the same under another name means that it was renamed.</param>
 /// <param name="NextUid">UIDNEXT.</param>
 /// <param name="ModSeq">HIGHESTMODSEQ; 0 where the server has none.</param>
+/// <param name="Rights">The user's own (RFC 4314 §2.1), a letter each; null if they were not asked for or the server does not tell.</param>
 public sealed record Mailbox(
-    string Name, string? Parent, string Label, string? Role, bool Selectable, bool Subscribed, int Total, int Unread, uint Validity, uint NextUid, ulong ModSeq);
+    string Name, string? Parent, string Label, string? Role, bool Selectable, bool Subscribed, int Total, int Unread, uint Validity, uint NextUid, ulong ModSeq,
+    string? Rights = null);

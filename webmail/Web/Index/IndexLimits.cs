@@ -12,6 +12,9 @@ internal static class IndexLimits
     /// <summary>For so long Foo/changes can tell what has gone, and a message that comes back is known again.</summary>
     public static TimeSpan VanishedLifetime { get; } = TimeSpan.FromDays(30);
 
+    /// <summary>How old rights may be: asking costs a round trip for each mailbox, and they hardly change.</summary>
+    public static TimeSpan RightsLifetime { get; } = TimeSpan.FromHours(1);
+
     /// <summary>How old flags may be that a server cannot say the changes of.</summary>
     public static TimeSpan FlagsLifetime { get; } = TimeSpan.FromSeconds(30);
 }

@@ -138,10 +138,12 @@ internal sealed class IndexSync(
 
     private async Task<(Mailbox[] Listed, MailboxRow[] Rows)> ListedAsync(Credentials credentials, string account, CancellationToken cancellationToken)
     {
-        var listed = await mailboxes.ListAsync(credentials, cancellationToken);
+        var now = time.GetUtcNow();
+        var rightsKnown = (await reader.MailboxesAsync(account, cancellationToken)).Where(row => row.RightsRead > (now - IndexLimits.RightsLifetime).UtcDateTime);
+        var listed = await mailboxes.ListAsync(credentials, rightsKnown.Select(row => row.Name).ToHashSet(), cancellationToken);
         await ChangeAsync(account, async changes =>
         {
-            await MailboxRows.ApplyAsync(changes, listed);
+            await MailboxRows.ApplyAsync(changes, listed, now);
             await followed.NoteAsync(changes);
             return true;
         }, cancellationToken);

@@ -8,7 +8,7 @@ internal static class MailboxRows
     public static Task<List<MailboxRow>> ReadAsync(IndexChanges changes) =>
         changes.ReadAsync($"SELECT {MailboxRow.Columns} FROM mailbox WHERE account = $1", MailboxRow.Read);
 
-    public static async Task ApplyAsync(IndexChanges changes, IReadOnlyList<Mailbox> listed)
+    public static async Task ApplyAsync(IndexChanges changes, IReadOnlyList<Mailbox> listed, DateTimeOffset now)
     {
         var rows = (await ReadAsync(changes)).ToDictionary(row => row.Name, StringComparer.Ordinal);
         var fresh = listed.Where(mailbox => !rows.ContainsKey(mailbox.Name)).ToList();
@@ -24,17 +24,18 @@ internal static class MailboxRows
 
         foreach (var (row, mailbox) in renamed.Concat(listed.Where(mailbox => rows.ContainsKey(mailbox.Name)).Select(mailbox => (Row: rows[mailbox.Name], Mailbox: mailbox))))
         {
-            await UpdateAsync(changes, row, mailbox);
+            await UpdateAsync(changes, row, mailbox, now);
         }
 
         foreach (var mailbox in fresh.Except(renamed.Select(pair => pair.Mailbox)))
         {
             await changes.RunAsync(
                 """
-                INSERT INTO mailbox (account, id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity, next_uid, described, modified)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $10, $11, $12, $2, $2)
+                INSERT INTO mailbox (account, id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity, next_uid, described, modified,
+                    rights, rights_read)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $10, $11, $12, $2, $2, $13, $14)
                 """,
-                [changes.Take(), .. Described(mailbox), mailbox.Total, mailbox.Unread, (long)mailbox.Validity, (long)mailbox.NextUid]);
+                [changes.Take(), .. Described(mailbox), mailbox.Total, mailbox.Unread, (long)mailbox.Validity, (long)mailbox.NextUid, .. Rights(mailbox, now)]);
         }
     }
 
@@ -73,12 +74,12 @@ internal static class MailboxRows
         return [.. pairs.Where(pair => pairs.Count(other => other.Row == pair.Row || other.Mailbox == pair.Mailbox) == 1)];
     }
 
-    private static async Task UpdateAsync(IndexChanges changes, MailboxRow row, Mailbox mailbox)
+    private static async Task UpdateAsync(IndexChanges changes, MailboxRow row, Mailbox mailbox, DateTimeOffset now)
     {
-        var described = (row.Name, row.Parent, row.Label, row.Role, row.Selectable, row.Subscribed)
-            != (mailbox.Name, mailbox.Parent, mailbox.Label, mailbox.Role, mailbox.Selectable, mailbox.Subscribed);
+        var described = (row.Name, row.Parent, row.Label, row.Role, row.Selectable, row.Subscribed, row.Rights)
+            != (mailbox.Name, mailbox.Parent, mailbox.Label, mailbox.Role, mailbox.Selectable, mailbox.Subscribed, mailbox.Rights ?? row.Rights);
         var counted = (row.Total, row.Unread) != (mailbox.Total, mailbox.Unread);
-        if (!described && !counted && row.Validity == mailbox.Validity)
+        if (!described && !counted && row.Validity == mailbox.Validity && mailbox.Rights is null)
         {
             return;
         }
@@ -88,12 +89,16 @@ internal static class MailboxRows
         await changes.RunAsync(
             """
             UPDATE mailbox SET name = $3, parent = $4, label = $5, role = $6, selectable = $7, subscribed = $8, total = $9, unread = $10,
-                validity = $11, next_uid = $12, modified = $13, described = $14, threads = $15, unread_threads = $16
+                validity = $11, next_uid = $12, modified = $13, described = $14, threads = $15, unread_threads = $16,
+                rights = coalesce($17, rights), rights_read = coalesce($18, rights_read)
             WHERE account = $1 AND id = $2
             """,
             [row.Id, .. Described(mailbox), mailbox.Total, mailbox.Unread, (long)mailbox.Validity, (long)mailbox.NextUid,
-                modified, described ? modified : row.Described, follows ? row.Threads : mailbox.Total, follows ? row.UnreadThreads : mailbox.Unread]);
+                modified, described ? modified : row.Described, follows ? row.Threads : mailbox.Total, follows ? row.UnreadThreads : mailbox.Unread,
+                .. Rights(mailbox, now)]);
     }
+
+    private static object[] Rights(Mailbox mailbox, DateTimeOffset now) => mailbox.Rights is { } rights ? [rights, now.UtcDateTime] : [DBNull.Value, DBNull.Value];
 
     private static object[] Described(Mailbox mailbox) =>
     [

@@ -37,10 +37,10 @@ public sealed class DialogueTests
     /// <summary>All mailboxes, what is in one of them, and what is new there when it is looked at once more.</summary>
     private static async IAsyncEnumerable<string> ReadAsync(ImapPool pool, Dialogue dialogue)
     {
-        foreach (var mailbox in await new MailboxReader(pool).ListAsync(User, Cancelled))
+        foreach (var mailbox in await new MailboxReader(pool).ListAsync(User, new HashSet<string>(), Cancelled))
         {
             yield return $"mailbox {mailbox.Name} role={mailbox.Role} parent={mailbox.Parent} {(mailbox.Selectable ? $"{mailbox.Unread}/{mailbox.Total}" : "holds no messages")}"
-                + (mailbox.Subscribed ? "" : " unsubscribed");
+                + (mailbox.Subscribed ? "" : " unsubscribed") + (mailbox.Rights is { } rights ? $" rights={rights}" : "");
         }
 
         var (follower, id) = (new MailboxFollower(pool), new MailboxId(1, dialogue.Mailbox));

@@ -12,6 +12,13 @@ public sealed class ChangesOnCourier(IndexWebmail<CourierServer> webmail) : Chan
 
 public sealed class MailboxSetOnCourier(IndexWebmail<CourierServer> webmail) : MailboxSetTests<CourierServer>(webmail);
 
+public sealed class MailboxRightsOnCourier(IndexWebmail<CourierServer> webmail) : MailboxRightsTests<CourierServer>(webmail)
+{
+    protected override bool Expects => true;
+
+    protected override string OwnIdentifier => "owner";
+}
+
 public sealed class QueryOnCourier(IndexWebmail<CourierServer> webmail) : QueryTests<CourierServer>(webmail);
 
 public sealed class StableIdOnCourier(IndexWebmail<CourierServer> webmail) : StableIdTests<CourierServer>(webmail);

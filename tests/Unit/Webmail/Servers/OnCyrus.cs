@@ -12,6 +12,11 @@ public sealed class ChangesOnCyrus(IndexWebmail<CyrusServer> webmail) : ChangesT
 
 public sealed class MailboxSetOnCyrus(IndexWebmail<CyrusServer> webmail) : MailboxSetTests<CyrusServer>(webmail);
 
+public sealed class MailboxRightsOnCyrus(IndexWebmail<CyrusServer> webmail) : MailboxRightsTests<CyrusServer>(webmail)
+{
+    protected override bool Expects => true;
+}
+
 public sealed class QueryOnCyrus(IndexWebmail<CyrusServer> webmail) : QueryTests<CyrusServer>(webmail);
 
 public sealed class StableIdOnCyrus(IndexWebmail<CyrusServer> webmail) : StableIdTests<CyrusServer>(webmail);

@@ -12,6 +12,8 @@ public sealed class ChangesOnDovecot(IndexWebmail<DovecotServer> webmail) : Chan
 
 public sealed class MailboxSetOnDovecot(IndexWebmail<DovecotServer> webmail) : MailboxSetTests<DovecotServer>(webmail);
 
+public sealed class MailboxRightsOnDovecot(IndexWebmail<DovecotServer> webmail) : MailboxRightsTests<DovecotServer>(webmail);
+
 public sealed class QueryOnDovecot(IndexWebmail<DovecotServer> webmail) : QueryTests<DovecotServer>(webmail);
 
 public sealed class StableIdOnDovecot(IndexWebmail<DovecotServer> webmail) : StableIdTests<DovecotServer>(webmail);

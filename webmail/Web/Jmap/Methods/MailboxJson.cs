@@ -22,7 +22,7 @@ internal static class MailboxJson
         ["unreadEmails"] = mailbox.Unread,
         ["totalThreads"] = mailbox.Threads,
         ["unreadThreads"] = mailbox.UnreadThreads,
-        ["myRights"] = Rights(mailbox),
+        ["myRights"] = MailboxRights.Describe(mailbox),
         ["isSubscribed"] = mailbox.Subscribed,
     });
 
@@ -33,17 +33,4 @@ internal static class MailboxJson
 
     public static int SortOrder(MailboxRow mailbox) =>
         Array.IndexOf(RoleOrder, mailbox.Role) is var order and >= 0 ? order + 1 : LastInOrder;
-
-    private static JsonObject Rights(MailboxRow mailbox) => new()
-    {
-        ["mayReadItems"] = mailbox.Selectable,
-        ["mayAddItems"] = mailbox.Selectable,
-        ["mayRemoveItems"] = mailbox.Selectable,
-        ["maySetSeen"] = mailbox.Selectable,
-        ["maySetKeywords"] = mailbox.Selectable,
-        ["mayCreateChild"] = true,
-        ["mayRename"] = mailbox.Role != "inbox",
-        ["mayDelete"] = mailbox.Role is null,
-        ["maySubmit"] = mailbox.Selectable,
-    };
 }
