@@ -6,7 +6,7 @@ public sealed record ImapOptions
     /// <summary>Per account and process, unless the domain says otherwise; a request beyond waits for its turn.</summary>
     public int ConnectionsPerAccountMax { get; init; } = 6;
 
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(4);
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>For one socket operation.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(20);
