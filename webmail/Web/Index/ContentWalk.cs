@@ -31,7 +31,9 @@ internal sealed class ContentWalk(IndexReader reader, MailboxSearch search)
         {
             // Each time from the beginning: what has come or gone in between moves nothing past us.
             var candidates = await CandidatesAsync(account.Id, query, filter.Known, count, cancellationToken);
-            foreach (var ask in candidates.Where(one => mailboxes.ContainsKey(one.Mailbox) && asked.Add(one.Id)).GroupBy(one => one.Mailbox))
+            var fresh = candidates.Where(one => mailboxes.ContainsKey(one.Mailbox) && !asked.Contains(one.Id)).ToList();
+            asked.UnionWith(fresh.Select(one => one.Id));
+            foreach (var ask in fresh.GroupBy(one => one.Mailbox))
             {
                 var keys = ask.ToDictionary(one => one.Uid, one => one.Id);
                 var found = await search.FindAsync(account.Credentials, mailboxes[ask.Key], keys.Keys, criteria, cancellationToken);
