@@ -144,6 +144,7 @@ internal static class ReplayCases
         new("query and its changes", 200, mailbox => ReplayRequest.Jmap(
             [mailbox.Call("Email/query", Drafts(mailbox)),
              mailbox.Call("Email/queryChanges", Merged(Drafts(mailbox), "#sinceQueryState", Result("Email/query", "/queryState")))])),
+        Method("Email/query by attachment", "Email/query", mailbox => Merged(Drafts(mailbox), "filter", new JsonObject { ["inMailbox"] = mailbox.Drafts, ["attachmentName"] = "bin" })),
         Method("Email/query everywhere", "Email/query", mailbox => new JsonObject
         {
             ["filter"] = new JsonObject { ["text"] = mailbox.Run }, ["collapseThreads"] = true, ["sort"] = new JsonArray(new JsonObject { ["property"] = "subject" }),

@@ -9,6 +9,9 @@ namespace Webmail.Web.Index;
 /// <summary>A filter of Email/query (RFC 8621 §4.4.1).</summary>
 internal abstract record EmailFilter
 {
+    /// <summary>Words in the name of one attachment: a condition of our own.</summary>
+    public const string AttachmentName = "attachmentName";
+
     private const int DepthMax = 10;
     private const int ConditionsMax = 100;
     private const int TextCharactersMax = 1000;
@@ -73,7 +76,7 @@ internal abstract record EmailFilter
         "allInThreadHaveKeyword" or "someInThreadHaveKeyword" or "noneInThreadHaveKeyword" or "hasKeyword" or "notKeyword" =>
             new EmailCondition(name) { Texts = [Keyword(JmapCall.AsText(value), name)] },
         "hasAttachment" => new EmailCondition(name) { Flag = value is JsonValue flag && flag.TryGetValue<bool>(out var on) ? on : throw Wrong(name, "true or false") },
-        "text" or "from" or "to" or "cc" or "bcc" or "subject" or "body" => new EmailCondition(name) { Texts = SearchWords.Of(Text(name, value)) },
+        "text" or "from" or "to" or "cc" or "bcc" or "subject" or "body" or AttachmentName => new EmailCondition(name) { Texts = SearchWords.Of(Text(name, value)) },
         "header" => new EmailCondition(name) { Texts = Header(name, value) },
         _ => throw new MethodException("unsupportedFilter", $"Messages cannot be filtered by {name}."),
     };
@@ -138,5 +141,5 @@ internal sealed record EmailCondition(string Name) : EmailFilter
     public override long? Mailbox => Name == "inMailbox" ? Numbers[0] : null;
 
     /// <summary>The index has no bodies and few headers.</summary>
-    public override IEnumerable<EmailCondition> Contents => Name is "text" or "body" or "header" ? [this] : [];
+    public override IEnumerable<EmailCondition> Contents => Name is "text" or "body" or "header" or AttachmentName ? [this] : [];
 }

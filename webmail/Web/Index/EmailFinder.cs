@@ -3,6 +3,7 @@ using MailKit.Search;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Seams;
 using Webmail.Mail.Sync;
+using Webmail.Web.Jmap;
 using Webmail.Web.Jmap.Methods;
 
 namespace Webmail.Web.Index;
@@ -27,7 +28,7 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
         var canChange = complete && !query.DependsOnOthers;
         if (SplitFilter.Of(query.Filter) is { } split)
         {
-            var begun = await walk.FindAsync(account, rows, query, split, calculateTotal ? null : window, cancellationToken);
+            var begun = await walk.FindAsync(account, state, rows, query, split, calculateTotal ? null : window, cancellationToken);
             return new FoundIds(state, window.Cut(begun), canChange);
         }
 
@@ -71,7 +72,7 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             return new FoundQueryChanges(state, null, [], 0);
         }
 
-        var all = await AllAsync(account, query, rows, cancellationToken);
+        var all = await AllAsync(account, state, query, rows, cancellationToken);
         return new FoundQueryChanges(
             state,
             [.. Ids(changed.Updated), .. Ids(changed.Destroyed)],
@@ -81,11 +82,11 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
         static IEnumerable<string> Ids(IEnumerable<long> keys) => keys.Select(EmailId.Text);
     }
 
-    private async Task<string[]> AllAsync(MailAccount account, EmailQuery query, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
+    private async Task<string[]> AllAsync(MailAccount account, long state, EmailQuery query, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
     {
         if (SplitFilter.Of(query.Filter) is { } split)
         {
-            return await walk.FindAsync(account, rows, query, split, null, cancellationToken);
+            return await walk.FindAsync(account, state, rows, query, split, null, cancellationToken);
         }
 
         var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
@@ -151,10 +152,12 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
         var content = new Dictionary<EmailCondition, ContentFinding>(ReferenceEqualityComparer.Instance);
         foreach (var condition in filter?.Contents ?? [])
         {
+            var criteria = EmailSearchQuery.Of(condition)
+                ?? throw new MethodException("unsupportedFilter", $"{condition.Name} can stand beside other conditions, but not in OR or NOT.");
             var (mailboxes, uids) = (new List<long>(), new List<long>());
             foreach (var row in rows)
             {
-                var found = await search.FindAsync(credentials, row.MailboxId, EmailSearchQuery.Of(condition)!, cancellationToken);
+                var found = await search.FindAsync(credentials, row.MailboxId, criteria, cancellationToken);
                 uids.AddRange(found.Select(uid => (long)uid));
                 mailboxes.AddRange(Enumerable.Repeat(row.Id, found.Length));
             }

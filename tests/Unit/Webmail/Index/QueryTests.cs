@@ -1,4 +1,5 @@
 using MailKit;
+using MimeKit;
 using Tests.Unit.Webmail.Servers;
 
 namespace Tests.Unit.Webmail.Index;
@@ -197,6 +198,39 @@ public abstract class QueryTests<TServer>(IndexWebmail<TServer> webmail) : Index
         async Task<string[]> NeedlesAsync(string window, string more = "") => Ids((await CallAsync("Email/query", $$"""
             "filter":{"inMailbox":"{{inbox}}","body":"needle"{{more}}},{{window}}
             """))["ids"]);
+    }
+
+    [Fact]
+    public async Task AttachmentName_FindsWordsInTheNameOfOneFile()
+    {
+        await AppendFilesAsync("report", "Quarterly Report.pdf", "notes.txt");
+        await AppendFilesAsync("overview", "Übersicht 東京.pdf");
+        await AppendAsync("quarterly report.pdf", text: "quarterly report.pdf");
+
+        Assert.Equal(["report"], await FindAsync("""{"attachmentName":"quarterly .pdf"}"""));
+        Assert.Equal(["overview"], await FindAsync("""{"attachmentName":"übersicht 東京"}"""));
+        Assert.Empty(await FindAsync("""{"attachmentName":"quarterly notes"}"""));
+        Assert.Equal(["report"], await FindAsync("""{"attachmentName":"pdf","body":"text of report"}"""));
+        Assert.Equal(["overview"], await FindAsync("""{"attachmentName":"pdf","operator":"AND","conditions":[{"attachmentName":"pdf"},{"subject":"overview"}]}"""));
+        Assert.Equal("unsupportedFilter", await ErrorAsync("Email/query", """
+            "filter":{"operator":"NOT","conditions":[{"attachmentName":"pdf"}]}
+            """));
+
+        async Task AppendFilesAsync(string subject, params string[] names)
+        {
+            using var message = Message(subject, text: $"text of {subject}");
+            var body = new Multipart("mixed") { message.Body! };
+            foreach (var name in names)
+            {
+                body.Add(new MimePart("application", "octet-stream")
+                {
+                    FileName = name, Content = new MimeContent(new MemoryStream([1, 2, 3])), ContentTransferEncoding = ContentEncoding.Base64,
+                });
+            }
+
+            message.Body = body;
+            await (await OpenAsync("INBOX")).AppendAsync(new AppendRequest(message), Cancelled);
+        }
     }
 
     /// <summary>A message a minute; every hundredth, from number 7 on, holds a needle.</summary>

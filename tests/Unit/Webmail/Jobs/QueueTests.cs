@@ -276,6 +276,7 @@ public sealed class QueueTests(PostgresServer postgres, DovecotServer dovecot) :
     [InlineData("\"action\":\"delete\",\"emailIds\":[\"x\"]")]
     [InlineData("\"action\":\"delete\",\"emailIds\":[\"e1\"],\"selection\":{\"mailboxId\":\"m1\"}")]
     [InlineData("\"action\":\"delete\",\"selection\":{\"mailboxId\":\"m1\",\"filter\":{\"nonsense\":1}}")]
+    [InlineData("\"action\":\"delete\",\"selection\":{\"mailboxId\":\"m1\",\"filter\":{\"attachmentName\":\"pdf\"}}")]
     [InlineData("\"action\":\"empty\",\"emailIds\":[\"e1\"]")]
     [InlineData("\"action\":\"setKeywords\",\"emailIds\":[\"e1\"],\"keywords\":{}")]
     [InlineData("\"action\":\"setKeywords\",\"emailIds\":[\"e1\"],\"keywords\":{\"a b\":true}")]
