@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Webmail.Mail.Availability;
+using Webmail.Mail.Ids;
 using Webmail.Web.Contacts;
 
 namespace Webmail.Web.Status;
@@ -18,8 +19,15 @@ internal static class StatusJson
         }
 
         services.Add(Service("storage", known.Storage, StatusText.Storage(known.Storage.Availability)));
-        return new JsonObject { ["services"] = services };
+        return new JsonObject { ["services"] = services, ["indexing"] = new JsonArray([.. known.Indexing.Select(Indexing)]) };
     }
+
+    private static JsonObject Indexing(IndexingMailbox mailbox) => new()
+    {
+        ["mailboxId"] = MailboxId.Text(mailbox.Id),
+        ["indexed"] = Math.Min(mailbox.Indexed, mailbox.Total),
+        ["total"] = mailbox.Total,
+    };
 
     private static JsonObject Sending(WaitingMessages waiting)
     {

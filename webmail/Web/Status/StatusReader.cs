@@ -12,22 +12,30 @@ namespace Webmail.Web.Status;
 /// <summary>What this backend knows of the servers an account needs, and what all of them know of its outbox. Nobody is asked but the database.</summary>
 internal sealed class StatusReader(NpgsqlDataSource source, ImapPool imap, SievePool sieve)
 {
+    private const int IndexingMax = 50;
+
     /// <summary>One choice.</summary>
     public ValueTask<KnownStatus> ReadAsync(MailAccount account, CancellationToken cancellationToken) => account.Choices.ChooseAsync(
         "status",
         async token =>
         {
             var (asOf, waiting) = await ReadRowsAsync(account.Id, token);
+            var indexing = await ReadIndexingAsync(account.Id, token);
             try
             {
                 return new KnownStatus(
-                    await imap.ConditionAsync(account.Credentials, token), asOf, waiting, await sieve.ConditionAsync(account.Credentials, token), DatabaseHealth.Of(source));
+                    await imap.ConditionAsync(account.Credentials, token),
+                    asOf,
+                    waiting,
+                    await sieve.ConditionAsync(account.Credentials, token),
+                    DatabaseHealth.Of(source),
+                    indexing);
             }
             catch (MailUnavailableException)
             {
                 // Which servers are the account's, nobody knows yet.
                 var away = new ServerCondition(ServerAvailability.Away, null);
-                return new KnownStatus(away, asOf, waiting, null, DatabaseHealth.Of(source));
+                return new KnownStatus(away, asOf, waiting, null, DatabaseHealth.Of(source), indexing);
             }
         },
         cancellationToken);
@@ -47,6 +55,18 @@ internal sealed class StatusReader(NpgsqlDataSource source, ImapPool imap, Sieve
                 new WaitingMessages(row.GetInt32(1), row.IsDBNull(2) ? null : row.GetDateTime(2), row.GetBoolean(3), row.GetBoolean(4)));
         },
         cancellationToken);
+
+    private async ValueTask<IndexingMailbox[]> ReadIndexingAsync(string account, CancellationToken cancellationToken) =>
+    [
+        .. await source.ListAsync(
+            $"""
+            SELECT id, total, (SELECT count(*) FROM email WHERE email.account = mailbox.account AND email.mailbox = mailbox.id)::int FROM mailbox
+            WHERE account = $1 AND seen_validity <> 0 AND seen_from_uid > 1 ORDER BY id LIMIT {IndexingMax}
+            """,
+            row => new IndexingMailbox(row.GetInt64(0), row.GetInt32(1), row.GetInt32(2)),
+            cancellationToken,
+            account),
+    ];
 }
 
 /// <summary>All that the status is made of.</summary>
@@ -55,7 +75,15 @@ internal sealed class StatusReader(NpgsqlDataSource source, ImapPool imap, Sieve
 /// <param name="Waiting">What should have left the outbox.</param>
 /// <param name="Filters">The Sieve server; null if the account has none.</param>
 /// <param name="Storage">The database.</param>
-internal sealed record KnownStatus(ServerCondition Mail, DateTime? AsOf, WaitingMessages Waiting, ServerCondition? Filters, ServerCondition Storage);
+/// <param name="Indexing">The mailboxes of which not all messages are in the index yet.</param>
+internal sealed record KnownStatus(
+    ServerCondition Mail, DateTime? AsOf, WaitingMessages Waiting, ServerCondition? Filters, ServerCondition Storage, IndexingMailbox[] Indexing);
+
+/// <summary>A mailbox whose index is being made.</summary>
+/// <param name="Id">Its key.</param>
+/// <param name="Total">Messages in it.</param>
+/// <param name="Indexed">Of them in the index.</param>
+internal sealed record IndexingMailbox(long Id, int Total, int Indexed);
 
 /// <summary>Messages that the server could not be given yet.</summary>
 /// <param name="Count">How many.</param>

@@ -35,8 +35,7 @@ public abstract class IndexTest<TServer>(IndexWebmail<TServer> webmail) : IAsync
     {
         await Other.ConnectAsync(Imap.Host, Imap.Port, Imap.Security, Cancelled);
         await Other.AuthenticateAsync(User.Username, User.Password, Cancelled);
-        var session = JsonNode.Parse(await (await SendAsync(0, HttpMethod.Get, "/.well-known/jmap", null)).Content.ReadAsStringAsync(Cancelled))!;
-        Account = session["accounts"]!.AsObject().Single().Key;
+        Account = (await GetAsync("/.well-known/jmap"))["accounts"]!.AsObject().Single().Key;
     }
 
     public ValueTask DisposeAsync()
@@ -137,6 +136,9 @@ public abstract class IndexTest<TServer>(IndexWebmail<TServer> webmail) : IAsync
         await folder.OpenAsync(FolderAccess.ReadWrite, Cancelled);
         return folder;
     }
+
+    protected async Task<JsonNode> GetAsync(string path) =>
+        JsonNode.Parse(await (await SendAsync(0, HttpMethod.Get, path, null)).Content.ReadAsStringAsync(Cancelled))!;
 
     private async Task<(string Name, JsonObject Arguments)> AnswerAsync(string method, string arguments, int backend)
     {

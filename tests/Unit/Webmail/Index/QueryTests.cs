@@ -201,6 +201,25 @@ public abstract class QueryTests<TServer>(IndexWebmail<TServer> webmail) : Index
     }
 
     [Fact]
+    public async Task Index_Incomplete_SaysHowFarItIs()
+    {
+        await AppendHayAsync(10);
+        var inbox = await MailboxIdAsync("Inbox");
+        await IndexedAsync(inbox);
+        Assert.Empty((await GetAsync("/status"))["indexing"]!.AsArray());
+        await using (var forget = Database.Source.CreateCommand(
+            "WITH gone AS (DELETE FROM email WHERE account = $1 AND uid < 4) UPDATE mailbox SET seen_from_uid = 4 WHERE account = $1 AND role = 'inbox'"))
+        {
+            forget.Parameters.AddWithValue(Account);
+            await forget.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        var mailbox = Assert.Single((await GetAsync("/status"))["indexing"]!.AsArray())!;
+
+        Assert.Equal((inbox, 7, 10), ((string)mailbox["mailboxId"]!, (int)mailbox["indexed"]!, (int)mailbox["total"]!));
+    }
+
+    [Fact]
     public async Task AttachmentName_FindsWordsInTheNameOfOneFile()
     {
         await AppendFilesAsync("report", "Quarterly Report.pdf", "notes.txt");
