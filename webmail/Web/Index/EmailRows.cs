@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NpgsqlTypes;
 using Webmail.Mail.Messages;
 using Webmail.Mail.Sync;
 
@@ -62,41 +61,40 @@ internal static class EmailRows
 
         var returned = await ReturnedAsync(changes, fresh);
         var threads = await ThreadRows.LinkAsync(changes, fresh);
-        await using var copy = await changes.Connection.BeginBinaryImportAsync(
-            """
-            COPY email (account, id, mailbox, uid, thread, created, modified, fingerprint, received, sent, size, keywords, has_attachment,
-                from_text, to_text, cc_text, bcc_text, subject_text, from_sort, to_sort, subject_sort, envelope) FROM STDIN (FORMAT binary)
-            """);
-        for (var index = 0; index < fresh.Length; index++)
+        var rows = fresh.Select((email, index) =>
         {
-            var email = fresh[index];
             var number = changes.Take();
             var old = returned[index];
-            var thread = old?.Thread ?? threads[index];
-            changes.Grown.Add(thread);
-            await copy.StartRowAsync();
-            await copy.WriteAsync(changes.Account, NpgsqlDbType.Text);
-            await copy.WriteAsync(old?.Id ?? number, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(mailbox, NpgsqlDbType.Bigint);
-            await copy.WriteAsync((long)email.Id.Uid, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(thread, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(number, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(number, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(Fingerprint(email), NpgsqlDbType.Bigint);
-            await copy.WriteAsync(email.ReceivedAt.UtcDateTime, NpgsqlDbType.TimestampTz);
-            await copy.WriteAsync((email.Envelope.SentAt ?? email.ReceivedAt).UtcDateTime, NpgsqlDbType.TimestampTz);
-            await copy.WriteAsync(email.SizeBytes, NpgsqlDbType.Bigint);
-            await copy.WriteAsync(email.Keywords, NpgsqlDbType.Array | NpgsqlDbType.Text);
-            await copy.WriteAsync(email.HasAttachment, NpgsqlDbType.Boolean);
-            foreach (var text in EmailText.Columns(email.Envelope))
-            {
-                await copy.WriteAsync(text, NpgsqlDbType.Text);
-            }
+            return (Email: email, Id: old?.Id ?? number, Thread: old?.Thread ?? threads[index], Number: number, Texts: EmailText.Columns(email.Envelope));
+        }).ToArray();
+        changes.Grown.UnionWith(rows.Select(row => row.Thread));
+        // Not COPY: the server would wait for the rest of it, with the account's lock, for as long as a backend that sends it is frozen.
+        await changes.RunAsync(
+            """
+            INSERT INTO email (account, mailbox, id, uid, thread, created, modified, fingerprint, received, sent, size, keywords, has_attachment,
+                from_text, to_text, cc_text, bcc_text, subject_text, from_sort, to_sort, subject_sort, envelope)
+            SELECT $1, $2, id, uid, thread, number, number, fingerprint, received, sent, size, string_to_array(keywords, ' '), has_attachment,
+                from_text, to_text, cc_text, bcc_text, subject_text, from_sort, to_sort, subject_sort, envelope::json
+            FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) AS one (id, uid, thread, number, fingerprint,
+                received, sent, size, keywords, has_attachment, from_text, to_text, cc_text, bcc_text, subject_text, from_sort, to_sort, subject_sort, envelope)
+            """,
+            [
+                mailbox,
+                Array(row => row.Id),
+                Array(row => (long)row.Email.Id.Uid),
+                Array(row => row.Thread),
+                Array(row => row.Number),
+                Array(row => Fingerprint(row.Email)),
+                Array(row => row.Email.ReceivedAt.UtcDateTime),
+                Array(row => (row.Email.Envelope.SentAt ?? row.Email.ReceivedAt).UtcDateTime),
+                Array(row => row.Email.SizeBytes),
+                Array(row => string.Join(' ', row.Email.Keywords)),
+                Array(row => row.Email.HasAttachment),
+                .. Enumerable.Range(0, EmailText.ColumnCount).Select(column => Array(row => row.Texts[column])),
+                Array(row => JsonSerializer.Serialize(row.Email.Envelope, JsonSerializerOptions.Web)),
+            ]);
 
-            await copy.WriteAsync(JsonSerializer.Serialize(email.Envelope, JsonSerializerOptions.Web), NpgsqlDbType.Json);
-        }
-
-        await copy.CompleteAsync();
+        T[] Array<T>(Func<(Email Email, long Id, long Thread, long Number, string[] Texts), T> of) => System.Array.ConvertAll(rows, row => of(row));
     }
 
     /// <summary>What is the same in all copies of a message, and hardly in two messages.</summary>

@@ -24,8 +24,6 @@ internal sealed class IndexChanges
 
     public string Account { get; }
 
-    public NpgsqlConnection Connection => _transaction.Connection!;
-
     /// <summary>The last number given.</summary>
     public long Modified { get; private set; }
 
