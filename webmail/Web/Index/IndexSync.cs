@@ -139,8 +139,13 @@ internal sealed class IndexSync(
     private async Task<(Mailbox[] Listed, MailboxRow[] Rows)> ListedAsync(Credentials credentials, string account, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var rightsKnown = (await reader.MailboxesAsync(account, cancellationToken)).Where(row => row.RightsRead > (now - IndexLimits.RightsLifetime).UtcDateTime);
-        var listed = await mailboxes.ListAsync(credentials, rightsKnown.Select(row => row.Name).ToHashSet(), cancellationToken);
+        var rightsKnown = await reader.ListAsync(
+            "SELECT name FROM mailbox WHERE account = $1 AND rights_read > $2",
+            row => row.GetString(0),
+            cancellationToken,
+            account,
+            (now - IndexLimits.RightsLifetime).UtcDateTime);
+        var listed = await mailboxes.ListAsync(credentials, rightsKnown.ToHashSet(), cancellationToken);
         await ChangeAsync(account, async changes =>
         {
             await MailboxRows.ApplyAsync(changes, listed, now);

@@ -10,17 +10,16 @@ namespace Webmail.Web.Index;
 /// <param name="Described">When anything but its counts changed.</param>
 /// <param name="State">The account's, when the row was read.</param>
 /// <param name="Rights">The user's own, as the mail server names them; null if it does not.</param>
-/// <param name="RightsRead">When they were.</param>
 internal sealed record MailboxRow(
     long Id, string Name, string? Parent, string Label, string? Role, bool Selectable, bool Subscribed, int Total, int Unread, int Threads, int UnreadThreads,
     uint Validity, uint NextUid, MailboxMark Mark, DateTime FlagsSeen, long Version, long Described, long Modified, long State,
-    string? Rights, DateTime? RightsRead)
+    string? Rights)
 {
     public const string Columns =
         """
         id, name, parent, label, role, selectable, subscribed, total, unread, threads, unread_threads, validity, next_uid,
         seen_validity, seen_next_uid, seen_from_uid, seen_mod_seq, seen_total, seen_unread, flags_seen, version, described, modified,
-        (SELECT modified FROM mail_index WHERE mail_index.account = mailbox.account), rights, rights_read
+        (SELECT modified FROM mail_index WHERE mail_index.account = mailbox.account), rights
         """;
 
     public MailboxId MailboxId => new(Id, Name);
@@ -46,6 +45,5 @@ internal sealed record MailboxRow(
         row.GetInt64(21),
         row.GetInt64(22),
         row.GetInt64(23),
-        row.IsDBNull(24) ? null : row.GetString(24),
-        row.IsDBNull(25) ? null : row.GetDateTime(25));
+        row.IsDBNull(24) ? null : row.GetString(24));
 }
