@@ -7,8 +7,8 @@ using Webmail.Web.Jmap.Methods;
 namespace Webmail.Web.Index;
 
 /// <summary>
-/// Finds words in texts and names of attachments, which only the mail server knows. It is asked about the messages that satisfy all the rest of the filter, the first of the list
-/// first and no further than the answer needs: what is shown first is there soon, however large the mailbox is.
+/// Finds words in texts and names of attachments, which only the mail server knows. It is asked about the messages that satisfy all the rest of the
+/// filter, the first of the list first and no further than the answer needs: what is shown first is there soon, however large the mailbox is.
 /// </summary>
 internal sealed class ContentWalk(IndexReader reader, MailboxSearch search, EmailReader emails)
 {

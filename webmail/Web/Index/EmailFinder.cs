@@ -32,13 +32,13 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             return new FoundIds(state, window.Cut(begun), canChange);
         }
 
-        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
-        var (where, order) = (sql.Where(query.Filter), sql.Order(query.Sort));
         if (query.CollapseThreads || window.Anchor is not null || window.Position < 0)
         {
-            return new FoundIds(state, window.Cut(await IdsAsync(sql, query, where, order, cancellationToken)), canChange);
+            return new FoundIds(state, window.Cut(await SortedAsync(account, query, rows, cancellationToken)), canChange);
         }
 
+        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
+        var (where, order) = (sql.Where(query.Filter), sql.Order(query.Sort));
         var count = sql.Parameters.Count;
         var page = await reader.PageAsync(
             account.Id,
@@ -72,7 +72,9 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             return new FoundQueryChanges(state, null, [], 0);
         }
 
-        var all = await AllAsync(account, state, query, rows, cancellationToken);
+        var all = SplitFilter.Of(query.Filter) is { } split
+            ? await walk.FindAsync(account, state, rows, query, split, null, cancellationToken)
+            : await SortedAsync(account, query, rows, cancellationToken);
         return new FoundQueryChanges(
             state,
             [.. Ids(changed.Updated), .. Ids(changed.Destroyed)],
@@ -80,17 +82,6 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
             all.Length);
 
         static IEnumerable<string> Ids(IEnumerable<long> keys) => keys.Select(EmailId.Text);
-    }
-
-    private async Task<string[]> AllAsync(MailAccount account, long state, EmailQuery query, IReadOnlyList<MailboxRow> rows, CancellationToken cancellationToken)
-    {
-        if (SplitFilter.Of(query.Filter) is { } split)
-        {
-            return await walk.FindAsync(account, state, rows, query, split, null, cancellationToken);
-        }
-
-        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, rows, cancellationToken);
-        return await IdsAsync(sql, query, sql.Where(query.Filter), sql.Order(query.Sort), cancellationToken);
     }
 
     private async Task<KnownMailboxes> FollowAsync(MailAccount account, EmailQuery query, CancellationToken cancellationToken)
@@ -168,10 +159,11 @@ internal sealed class EmailFinder(IndexReader reader, KnownMail known, IndexSync
         return new EmailSql(account, content);
     }
 
-    private async Task<string[]> IdsAsync(EmailSql sql, EmailQuery query, string where, string order, CancellationToken cancellationToken)
+    private async Task<string[]> SortedAsync(MailAccount account, EmailQuery query, IReadOnlyList<MailboxRow> mailboxes, CancellationToken cancellationToken)
     {
+        var sql = await SqlAsync(account.Credentials, account.Id, query.Filter, mailboxes, cancellationToken);
         var rows = await reader.ListAsync(
-            $"SELECT e.id, e.thread FROM email e WHERE e.account = $1 AND {where} ORDER BY {order}",
+            $"SELECT e.id, e.thread FROM email e WHERE e.account = $1 AND {sql.Where(query.Filter)} ORDER BY {sql.Order(query.Sort)}",
             row => (Id: row.GetInt64(0), Thread: row.GetInt64(1)),
             cancellationToken,
             [.. sql.Parameters]);

@@ -90,7 +90,7 @@ internal static class EmailRows
                 Array(row => row.Email.SizeBytes),
                 Array(row => string.Join(' ', row.Email.Keywords)),
                 Array(row => row.Email.HasAttachment),
-                .. Enumerable.Range(0, EmailText.ColumnCount).Select(column => Array(row => row.Texts[column])),
+                .. Enumerable.Range(0, rows[0].Texts.Length).Select(column => Array(row => row.Texts[column])),
                 Array(row => JsonSerializer.Serialize(row.Email.Envelope, JsonSerializerOptions.Web)),
             ]);
 

@@ -6,7 +6,6 @@ namespace Webmail.Web.Index;
 /// <summary>A message's words as they are searched and sorted: without regard to case.</summary>
 internal static partial class EmailText
 {
-    public const int ColumnCount = 8;
     private const int EmailBytes = 1000;
     private const int AddressBytes = 200;
 

@@ -11,7 +11,7 @@ internal static class JobFilter
     public static EmailFilter? Parse(string? json)
     {
         var filter = json is null ? null : EmailFilter.Read(JsonNode.Parse(json) as JsonObject);
-        return filter?.Contents.FirstOrDefault(condition => condition.Name == EmailFilter.AttachmentName) is { } condition
+        return filter?.Contents.FirstOrDefault(condition => EmailSearchQuery.Of(condition) is null) is { } condition
             ? throw new MethodException("unsupportedFilter", $"{condition.Name} cannot select what a job changes.")
             : filter;
     }
