@@ -47,9 +47,11 @@ internal sealed class TestJournal : IChoices, IEffects
             return known.Json is null ? await effect.ResolveAsync(known.Effect, cancellationToken) : Read<T>(known.Json);
         }
 
-        var id = Guid.NewGuid();
-        var outcome = await effect.PerformAsync(id, cancellationToken);
-        _entries.Add((name, id, JsonSerializer.Serialize(outcome, JsonSerializerOptions.Web)));
+        var begun = (Name: name, Effect: Guid.NewGuid(), Json: (string?)null);
+        var place = _entries.Count;
+        _entries.Add(begun);
+        var outcome = await effect.PerformAsync(begun.Effect, cancellationToken);
+        _entries[place] = begun with { Json = JsonSerializer.Serialize(outcome, JsonSerializerOptions.Web) };
         return outcome;
     }
 

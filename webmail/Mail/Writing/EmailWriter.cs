@@ -50,7 +50,6 @@ public sealed class EmailWriter(ImapPool pool)
         {
             await StoreAsync(folder, uid, StoreAction.Add, set, token);
             await StoreAsync(folder, uid, StoreAction.Remove, clear, token);
-            return true;
         }, cancellationToken);
     }
 
@@ -58,11 +57,10 @@ public sealed class EmailWriter(ImapPool pool)
     public ValueTask<bool> RemarkAsync(MailAccount account, EmailId id, IReadOnlyCollection<string> keywords, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return PerformAsync(account, "email.mark", id, async (folder, uid, token) =>
+        return PerformAsync(account, "email.mark", id, (folder, uid, token) =>
         {
             var (flags, others) = Keywords.ToImap(keywords);
-            await folder.StoreAsync(uid, new StoreFlagsRequest(StoreAction.Set, flags, others) { Silent = true }, token);
-            return true;
+            return folder.StoreAsync(uid, new StoreFlagsRequest(StoreAction.Set, flags, others) { Silent = true }, token);
         }, cancellationToken);
     }
 
@@ -82,17 +80,15 @@ public sealed class EmailWriter(ImapPool pool)
         {
             await folder.StoreAsync(uid, new StoreFlagsRequest(StoreAction.Add, MessageFlags.Deleted) { Silent = true }, token);
             await folder.ExpungeAsync([uid], token);
-            return true;
         }, cancellationToken);
     }
 
     private ValueTask<bool> PerformAsync(
-        MailAccount account, string name, EmailId id, Func<IMailFolder, UniqueId, CancellationToken, Task<bool>> act, CancellationToken cancellationToken) =>
+        MailAccount account, string name, EmailId id, Func<IMailFolder, UniqueId, CancellationToken, Task> change, CancellationToken cancellationToken) =>
         account.Effects.PerformAsync(name, new RepeatableMailEffect(async token => await pool.AskAsync(
             account.Credentials,
             id.Mailbox.Name,
-            async (connection, inner) =>
-                await ExistingMessage.OpenAsync(connection, id, inner) is { } folder && await act(folder, new UniqueId(id.Validity, id.Uid), inner),
+            (connection, inner) => ExistingMessage.ChangeAsync(connection, id, (folder, uid) => change(folder, uid, inner), inner),
             token)), cancellationToken);
 
     private static async Task StoreAsync(

@@ -1,4 +1,5 @@
 using MailKit;
+using MailKit.Net.Imap;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Imap;
 
@@ -7,8 +8,33 @@ namespace Webmail.Mail.Writing;
 /// <summary>One message that is to be changed, if it is there.</summary>
 internal static class ExistingMessage
 {
-    /// <summary>Opens its mailbox for the change.</summary>
-    public static async Task<IMailFolder?> OpenAsync(ImapConnection connection, EmailId id, CancellationToken cancellationToken)
+    /// <summary>Changes it; false if it is not there, or somebody else takes it away in this very moment.</summary>
+    public static async Task<bool> ChangeAsync(
+        ImapConnection connection, EmailId id, Func<IMailFolder, UniqueId, Task> change, CancellationToken cancellationToken)
+    {
+        if (await OpenAsync(connection, id, cancellationToken) is not { } folder)
+        {
+            return false;
+        }
+
+        try
+        {
+            await change(folder, new UniqueId(id.Validity, id.Uid));
+            return true;
+        }
+        catch (ImapCommandException)
+        {
+            // A command is refused also when another connection, a dead backend's perhaps, was faster (EXPUNGEISSUED, RFC 5530).
+            if (await OpenAsync(connection, id, cancellationToken) is not null)
+            {
+                throw;
+            }
+
+            return false;
+        }
+    }
+
+    private static async Task<IMailFolder?> OpenAsync(ImapConnection connection, EmailId id, CancellationToken cancellationToken)
     {
         IMailFolder folder;
         try

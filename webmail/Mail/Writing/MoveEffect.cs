@@ -34,14 +34,13 @@ internal sealed class MoveEffect(ImapPool pool, Credentials credentials, EmailId
 
     private async Task<WrittenEmail?> MoveAsync(ImapConnection connection, CancellationToken cancellationToken)
     {
-        if (await ExistingMessage.OpenAsync(connection, id, cancellationToken) is not { } folder)
-        {
-            return null;
-        }
-
-        var destination = await connection.FolderAsync(target.Name, cancellationToken);
-        var moved = await folder.MoveToAsync(new UniqueId(id.Validity, id.Uid), destination, cancellationToken);
-        return moved is { } uid ? new WrittenEmail(uid.Validity, uid.Id, 0) : await FindAsync(connection, cancellationToken);
+        UniqueId? place = null;
+        var isMoved = await ExistingMessage.ChangeAsync(
+            connection,
+            id,
+            async (folder, uid) => place = await folder.MoveToAsync(uid, await connection.FolderAsync(target.Name, cancellationToken), cancellationToken),
+            cancellationToken);
+        return !isMoved ? null : place is { } known ? new WrittenEmail(known.Validity, known.Id, 0) : await FindAsync(connection, cancellationToken);
     }
 
     private async Task<WrittenEmail?> FindAsync(ImapConnection connection, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tests.Unit.Webmail.Servers;
 using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Seams;
 using Webmail.Web.Jobs;

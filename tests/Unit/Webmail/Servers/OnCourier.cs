@@ -31,6 +31,8 @@ public sealed class ImportOnCourier(IndexWebmail<CourierServer> webmail) : Impor
 
 public sealed class MailboxQueryOnCourier(IndexWebmail<CourierServer> webmail) : MailboxQueryTests<CourierServer>(webmail);
 
+public sealed class RaceOnCourier(IndexWebmail<CourierServer> webmail) : RaceTests<CourierServer>(webmail);
+
 public sealed class ParseOnCourier(IndexWebmail<CourierServer> webmail) : ParseTests<CourierServer>(webmail);
 
 public sealed class SnippetOnCourier(IndexWebmail<CourierServer> webmail) : SnippetTests<CourierServer>(webmail);

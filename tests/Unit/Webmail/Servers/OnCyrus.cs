@@ -29,6 +29,8 @@ public sealed class ImportOnCyrus(IndexWebmail<CyrusServer> webmail) : ImportTes
 
 public sealed class MailboxQueryOnCyrus(IndexWebmail<CyrusServer> webmail) : MailboxQueryTests<CyrusServer>(webmail);
 
+public sealed class RaceOnCyrus(IndexWebmail<CyrusServer> webmail) : RaceTests<CyrusServer>(webmail);
+
 public sealed class ParseOnCyrus(IndexWebmail<CyrusServer> webmail) : ParseTests<CyrusServer>(webmail);
 
 public sealed class SnippetOnCyrus(IndexWebmail<CyrusServer> webmail) : SnippetTests<CyrusServer>(webmail);

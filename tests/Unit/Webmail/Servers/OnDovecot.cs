@@ -26,6 +26,8 @@ public sealed class ImportOnDovecot(IndexWebmail<DovecotServer> webmail) : Impor
 
 public sealed class MailboxQueryOnDovecot(IndexWebmail<DovecotServer> webmail) : MailboxQueryTests<DovecotServer>(webmail);
 
+public sealed class RaceOnDovecot(IndexWebmail<DovecotServer> webmail) : RaceTests<DovecotServer>(webmail);
+
 public sealed class ParseOnDovecot(IndexWebmail<DovecotServer> webmail) : ParseTests<DovecotServer>(webmail);
 
 public sealed class SnippetOnDovecot(IndexWebmail<DovecotServer> webmail) : SnippetTests<DovecotServer>(webmail);

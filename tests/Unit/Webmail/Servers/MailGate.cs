@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Tests.Unit.Webmail.Servers;
+using System.Text;
 using Webmail.Mail.Imap;
 
-namespace Tests.Unit.Webmail.Jobs;
+namespace Tests.Unit.Webmail.Servers;
 
-/// <summary>The way to a mail server, which can be cut: then nobody answers, and what was connected is not any longer.</summary>
+/// <summary>The way to a mail server. It can be cut: then nobody answers, and what was connected is not any longer. And it can be watched.</summary>
 internal sealed class MailGate(MailServerOptions server) : IDisposable
 {
     private readonly Lock _lock = new();
@@ -13,6 +13,9 @@ internal sealed class MailGate(MailServerOptions server) : IDisposable
     private TcpListener? _listener;
 
     public MailServerOptions Options { get; } = FreePort.Plain();
+
+    /// <summary>Comes before what the client says is heard by the server; told what it says.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
     public void Open()
     {
@@ -60,7 +63,7 @@ internal sealed class MailGate(MailServerOptions server) : IDisposable
         try
         {
             await target.ConnectAsync(server.Host, server.Port);
-            await Task.WhenAny(client.GetStream().CopyToAsync(target.GetStream()), target.GetStream().CopyToAsync(client.GetStream()));
+            await Task.WhenAny(SayAsync(client.GetStream(), target.GetStream()), target.GetStream().CopyToAsync(client.GetStream()));
         }
         catch (Exception cut) when (cut is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -68,5 +71,15 @@ internal sealed class MailGate(MailServerOptions server) : IDisposable
         }
 
         client.Dispose();
+    }
+
+    private async Task SayAsync(NetworkStream client, NetworkStream server)
+    {
+        var buffer = new byte[4096];
+        while (await client.ReadAsync(buffer) is var count and > 0)
+        {
+            await Before(Encoding.Latin1.GetString(buffer, 0, count));
+            await server.WriteAsync(buffer.AsMemory(0, count));
+        }
     }
 }
