@@ -25,6 +25,7 @@ internal static class TestCommand
         HostSettings.Apply();
         Environment.SetEnvironmentVariable("APPLIANCE_FULL", full ? "1" : null);
         var (passed, failed, skipped) = (0, 0, 0);
+        var failures = new List<string>();
         var labIsUp = false;
         foreach (var (project, needsLab) in Suites)
         {
@@ -42,21 +43,27 @@ internal static class TestCommand
                 Path.Combine(build, "bin", $"Tests.{project}", "release", $"Tests.{project}"),
                 ["-noLogo", "-noColor", "-trx", Path.Combine(results, $"{project}.trx"), .. filters]);
             var report = Path.Combine(results, $"{project}.trx");
-            var counters = File.Exists(report)
-                ? XDocument.Load(report).Descendants().FirstOrDefault(element => element.Name.LocalName == "Counters") : null;
+            var elements = File.Exists(report) ? XDocument.Load(report).Descendants().ToList() : [];
+            var counters = elements.FirstOrDefault(element => element.Name.LocalName == "Counters");
             passed += Count(counters, "passed");
             failed += Count(counters, "failed");
             skipped += Count(counters, "total") - Count(counters, "executed");
+            failures.AddRange(elements.Where(element => (string?)element.Attribute("outcome") == "Failed" && element.Attribute("testName") is not null).Select(FailureOf));
             if (exit != 0 && Count(counters, "failed") == 0 && (filter is null || Count(counters, "total") > 0))
             {
-                Console.WriteLine($"appliance: tests/{project} did not run; see above");
+                failures.Add($"tests/{project} did not run; see above");
                 failed++;
             }
         }
 
+        // The output of a run is long, and whoever reads it begins at its end.
+        failures.ForEach(failure => Console.WriteLine($"appliance: failed: {failure}"));
         Console.WriteLine(skipped == 0 ? $"{passed} passed, {failed} failed" : $"{passed} passed, {failed} failed, {skipped} skipped");
         return failed == 0 && passed > 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
+
+    private static string FailureOf(XElement result) =>
+        $"{result.Attribute("testName")!.Value}: {result.Descendants().FirstOrDefault(element => element.Name.LocalName == "Message")?.Value.ReplaceLineEndings(" ")}";
 
     private static int Count(XElement? counters, string name) =>
         int.Parse(counters?.Attribute(name)?.Value ?? "0", CultureInfo.InvariantCulture);

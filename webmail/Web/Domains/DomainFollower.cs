@@ -25,6 +25,10 @@ internal sealed partial class DomainFollower(NpgsqlDataSource source, DomainMap 
                     await listening.WaitAsync(LookEvery, stoppingToken);
                 }
             }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception broken) when (broken is NpgsqlException or DatabaseUnavailableException)
             {
                 if (!reported)
