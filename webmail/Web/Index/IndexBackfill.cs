@@ -9,7 +9,7 @@ namespace Webmail.Web.Index;
 
 /// <summary>
 /// Reads the older messages of mailboxes somebody has looked into, newest first, one batch after the other, in turn for all
-/// accounts. One backend at a time does it for an account: it holds an advisory lock, which goes with its connection.
+/// accounts. One backend at a time does it for an account.
 /// </summary>
 internal sealed partial class IndexBackfill(NpgsqlDataSource source, IndexReader reader, IndexSync sync, ILogger<IndexBackfill> logger) : BackgroundService
 {
@@ -66,49 +66,28 @@ internal sealed partial class IndexBackfill(NpgsqlDataSource source, IndexReader
     /// <summary>False once there is nothing left, or somebody else does it.</summary>
     private async Task<bool> BatchAsync(string account, Credentials credentials, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        if (!await LockAsync(connection, account, cancellationToken))
+        await using var turn = await AccountTurn.TakeAsync(source, account, AccountTurn.SilenceMax, cancellationToken);
+        if (turn is null)
         {
             await Task.Delay(Pause, cancellationToken);
             return true;
         }
 
-        try
+        var next = (await reader.MailboxesAsync(account, cancellationToken))
+            .Where(row => row.Selectable && !row.Mark.IsComplete)
+            .OrderBy(row => Array.IndexOf(RoleOrder, row.Role) is var order and >= 0 ? order : RoleOrder.Length + (row.Role is "junk" or "trash" or "all" ? 1 : 0))
+            .FirstOrDefault();
+        if (next is null)
         {
-            var next = (await reader.MailboxesAsync(account, cancellationToken))
-                .Where(row => row.Selectable && !row.Mark.IsComplete)
-                .OrderBy(row => Array.IndexOf(RoleOrder, row.Role) is var order and >= 0 ? order : RoleOrder.Length + (row.Role is "junk" or "trash" or "all" ? 1 : 0))
-                .FirstOrDefault();
-            if (next is null)
-            {
-                return false;
-            }
-
-            if (await sync.FollowAsync(credentials, account, next.Id, cancellationToken) is { Mark.IsComplete: false } row)
-            {
-                await sync.FollowOlderAsync(credentials, account, row, cancellationToken);
-            }
-
-            return true;
+            return false;
         }
-        finally
+
+        if (await sync.FollowAsync(credentials, account, next.Id, cancellationToken) is { Mark.IsComplete: false } row)
         {
-            await UnlockAsync(connection, account);
+            await sync.FollowOlderAsync(credentials, account, row, cancellationToken);
         }
-    }
 
-    private static async Task<bool> LockAsync(NpgsqlConnection connection, string account, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection);
-        command.Parameters.AddWithValue(ThreadRows.Hash(account));
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private static async Task UnlockAsync(NpgsqlConnection connection, string account)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection);
-        command.Parameters.AddWithValue(ThreadRows.Hash(account));
-        await command.ExecuteScalarAsync(CancellationToken.None);
+        return true;
     }
 
     [LoggerMessage(LogLevel.Warning, "The index of account {Account} stays incomplete for now: {Reason}")]
