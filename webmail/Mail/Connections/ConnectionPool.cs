@@ -28,7 +28,7 @@ internal sealed class ConnectionPool<T> : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         (_rules, _limits, _time, _log) = (rules, limits, time, log);
         var period = limits.IdleTimeout / 4;
-        _expiry = time.CreateTimer(_ => Expire(), null, period, period);
+        _expiry = time.CreateTimer(_ => Expire(_time.GetUtcNow() - _limits.IdleTimeout), null, period, period);
     }
 
     /// <summary>Accounts with a connection or a question.</summary>
@@ -183,9 +183,18 @@ internal sealed class ConnectionPool<T> : IDisposable
 
     private async Task<T> SignedInAsync(ServerLogin login, CancellationToken cancellationToken)
     {
-        var connection = await _rules.SignInAsync(login, cancellationToken);
-        connection.SignedInAt = _time.GetUtcNow();
-        return connection;
+        try
+        {
+            var connection = await _rules.SignInAsync(login, cancellationToken);
+            connection.SignedInAt = _time.GetUtcNow();
+            return connection;
+        }
+        catch (Exception broken) when (_rules.IsBroken(broken))
+        {
+            // Servers bound their connections, and say so in this way: those that nobody uses just now make room for the next attempt.
+            Expire(DateTimeOffset.MaxValue);
+            throw;
+        }
     }
 
     // The password is part of the key: a connection must never serve someone who could not have opened it. So is the server: once the
@@ -201,9 +210,8 @@ internal sealed class ConnectionPool<T> : IDisposable
         login.Credentials.Username,
         login.Credentials.Password))));
 
-    private void Expire()
+    private void Expire(DateTimeOffset oldest)
     {
-        var oldest = _time.GetUtcNow() - _limits.IdleTimeout;
         foreach (var kept in _accounts)
         {
             kept.Value.Expire(oldest);

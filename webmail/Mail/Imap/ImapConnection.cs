@@ -37,7 +37,8 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
 
     public static async Task<ImapConnection> SignInAsync(ImapOptions options, ServerLogin login, CancellationToken cancellationToken)
     {
-        var client = new ImapClient { Timeout = (int)options.OperationTimeout.TotalMilliseconds };
+        var words = new ServerWords();
+        var client = new ImapClient(words) { Timeout = (int)options.OperationTimeout.TotalMilliseconds };
         try
         {
             await client.ConnectAsync(login.Server.Host, login.Server.Port, login.Server.Security, cancellationToken);
@@ -47,12 +48,15 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
                 await client.CompressAsync(cancellationToken);
             }
 
+            words.Forget();
             return new ImapConnection(client);
         }
-        catch (AuthenticationException)
+        catch (AuthenticationException refusal)
         {
             client.Dispose();
-            throw new MailRefusedException($"The mail server refused the name {login.Credentials.Username} with this password.");
+            throw SignInPutOffException.IsMeantBy(words.Lines())
+                ? new SignInPutOffException(refusal.Message)
+                : new MailRefusedException($"The mail server refused the name {login.Credentials.Username} with this password.");
         }
         catch
         {

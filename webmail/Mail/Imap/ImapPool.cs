@@ -65,7 +65,7 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
 
     bool IConnectionRules<ImapConnection>.IsBroken(Exception failure) =>
         failure is IOException or ImapProtocolException or ServiceNotConnectedException or ServiceNotAuthenticatedException
-            or SslHandshakeException or System.Net.Sockets.SocketException or TimeoutException;
+            or SslHandshakeException or System.Net.Sockets.SocketException or TimeoutException or SignInPutOffException;
 
     // Our own types carry everything in their message, so that a journal can remember them.
     Exception? IConnectionRules<ImapConnection>.Refusal(Exception failure) => failure switch
@@ -77,8 +77,10 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
         _ => null,
     };
 
-    Exception IConnectionRules<ImapConnection>.Unavailable(ServerLogin login, Exception failure) =>
-        new MailUnavailableException($"The mail server {login.Server} does not answer ({failure.Message}).");
+    Exception IConnectionRules<ImapConnection>.Unavailable(ServerLogin login, Exception failure) => new MailUnavailableException(
+        failure is SignInPutOffException
+            ? $"The mail server {login.Server} does not let {login.Credentials.Username} sign in now ({failure.Message})."
+            : $"The mail server {login.Server} does not answer ({failure.Message}).");
 
     private async ValueTask<ServerLogin> LoginAsync(Credentials credentials, CancellationToken cancellationToken)
     {

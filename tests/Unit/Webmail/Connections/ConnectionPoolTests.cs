@@ -67,6 +67,21 @@ public sealed class ConnectionPoolTests : IDisposable
         Assert.Equal(1, _rules.SignIns);
     }
 
+    /// <summary>A server takes only so many connections: those that nobody uses just now are not kept from somebody else.</summary>
+    [Fact]
+    public async Task Ask_ServerTakesNoMoreConnections_IdleOnesMakeRoom()
+    {
+        using var pool = new ConnectionPool<Connection>(
+            _rules, new ConnectionLimits(PerAccountMax, TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)), TimeProvider.System, NullLogger.Instance);
+        _rules.OpenMax = 3;
+        for (var number = 0; number < 10; number++)
+        {
+            Assert.True(await pool.AskAsync(Login($"user{number}"), null, (connection, _) => Task.FromResult(connection.Use()), Cancelled));
+        }
+
+        Assert.InRange(_rules.Open, 1, 3);
+    }
+
     private static ServerLogin Login(string user) =>
         new(new MailServerOptions("mail.example.test", 143, SecureSocketOptions.None), Authentication.Password, new Credentials(user, "secret"));
 
@@ -87,11 +102,18 @@ public sealed class ConnectionPoolTests : IDisposable
 
         public int Open => _open.Values.Sum();
 
+        public int OpenMax { get; set; } = int.MaxValue;
+
         public async Task<Connection> SignInAsync(ServerLogin login, CancellationToken cancellationToken)
         {
             SignIns++;
             await Task.Yield();
             await _held.Task.WaitAsync(cancellationToken);
+            if (Open >= OpenMax)
+            {
+                throw new IOException("no more");
+            }
+
             Count(login.Credentials.Username, 1);
             return new Connection(() => Count(login.Credentials.Username, -1));
         }
@@ -106,7 +128,7 @@ public sealed class ConnectionPoolTests : IDisposable
 
         public void Release() => _held.TrySetResult();
 
-        public bool IsBroken(Exception failure) => false;
+        public bool IsBroken(Exception failure) => failure is IOException;
 
         public Exception? Refusal(Exception failure) => null;
 

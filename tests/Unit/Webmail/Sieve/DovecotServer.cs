@@ -39,7 +39,8 @@ public sealed class DovecotServer : IImapServer, IDisposable
     /// <param name="extensions">What to add to and take from the Sieve extensions, as in "-include".</param>
     /// <param name="capability">All that the IMAP server says it can; empty: all that it can.</param>
     /// <param name="domain">Of its users.</param>
-    internal DovecotServer(string extensions, string capability = "", string domain = "example.test")
+    /// <param name="connectionsMax">IMAP connections of one user.</param>
+    internal DovecotServer(string extensions, string capability = "", string domain = "example.test", int connectionsMax = 100)
     {
         _domain = domain;
         // Dovecot's workers run as other users.
@@ -51,7 +52,7 @@ public sealed class DovecotServer : IImapServer, IDisposable
         File.WriteAllText(At("sendmail"), $"#!/bin/sh\ncat > {At("sent")}/$$\n");
         File.SetUnixFileMode(At("sendmail"), (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(At("sent"), (UnixFileMode)0b111_111_111);
-        File.WriteAllText(ConfigFile, Config(extensions, capability, files.CertificateFile, files.KeyFile));
+        File.WriteAllText(ConfigFile, Config(extensions, capability, connectionsMax, files.CertificateFile, files.KeyFile));
         ServerProcess.Run("chown", "-R", "mail:mail", Directory.CreateDirectory(At("mail")).FullName);
         Start();
     }
@@ -187,7 +188,7 @@ public sealed class DovecotServer : IImapServer, IDisposable
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
-    private string Config(string extensions, string capability, string certificateFile, string keyFile) =>
+    private string Config(string extensions, string capability, int connectionsMax, string certificateFile, string keyFile) =>
         $$"""
         base_dir = {{At("run")}}
         state_dir = {{At("run")}}
@@ -224,7 +225,7 @@ public sealed class DovecotServer : IImapServer, IDisposable
           {{(extensions.Length > 0 ? $"sieve_extensions = {extensions}" : "")}}
         }
         protocol imap {
-          mail_max_userip_connections = 100
+          mail_max_userip_connections = {{connectionsMax}}
           {{(capability.Length > 0 ? $"imap_capability = {capability}" : "")}}
         }
         protocol lda {
