@@ -7,8 +7,8 @@ namespace Splice.Wire;
 public static class HeartbeatCodec
 {
     public const uint Magic = 0x53504842;
-    public const byte Version = 2;
-    private const int FixedBytes = 4 + 1 + 8 + 8 + 4 + 1 + 2;
+    public const byte Version = 3;
+    private const int FixedBytes = 4 + 1 + 8 + 8 + 4 + 1 + 1 + 2;
     private const int MacBytes = 32;
 
     public static byte[] Encode(Heartbeat heartbeat, ReadOnlySpan<byte> clusterKey)
@@ -23,6 +23,7 @@ public static class HeartbeatCodec
         writer.U64(heartbeat.Sequence);
         writer.U32(heartbeat.Flows);
         writer.U8(heartbeat.Stores);
+        writer.U8(heartbeat.Ready ? (byte)1 : (byte)0);
         writer.Name(backend);
         writer.Name(build);
         HMACSHA256.HashData(clusterKey, bytes.AsSpan(0, bytes.Length - MacBytes), writer.Take(MacBytes));
@@ -45,8 +46,8 @@ public static class HeartbeatCodec
 
         var reader = new SpanReader(bytes[..^MacBytes]);
         var known = reader.U32() == Magic && reader.U8() == Version;
-        var (incarnation, sequence, flows, stores) = (reader.U64(), reader.U64(), reader.U32(), reader.U8());
-        var heartbeat = new Heartbeat(reader.Name(), incarnation, sequence, flows, stores, reader.Name());
-        return known && !reader.Failed && reader.Remaining == 0 ? heartbeat : null;
+        var (incarnation, sequence, flows, stores, ready) = (reader.U64(), reader.U64(), reader.U32(), reader.U8(), reader.U8());
+        var heartbeat = new Heartbeat(reader.Name(), incarnation, sequence, flows, stores, ready == 1, reader.Name());
+        return known && ready <= 1 && !reader.Failed && reader.Remaining == 0 ? heartbeat : null;
     }
 }

@@ -1,6 +1,8 @@
+using Npgsql;
 using Splice.Hooks;
 using Splice.Store;
 using Webmail.Mail.Authentication;
+using Webmail.Mail.Availability;
 using Webmail.Mail.Blobs;
 using Webmail.Mail.Caching;
 using Webmail.Mail.Html;
@@ -101,6 +103,8 @@ internal static class Services
             Stores = [.. config.Splice.Stores.Select(store => new StoreNode(store.Name, store.Endpoint))],
             Proxies = config.Splice.Proxies,
             Journal = config.Splice.Journal,
+            // Cut off alone, it sends nobody away while others could answer.
+            IsReady = provider => DatabaseHealth.Of(provider.GetRequiredService<NpgsqlDataSource>()).Availability != ServerAvailability.Away,
         });
     }
 

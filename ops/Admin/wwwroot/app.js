@@ -37,6 +37,7 @@ function draw() {
   table(at("backends"), ["Name", "State", "Flows", ""], (source?.backends ?? []).map((backend) => [
     backend.name,
     backend.healthy && backend.kind === "hooks" && backend.stores === 0 ? badge("unprotected", "bad") :
+    backend.healthy && !backend.ready ? badge("not ready", "bad") :
     backend.healthy ? badge(backend.draining ? "draining" : "healthy", backend.draining ? "calm" : "good") : badge("silent", "bad"),
     backend.flows,
     drainButton(backend),

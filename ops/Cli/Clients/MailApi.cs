@@ -27,8 +27,10 @@ public static class MailApi
     public static async Task<string> AccountAsync(HttpConnection connection, MailUser user, CancellationToken cancellationToken)
     {
         await connection.SendAsync($"GET /.well-known/jmap HTTP/1.1\r\nHost: webmail.lab\r\n{Credentials(user)}\r\n", cancellationToken);
-        var (_, body) = await connection.ReadAnswerAsync(cancellationToken);
-        return (string)JsonNode.Parse(body)!["primaryAccounts"]!["urn:ietf:params:jmap:mail"]!;
+        var (head, body) = await connection.ReadAnswerAsync(cancellationToken);
+        return head.Status == 200 && (string?)JsonNode.Parse(body)?["primaryAccounts"]?["urn:ietf:params:jmap:mail"] is { } account
+            ? account
+            : throw Unexpected(head, body);
     }
 
     public static async Task<JsonArray> CallAsync(HttpConnection connection, MailUser user, JsonArray calls, CancellationToken cancellationToken)
@@ -37,7 +39,7 @@ public static class MailApi
         var (head, body) = await connection.ReadAnswerAsync(cancellationToken);
         return head.Status == 200 && JsonNode.Parse(body)?["methodResponses"] is JsonArray responses
             ? responses
-            : throw new InvalidOperationException($"JMAP answered {head.Status}: {Encoding.UTF8.GetString(body)}");
+            : throw Unexpected(head, body);
     }
 
     /// <summary>The newest messages of a mailbox with subject and attachments: what a message list shows.</summary>
@@ -80,4 +82,6 @@ public static class MailApi
             .First(part => (string?)part!["name"] == fileName)!;
         return $"/jmap/download/{account}/{Uri.EscapeDataString((string)attachment["blobId"]!)}/{fileName}?type=application/octet-stream";
     }
+
+    private static InvalidOperationException Unexpected(HttpHead head, byte[] body) => new($"JMAP answered {head.Status}: {Encoding.UTF8.GetString(body)}");
 }

@@ -60,6 +60,7 @@ public sealed class StatusReader(
         backend.Draining,
         backend.Flows,
         backend.Stores,
+        backend.Ready,
         backend.SeenAt == 0 ? -1 : time.GetElapsedTime(backend.SeenAt).TotalMilliseconds,
         backend.Build);
 

@@ -32,6 +32,13 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
 
         (backend.Incarnation, backend.Sequence, backend.Build) = (heartbeat.Incarnation, heartbeat.Sequence, heartbeat.Build);
         backend.Stores = heartbeat.Stores;
+        if (backend.Ready != heartbeat.Ready)
+        {
+            backend.Ready = heartbeat.Ready;
+            log.LogWarning(
+                "backend {Backend} {Readiness}", backend.Name, backend.Ready ? "is ready again" : "does not reach what its answers need: new flows go to others");
+        }
+
         Alive(backend, now);
     }
 

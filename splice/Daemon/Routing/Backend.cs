@@ -48,6 +48,9 @@ public sealed class Backend(BackendConfig config, BackendKind kind, Patience pat
     /// <summary>Store nodes it counts on, as it says itself; of no meaning for a plain one.</summary>
     public int Stores { get; set; }
 
+    /// <summary>It reaches what its answers need, as it says itself; a plain one says nothing.</summary>
+    public bool Ready { get; set; } = true;
+
     public string Build { get; set; } = "";
 
     /// <summary>Flows this proxy has on the backend.</summary>

@@ -49,21 +49,21 @@ public sealed class Router
     /// <summary>Null if no pool serves the host.</summary>
     public PoolConfig? PoolOf(string host) => _poolOfHost.GetValueOrDefault(host) ?? _defaultPool;
 
-    /// <summary>Backends for a new flow, best first: those first that find more stores, for one that has just come back may not yet
-    /// protect its answers. Empty if no pool serves the host or none takes flows.</summary>
+    /// <summary>Backends for a new flow, best first: those first that reach what their answers need, then those that find
+    /// more stores, for one that has just come back may not yet reach either. Empty if no pool serves the host or none takes flows.</summary>
     public IReadOnlyList<Backend> Choose(RequestHead head)
     {
         var pool = PoolOf(head.Host)?.Name;
         var takers = Backends.Where(backend => backend.Pool == pool && backend.Takes).ToList();
-        var byStores = takers.OrderByDescending(backend => backend.Stores);
+        var able = ByAbility(takers);
         var warmth = _slowStart.WarmthOf(takers);
         if (head.SessionCookie is not { } cookie)
         {
-            return byStores.ThenBy(backend => SlowStart.LoadOf(backend, takers, warmth[backend])).ToList();
+            return able.ThenBy(backend => SlowStart.LoadOf(backend, takers, warmth[backend])).ToList();
         }
 
         var weights = takers.ToDictionary(backend => backend, backend => Weight(backend, cookie));
-        return byStores.ThenByDescending(backend => SlowStart.Admits(warmth[backend], weights[backend]))
+        return able.ThenByDescending(backend => SlowStart.Admits(warmth[backend], weights[backend]))
             .ThenByDescending(backend => weights[backend]).ToList();
     }
 
@@ -74,12 +74,14 @@ public sealed class Router
         var takers = Backends.Where(backend => backend.Pool == dead.Pool && backend.Takes && backend != dead).ToList();
         var least = takers.Select(backend => backend.Load).DefaultIfEmpty().Min();
         var about = least + Math.Max(FewFlows, least / 4);
-        return takers
-            .OrderByDescending(backend => backend.Stores)
+        return ByAbility(takers)
             .ThenBy(backend => Math.Max(backend.Load, about))
             .ThenBy(backend => backend.HealthySince)
             .ToList();
     }
+
+    private static IOrderedEnumerable<Backend> ByAbility(IEnumerable<Backend> backends) =>
+        backends.OrderByDescending(backend => backend.Ready).ThenByDescending(backend => backend.Stores);
 
     private static ulong Weight(Backend backend, string cookie) =>
         XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(backend.Name + "\n" + cookie));

@@ -9,7 +9,7 @@ using Splice.Wire;
 namespace Splice.Hooks;
 
 /// <summary>Tells every proxy that this backend lives. On a thread of its own: a full thread pool is not a dead process.</summary>
-internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backend, ILogger<HeartbeatSender> log)
+internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backend, IServiceProvider services, ILogger<HeartbeatSender> log)
     : IHostedService, IDisposable
 {
     // Without spinning: it waits fifty times a second, and nearly always in vain.
@@ -54,7 +54,7 @@ internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backe
 
     private void Send()
     {
-        var heartbeat = new Heartbeat(options.Name, _incarnation, ++_sequence, (uint)backend.Flows, backend.Stores, backend.Build);
+        var heartbeat = new Heartbeat(options.Name, _incarnation, ++_sequence, (uint)backend.Flows, backend.Stores, options.IsReady(services), backend.Build);
         var bytes = HeartbeatCodec.Encode(heartbeat, options.ClusterKey.Span);
         foreach (var proxy in options.Proxies)
         {

@@ -102,7 +102,7 @@ internal sealed class BackendMachine
     {
         for (ulong sequence = 1; ; sequence++)
         {
-            var heartbeat = new Heartbeat(Machine.Name, incarnation, sequence, 0, (byte)store.Nodes.Count(node => node.Healthy), "build 1");
+            var heartbeat = new Heartbeat(Machine.Name, incarnation, sequence, 0, (byte)store.Nodes.Count(node => node.Healthy), true, "build 1");
             foreach (var proxy in _appliance.Proxies.Where(_ => !IsMute))
             {
                 _appliance.Wires.Send(Machine, proxy.Machine, () => proxy.Spliced.Beat(heartbeat));

@@ -37,6 +37,17 @@ public sealed class SlowStartTests
     }
 
     [Fact]
+    public void Choose_OneIsNotReady_GetsFlowsOnlyIfNobodyIs()
+    {
+        _router.Backends[0].Ready = false;
+        Assert.All(Sessions(), session => Assert.NotEqual(_router.Backends[0], First(session)));
+        Assert.Equal(_router.Backends[0], _router.Successors(_router.Backends[1])[^1]);
+
+        Array.ForEach([.. _router.Backends], backend => backend.Ready = false);
+        Assert.Equal(3, Sessions().Select(session => First(session)).Distinct().Count());
+    }
+
+    [Fact]
     public void Choose_ManyComeAtOnce_NotAllGoToTheSame()
     {
         var coming = Enumerable.Range(0, 30).Select(_ => First(null)).Select(backend => (backend, backend.Expect())).ToList();

@@ -115,9 +115,9 @@ public sealed class RoundTripTests
         });
 
     [Fact]
-    public void Heartbeat_Any_ComesBack() => Gen.Select(GenText, Gen.ULong, Gen.ULong, Gen.UInt, Gen.Byte, GenText).Sample((backend, incarnation, sequence, flows, stores, build) =>
+    public void Heartbeat_Any_ComesBack() => Gen.Select(GenText, Gen.ULong, Gen.ULong, Gen.UInt, Gen.Byte, Gen.Bool, GenText).Sample((backend, incarnation, sequence, flows, stores, ready, build) =>
     {
-        var heartbeat = new Heartbeat(backend, incarnation, sequence, flows, stores, build);
+        var heartbeat = new Heartbeat(backend, incarnation, sequence, flows, stores, ready, build);
 
         Assert.Equal(heartbeat, HeartbeatCodec.Decode(HeartbeatCodec.Encode(heartbeat, StorePair.ClusterKey), StorePair.ClusterKey));
     });
