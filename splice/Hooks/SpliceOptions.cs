@@ -34,7 +34,7 @@ public sealed record SpliceOptions
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Whether this backend reaches what its answers need; asked with every heartbeat, so it must be quick and not throw. While it
-    /// does not, others get the new flows, if there are any that are ready.</summary>
+    /// does not, flows go to others, if there are any that do.</summary>
     public Func<IServiceProvider, bool> IsReady { get; init; } = _ => true;
 
     /// <summary>What to do when no store node answers.</summary>

@@ -34,9 +34,8 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
         backend.Stores = heartbeat.Stores;
         if (backend.Ready != heartbeat.Ready)
         {
-            backend.Ready = heartbeat.Ready;
-            log.LogWarning(
-                "backend {Backend} {Readiness}", backend.Name, backend.Ready ? "is ready again" : "does not reach what its answers need: new flows go to others");
+            (backend.Ready, backend.ReadyChangedAt) = (heartbeat.Ready, now);
+            log.LogWarning("backend {Backend} {Readiness}", backend.Name, backend.Ready ? "is ready again" : "does not reach what its answers need");
         }
 
         Alive(backend, now);

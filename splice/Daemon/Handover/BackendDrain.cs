@@ -6,7 +6,7 @@ using Splice.Wire.Abi;
 namespace Splice.Daemon.Handover;
 
 /// <summary>
-/// Empties backends that are drained (DESIGN 7.6): a flow between two requests leaves at once, and is continued elsewhere when its client
+/// Empties backends that are drained (DESIGN 7.6), and those that alone do not reach what their answers need: a flow between two requests leaves at once, and is continued elsewhere when its client
 /// speaks; one in the middle of a request is asked again until that is over.
 /// </summary>
 public sealed class BackendDrain(
@@ -14,12 +14,14 @@ public sealed class BackendDrain(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What all of them do not reach, all of them have noticed by then: nothing is moved to and fro for that.</summary>
+    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(3);
+
     public Task RunAsync(CancellationToken cancellationToken) => Rounds.RunAsync(Interval, time, Sweep, cancellationToken);
 
     private void Sweep()
     {
-        var leaving = router.Backends.Where(backend => backend is { Draining: true, Flows: > 0 } && router.Successors(backend).Count > 0)
-            .Select(backend => backend.Name).ToHashSet();
+        var leaving = router.Backends.Where(backend => backend.Flows > 0 && IsLeft(backend)).Select(backend => backend.Name).ToHashSet();
         if (leaving.Count == 0)
         {
             return;
@@ -30,6 +32,16 @@ public sealed class BackendDrain(
             handovers.Request(flow, HandoverReason.Drain);
         }
     }
+
+    private bool IsLeft(Backend backend)
+    {
+        var successors = router.Successors(backend);
+        return backend.Draining
+            ? successors.Count > 0
+            : !backend.Ready && HasLasted(backend) && successors is [{ Ready: true } best, ..] && HasLasted(best);
+    }
+
+    private bool HasLasted(Backend backend) => time.GetElapsedTime(backend.ReadyChangedAt) >= AloneFor;
 
     /// <summary>Nothing is on its way in either direction. Whether that is the end of a request the store knows.</summary>
     private bool IsQuiet(Flow flow)

@@ -51,6 +51,9 @@ public sealed class Backend(BackendConfig config, BackendKind kind, Patience pat
     /// <summary>It reaches what its answers need, as it says itself; a plain one says nothing.</summary>
     public bool Ready { get; set; } = true;
 
+    /// <summary>When that became so, as <see cref="TimeProvider.GetTimestamp"/>; 0 if it has always been.</summary>
+    public long ReadyChangedAt { get; set; }
+
     public string Build { get; set; } = "";
 
     /// <summary>Flows this proxy has on the backend.</summary>
