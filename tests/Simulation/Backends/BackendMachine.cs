@@ -32,6 +32,9 @@ internal sealed class BackendMachine
     /// <summary>It works, but its heartbeats are late: nobody hears them.</summary>
     public bool IsMute { get; set; }
 
+    /// <summary>It says that it reaches what its answers need.</summary>
+    public bool IsReady { get; set; } = true;
+
     public void Start()
     {
         var process = Process = new Process(_appliance.World, $"{Machine.Name} run {++_runs}");
@@ -102,7 +105,7 @@ internal sealed class BackendMachine
     {
         for (ulong sequence = 1; ; sequence++)
         {
-            var heartbeat = new Heartbeat(Machine.Name, incarnation, sequence, 0, (byte)store.Nodes.Count(node => node.Healthy), true, "build 1");
+            var heartbeat = new Heartbeat(Machine.Name, incarnation, sequence, 0, (byte)store.Nodes.Count(node => node.Healthy), IsReady, "build 1");
             foreach (var proxy in _appliance.Proxies.Where(_ => !IsMute))
             {
                 _appliance.Wires.Send(Machine, proxy.Machine, () => proxy.Spliced.Beat(heartbeat));

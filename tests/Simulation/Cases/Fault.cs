@@ -44,6 +44,7 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
             Freeze(appliance, appliance.Owner);
         }),
         new("backends drained in turn", appliance => Drain(appliance, 0)),
+        new("backends not ready in turn", appliance => Unready(appliance, 0)),
         new("heartbeats late", appliance => Mute(appliance, TimeSpan.FromSeconds(3))),
         new("everybody starved, then the addresses moved", appliance =>
         {
@@ -139,6 +140,25 @@ internal sealed record Fault(string Name, Action<Appliance> Strike, bool IsBeyon
                 proxy.Spliced.Drain(backend, draining);
             }
         }
+    }
+
+    /// <summary>Long enough for its flows to leave; the last and the first at once.</summary>
+    private static void Unready(Appliance appliance, int number)
+    {
+        if (number > appliance.Backends.Count)
+        {
+            return;
+        }
+
+        var backend = appliance.Backends[number % appliance.Backends.Count];
+        appliance.Disturb($"{backend.Machine.Name} not ready");
+        backend.IsReady = false;
+        appliance.World.After(appliance.World.Between(3200, 4000), () =>
+        {
+            appliance.Disturb($"{backend.Machine.Name} ready");
+            backend.IsReady = true;
+        });
+        appliance.World.After(appliance.World.Between(number + 1 < appliance.Backends.Count ? 4100 : 0, 4500), () => Unready(appliance, number + 1));
     }
 
     /// <summary>Again and again some backend works on, but is not heard of.</summary>
