@@ -43,9 +43,6 @@ internal sealed class ObservedProxy : IAsyncDisposable
             .BuildServiceProvider();
         Metrics = Get<MeterProvider>();
         _ = (Get<FlowInstruments>(), Get<StoreInstruments>(), Get<TlsInstruments>(), Get<KernelInstruments>());
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        EndPoint = (IPEndPoint)probe.LocalEndpoint;
     }
 
     public KernelMemory Memory { get; } = new(eventsHandled: 1000, eventsWritten: 1024);
@@ -54,7 +51,7 @@ internal sealed class ObservedProxy : IAsyncDisposable
 
     public MeterProvider Metrics { get; }
 
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint EndPoint { get; } = new(IPAddress.Loopback, FreePort.Find());
 
     public static async Task<ObservedProxy> StartAsync(FlowStore store, TelemetryConfig? telemetry = null)
     {

@@ -11,16 +11,9 @@ public sealed class RedisServer : IDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
     private Process? _process;
 
-    public RedisServer()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        EndPoint = (IPEndPoint)probe.LocalEndpoint;
-        probe.Stop();
-        Start();
-    }
+    public RedisServer() => Start();
 
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint EndPoint { get; } = new(IPAddress.Loopback, FreePort.Find());
 
     public void Start()
     {
