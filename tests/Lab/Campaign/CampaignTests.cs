@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Appliance.Cli.Lab;
 using Appliance.Cli.Services;
 
@@ -87,19 +88,19 @@ public sealed class CampaignTests(LabFixture lab) : LabTest(lab)
         Assert.InRange(Maildir.Find(MailUsers.Bob, subject).Count, 0, 1);
         Assert.Null(await person.TextOfAsync(draft));
     }
+
     /// <summary>Whether it is in doubt; else it was delivered and filed.</summary>
     private static async Task<bool> SentAsync(Person person, string submission)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(Patience);
-        while (true)
+        for (var waited = Stopwatch.StartNew(); ;)
         {
             if (await person.IsUncertainAsync(submission) is { } isUncertain)
             {
                 return isUncertain;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+            Assert.True(waited.Elapsed < Patience, $"submission {submission} is still under way after {Patience.TotalSeconds} s");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancelled);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class ImapConnection(ImapClient client) : IKeptConnection
         var client = new ImapClient(words) { Timeout = (int)options.OperationTimeout.TotalMilliseconds };
         try
         {
-            await client.ConnectAsync(login.Server.Host, login.Server.Port, login.Server.Security, cancellationToken);
+            await client.ConnectAsync(login.Server, cancellationToken);
             await AuthenticateAsync(client, login, cancellationToken);
             if (login.Compresses && client.Capabilities.HasFlag(ImapCapabilities.Compress))
             {

@@ -60,7 +60,7 @@ public sealed class ImapPool : IConnectionRules<ImapConnection>, IDisposable
     async Task IConnectionRules<ImapConnection>.GreetAsync(ServerLogin login, CancellationToken cancellationToken)
     {
         using var client = new ImapClient();
-        await client.ConnectAsync(login.Server.Host, login.Server.Port, login.Server.Security, cancellationToken);
+        await client.ConnectAsync(login.Server, cancellationToken);
     }
 
     bool IConnectionRules<ImapConnection>.IsBroken(Exception failure) =>

@@ -3,6 +3,7 @@ using MailKit.Net.Smtp;
 using MailKit.Security;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 
 namespace Webmail.Mail.Sending;
 
@@ -72,7 +73,7 @@ public sealed class AttachmentLimit(ImapPool pool, IMailServers servers, TimePro
         deadline.CancelAfter(Patience);
         try
         {
-            await client.ConnectAsync(submission.Host, submission.Port, submission.Security, deadline.Token);
+            await client.ConnectAsync(submission, deadline.Token);
             var size = client.Capabilities.HasFlag(SmtpCapabilities.Size) ? (long?)client.MaxSize : null;
             await client.DisconnectAsync(true, deadline.Token);
             // 0 stands for no fixed limit (RFC 1870 §4).

@@ -90,7 +90,7 @@ public sealed class Submitter(IMailServers servers)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(SignInTimeout);
-        await client.ConnectAsync(login.Server.Host, login.Server.Port, login.Server.Security, deadline.Token);
+        await client.ConnectAsync(login.Server, deadline.Token);
         // With BDAT (RFC 3030) the last byte of the message ends it; after DATA a full stop of its own does, so that it is
         // known whether a connection broke before the end.
         client.Capabilities &= ~SmtpCapabilities.Chunking;

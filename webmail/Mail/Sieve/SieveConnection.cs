@@ -47,11 +47,10 @@ internal sealed class SieveConnection : IKeptConnection
     public static async Task<SieveConnection> ConnectAsync(
         MailServerOptions server, RemoteCertificateValidationCallback? certificateValidation, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = await ServerSocket.OpenAsync(server, cancellationToken);
         var connection = new SieveConnection(server);
         try
         {
-            await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
             connection._stream = new SieveStream(new NetworkStream(socket, ownsSocket: true));
             await connection.GreetAsync(certificateValidation, cancellationToken);
             return connection;

@@ -60,7 +60,7 @@ public sealed class ServerProbe(TimeProvider time)
     private static async Task ImapAsync(ProbeState state, CancellationToken cancellationToken)
     {
         using var client = new ImapClient(state.Words) { ServerCertificateValidationCallback = state.Certificate.Accepts };
-        await client.ConnectAsync(state.Server.Host, state.Server.Port, state.Server.Security, cancellationToken);
+        await client.ConnectAsync(state.Server, cancellationToken);
         state.Connected(Names(client.Capabilities, client.AuthenticationMechanisms));
         if (state.Login is not null)
         {
@@ -74,7 +74,7 @@ public sealed class ServerProbe(TimeProvider time)
     private static async Task SubmissionAsync(ProbeState state, CancellationToken cancellationToken)
     {
         using var client = new SmtpClient(state.Words) { ServerCertificateValidationCallback = state.Certificate.Accepts };
-        await client.ConnectAsync(state.Server.Host, state.Server.Port, state.Server.Security, cancellationToken);
+        await client.ConnectAsync(state.Server, cancellationToken);
         state.Connected(Names(client.Capabilities, client.AuthenticationMechanisms));
         if (state.Login is not null)
         {
