@@ -22,13 +22,13 @@ public sealed class MailboxFollower(ImapPool pool)
     /// <param name="mailbox">Which.</param>
     /// <param name="mark">How far the index is.</param>
     /// <param name="newest">How many of the newest messages to read from a mailbox that was never read.</param>
-    /// <param name="allFlags">Read all flags where the server cannot tell which have changed.</param>
+    /// <param name="flagsOf">UIDs whose flags are read where the server cannot tell which have changed; null: all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<MailboxNews?> ReadAsync(
-        Credentials credentials, MailboxId mailbox, MailboxMark mark, int newest, bool allFlags, CancellationToken cancellationToken)
+        Credentials credentials, MailboxId mailbox, MailboxMark mark, int newest, IReadOnlyCollection<uint>? flagsOf, CancellationToken cancellationToken)
     {
         var heard = await pool.AskAsync(
-            credentials, mailbox.Name, (connection, token) => ListenAsync(connection, mailbox, mark, newest, allFlags, token), cancellationToken);
+            credentials, mailbox.Name, (connection, token) => ListenAsync(connection, mailbox, mark, newest, flagsOf, token), cancellationToken);
         return heard is null
             ? null
             : heard.News with { Arrived = await ReadThoseAsync(credentials, mailbox, heard.News.Mark.Validity, heard.Uids, cancellationToken) };
@@ -64,7 +64,7 @@ public sealed class MailboxFollower(ImapPool pool)
     }
 
     private static async Task<Heard?> ListenAsync(
-        ImapConnection connection, MailboxId mailbox, MailboxMark mark, int newest, bool allFlags, CancellationToken cancellationToken)
+        ImapConnection connection, MailboxId mailbox, MailboxMark mark, int newest, IReadOnlyCollection<uint>? flagsOf, CancellationToken cancellationToken)
     {
         var hasModSeq = connection.Client.Capabilities.HasFlag(ImapCapabilities.CondStore);
         var folder = await connection.FolderAsync(mailbox.Name, cancellationToken);
@@ -88,7 +88,7 @@ public sealed class MailboxFollower(ImapPool pool)
             cancellationToken);
         var status = new MailboxMark(
             folder.UidValidity, folder.UidNext?.Id ?? 0, mark.FromUid, hasModSeq ? folder.HighestModSeq : 0, Math.Max(folder.Count, 0), Math.Max(folder.Unread, 0));
-        if (status == mark && !(allFlags && status.ModSeq == 0))
+        if (status == mark && (flagsOf is { Count: 0 } || status.ModSeq != 0))
         {
             connection.Conclusion = isOpen && status.ModSeq != 0 ? status : null;
             return null;
@@ -104,7 +104,7 @@ public sealed class MailboxFollower(ImapPool pool)
         var (arrived, fromUid, hasMore) = mark.NextUid == 0
             ? await NewestAsync(folder, newest, cancellationToken)
             : await SinceAsync(folder, mark, cancellationToken);
-        var marked = reset ? [] : await MarkedAsync(folder, mark, status, cancellationToken);
+        var marked = reset ? [] : await MarkedAsync(folder, mark, status, status == mark ? flagsOf : null, cancellationToken);
         var total = folder.Count;
         uint[]? present = null;
         if (hasMore)
@@ -146,7 +146,8 @@ public sealed class MailboxFollower(ImapPool pool)
         return (uids[..Math.Min(uids.Length, BatchMax)], mark.FromUid, uids.Length > BatchMax);
     }
 
-    private static async Task<MarkedEmail[]> MarkedAsync(IMailFolder folder, MailboxMark mark, MailboxMark status, CancellationToken cancellationToken)
+    private static async Task<MarkedEmail[]> MarkedAsync(
+        IMailFolder folder, MailboxMark mark, MailboxMark status, IReadOnlyCollection<uint>? flagsOf, CancellationToken cancellationToken)
     {
         if (mark.NextUid <= 1 || (mark.ModSeq > 0 && mark.ModSeq == status.ModSeq))
         {
@@ -159,7 +160,9 @@ public sealed class MailboxFollower(ImapPool pool)
             request.ChangedSince = mark.ModSeq;
         }
 
-        var known = new UniqueIdRange(new UniqueId(folder.UidValidity, 1), new UniqueId(folder.UidValidity, mark.NextUid - 1));
+        IList<UniqueId> known = flagsOf is null
+            ? new UniqueIdRange(new UniqueId(folder.UidValidity, 1), new UniqueId(folder.UidValidity, mark.NextUid - 1))
+            : [.. flagsOf.Order().Select(uid => new UniqueId(folder.UidValidity, uid))];
         var summaries = await folder.FetchAsync(known, request, cancellationToken);
         return
         [

@@ -48,6 +48,11 @@ internal sealed class IndexSync(
     public Task<MailboxRow?> FollowAsync(Credentials credentials, string account, long mailbox, CancellationToken cancellationToken) =>
         FollowAsync(credentials, account, mailbox, [], cancellationToken);
 
+    /// <summary>As above, after we have marked these messages in it ourselves.</summary>
+    public Task<MailboxRow?> FollowAsync(
+        Credentials credentials, string account, long mailbox, IReadOnlyCollection<uint> marked, CancellationToken cancellationToken) =>
+        FollowAsync(credentials, account, mailbox, marked, [], cancellationToken);
+
     /// <summary>The message that lies there; null if none does (any longer).</summary>
     public async Task<Email?> FindAsync(Credentials credentials, string account, string mailbox, uint uid, CancellationToken cancellationToken) =>
         (await ListAsync(credentials, account, cancellationToken)).FirstOrDefault(row => row.Name == mailbox) is { } found
@@ -156,7 +161,7 @@ internal sealed class IndexSync(
     }
 
     private async Task<MailboxRow?> FollowAsync(
-        Credentials credentials, string account, long mailbox, IReadOnlyCollection<long> underway, CancellationToken cancellationToken)
+        Credentials credentials, string account, long mailbox, IReadOnlyCollection<uint> marked, IReadOnlyCollection<long> underway, CancellationToken cancellationToken)
     {
         for (var round = 0; round < RoundsMax; round++)
         {
@@ -167,7 +172,7 @@ internal sealed class IndexSync(
 
             var now = time.GetUtcNow();
             var allFlags = row.FlagsSeen < (now - IndexLimits.FlagsLifetime).UtcDateTime;
-            if (await follower.ReadAsync(credentials, row.MailboxId, row.Mark, IndexLimits.NewestFirst, allFlags, cancellationToken) is not { } news)
+            if (await follower.ReadAsync(credentials, row.MailboxId, row.Mark, IndexLimits.NewestFirst, allFlags ? null : marked, cancellationToken) is not { } news)
             {
                 return row;
             }
@@ -198,7 +203,7 @@ internal sealed class IndexSync(
         var origins = await reader.MailboxesWithAsync(account, row.Id, [.. news.Arrived.Select(EmailRows.Fingerprint)], cancellationToken);
         foreach (var origin in origins.Except(underway))
         {
-            await FollowAsync(credentials, account, origin, underway, cancellationToken);
+            await FollowAsync(credentials, account, origin, [], underway, cancellationToken);
         }
     }
 }

@@ -136,14 +136,14 @@ internal sealed class MailIndex(IndexReader reader, KnownMail known, IndexSync s
         account.Choices.ChooseAsync("index.renamed", async token => await sync.RenameAsync(account.Id, from, to, token), cancellationToken);
 
     /// <summary>We have changed something in these mailboxes; the state that includes it.</summary>
-    public ValueTask<long> FollowAsync(MailAccount account, IEnumerable<long> mailboxes, CancellationToken cancellationToken) =>
+    public ValueTask<long> FollowAsync(MailAccount account, IReadOnlyDictionary<long, HashSet<uint>> mailboxes, CancellationToken cancellationToken) =>
         account.Choices.ChooseAsync(
             "index.follow",
             async token =>
             {
-                foreach (var mailbox in mailboxes.Order())
+                foreach (var (mailbox, marked) in mailboxes.OrderBy(pair => pair.Key))
                 {
-                    await sync.FollowAsync(account.Credentials, account.Id, mailbox, token);
+                    await sync.FollowAsync(account.Credentials, account.Id, mailbox, marked, token);
                 }
 
                 return await reader.StateAsync(account.Id, token);

@@ -44,7 +44,7 @@ public sealed class DialogueTests
         }
 
         var (follower, id) = (new MailboxFollower(pool), new MailboxId(1, dialogue.Mailbox));
-        var news = (await follower.ReadAsync(User, id, new MailboxMark(0, 0, 0, 0, 0, 0), NewestFirst, true, Cancelled))!;
+        var news = (await follower.ReadAsync(User, id, new MailboxMark(0, 0, 0, 0, 0, 0), NewestFirst, null, Cancelled))!;
         foreach (var email in news.Arrived)
         {
             yield return Described(email);
@@ -80,7 +80,7 @@ public sealed class DialogueTests
             yield return $"source {email.Id.Uid} {source.DecodedBytes} bytes, of which {(await new PartReader(pool).LoadAsync(User, source, Cancelled)).Length} came";
         }
 
-        var later = await follower.ReadAsync(User, id, news.Mark, NewestFirst, true, Cancelled);
+        var later = await follower.ReadAsync(User, id, news.Mark, NewestFirst, null, Cancelled);
         yield return later is null ? "nothing new" : $"later {later.Mark.Unread}/{later.Mark.Total}{(later.Reset ? " all anew" : "")}";
         foreach (var line in (later?.Marked ?? []).Select(marked => $"marked {marked.Uid} {string.Join(' ', marked.Keywords)}")
             .Concat((later?.Arrived ?? []).Select(Described)).Concat(later?.Present is { } present ? [$"present {string.Join(' ', present)}"] : []))

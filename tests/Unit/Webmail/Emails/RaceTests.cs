@@ -65,6 +65,42 @@ public abstract class RaceTests<TServer>(IndexWebmail<TServer> webmail) : IndexT
         await AssertMovedOnceAsync();
     }
 
+    /// <summary>As after a request of ours whose answer was lost.</summary>
+    [Fact]
+    public async Task Update_ItLiesThereAlready_IsDoneAndKeepsItsId()
+    {
+        await AppendedAsync();
+        var id = Assert.Single(await InboxAsync());
+        var archive = await MailboxIdAsync("Archive");
+        await Other.Inbox.MoveToAsync(UniqueIdRange.All, await FolderAsync("Archive"), Cancelled);
+
+        var answer = await CallAsync("Email/set", $$$"""
+            "update":{"{{{id}}}":{"mailboxIds":{"{{{archive}}}":true},"keywords/$flagged":true} }
+            """);
+
+        Assert.True(answer["updated"]?.AsObject().ContainsKey(id), answer.ToJsonString());
+        var email = await EmailAsync(id);
+        Assert.Equal([archive], email["mailboxIds"]!.AsObject().Select(pair => pair.Key));
+        Assert.True((bool?)email["keywords"]!["$flagged"]);
+        await AssertMovedOnceAsync();
+    }
+
+    /// <summary>Also where the server tells nobody which flags have changed, and all have been read just before.</summary>
+    [Fact]
+    public async Task Update_TwoMarksOneAfterTheOther_AreBothSeen()
+    {
+        await AppendedAsync();
+        var id = Assert.Single(await InboxAsync());
+        foreach (var isFlagged in (bool[])[true, false, true])
+        {
+            await CallAsync("Email/set", $$$"""
+                "update":{"{{{id}}}":{"keywords/$flagged":{{{(isFlagged ? "true" : "null")}}}} }
+                """);
+
+            Assert.Equal(isFlagged, (bool?)(await EmailAsync(id))["keywords"]!["$flagged"] ?? false);
+        }
+    }
+
     private async Task<EmailId> AppendedAsync()
     {
         await FolderAsync("Archive");

@@ -23,7 +23,9 @@ internal sealed class EmailChanger(MailIndex index, EmailWriter writer)
 internal sealed class EmailChanges(MailIndex index, EmailWriter writer, MailAccount account, Email[] emails, CancellationToken cancellationToken)
 {
     private readonly Dictionary<string, Email> _emails = emails.ToDictionary(email => email.Id.ToString());
-    private readonly HashSet<long> _touched = [];
+
+    /// <summary>Mailboxes that may have changed, each with the UIDs of those marked there.</summary>
+    private readonly Dictionary<long, HashSet<uint>> _touched = [];
 
     /// <summary>Changes one message; what the server set itself, or null.</summary>
     public async Task<JsonObject?> UpdateAsync(string id, JsonNode? patch)
@@ -35,6 +37,12 @@ internal sealed class EmailChanges(MailIndex index, EmailWriter writer, MailAcco
                 ? null
                 : await index.MailboxAsync(account, change.Target, cancellationToken)
                     ?? throw new SetException("invalidProperties", $"There is no mailbox {MailboxId.Text(change.Target)}.", "mailboxIds");
+            // Whether it gets there or not: it may be there already, moved by a request whose answer was lost.
+            if (target is { } there)
+            {
+                Touch(there.Key);
+            }
+
             return await MarkAsync(email, change) && (target is not { } mailbox || await MoveAsync(email, mailbox));
         });
         return null;
@@ -58,27 +66,33 @@ internal sealed class EmailChanges(MailIndex index, EmailWriter writer, MailAcco
     private async Task ActAsync(string id, Func<Email, Task<bool>> act)
     {
         var email = _emails.GetValueOrDefault(id) ?? throw NotFound(id);
-        _touched.Add(email.Id.Mailbox.Key);
+        Touch(email.Id.Mailbox.Key);
         if (await act(email))
         {
             return;
         }
 
-        await index.FollowAsync(account, [email.Id.Mailbox.Key], cancellationToken);
+        await index.FollowAsync(account, _touched, cancellationToken);
         if (await index.EmailAsync(account, id, cancellationToken) is not { } elsewhere || elsewhere.Id == email.Id || !await act(elsewhere))
         {
             throw NotFound(id);
         }
 
-        _touched.Add(elsewhere.Id.Mailbox.Key);
+        Touch(elsewhere.Id.Mailbox.Key);
     }
 
-    private async Task<bool> MarkAsync(Email email, EmailPatch change) => change switch
+    private async Task<bool> MarkAsync(Email email, EmailPatch change)
     {
-        { Keywords: { } keywords } => await writer.RemarkAsync(account, email.Id, keywords, cancellationToken),
-        { Set.Count: > 0 } or { Clear.Count: > 0 } => await writer.MarkAsync(account, email.Id, change.Set, change.Clear, cancellationToken),
-        _ => true,
-    };
+        if (change is { Keywords: null, Set.Count: 0, Clear.Count: 0 })
+        {
+            return true;
+        }
+
+        Touch(email.Id.Mailbox.Key).Add(email.Id.Uid);
+        return change.Keywords is { } keywords
+            ? await writer.RemarkAsync(account, email.Id, keywords, cancellationToken)
+            : await writer.MarkAsync(account, email.Id, change.Set, change.Clear, cancellationToken);
+    }
 
     private async Task<bool> MoveAsync(Email email, MailboxId target)
     {
@@ -87,9 +101,18 @@ internal sealed class EmailChanges(MailIndex index, EmailWriter writer, MailAcco
             return false;
         }
 
-        _touched.Add(target.Key);
         await index.MovedAsync(account, email.Id.Key, target.Key, moved.Uid, cancellationToken);
         return true;
+    }
+
+    private HashSet<uint> Touch(long mailbox)
+    {
+        if (!_touched.TryGetValue(mailbox, out var marked))
+        {
+            _touched[mailbox] = marked = [];
+        }
+
+        return marked;
     }
 
     private static SetException NotFound(string id) => new("notFound", $"There is no message {id} (any longer).");
