@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using MailKit.Security;
-using Webmail.Mail.Imap;
 
 namespace Tests.Unit;
 
@@ -14,9 +12,6 @@ internal static class FreePort
     private const int First = 10_000;
     private const int Count = 20_000;
     private static int s_given = Random.Shared.Next(Count);
-
-    /// <summary>Where a server without TLS is to answer.</summary>
-    public static MailServerOptions Plain() => new("127.0.0.1", Find(), SecureSocketOptions.None);
 
     public static int Find()
     {

@@ -25,7 +25,7 @@ public sealed class OutageWebmail : IAsyncLifetime
 
     public DovecotServer Filters { get; } = new();
 
-    public MailServerOptions Submission { get; } = FreePort.Plain();
+    public MailServerOptions Submission { get; } = LoopbackServer.Plain();
 
     public T Service<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();

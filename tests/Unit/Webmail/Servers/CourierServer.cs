@@ -19,7 +19,7 @@ public sealed class CourierServer : IImapServer, IDisposable
 
     public CourierServer() => _running = new(Start);
 
-    public MailServerOptions Imap { get; } = FreePort.Plain();
+    public MailServerOptions Imap { get; } = LoopbackServer.Plain();
 
     public bool DescribesParts => false;
 

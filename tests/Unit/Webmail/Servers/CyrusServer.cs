@@ -17,10 +17,10 @@ public sealed class CyrusServer : IImapServer, IDisposable
 
     public CyrusServer() => _running = new(Start);
 
-    public MailServerOptions Imap { get; } = FreePort.Plain();
+    public MailServerOptions Imap { get; } = LoopbackServer.Plain();
 
     /// <summary>ManageSieve.</summary>
-    public MailServerOptions Sieve { get; } = FreePort.Plain();
+    public MailServerOptions Sieve { get; } = LoopbackServer.Plain();
 
     public Credentials NewUser()
     {

@@ -56,7 +56,7 @@ public sealed class EximServer : ISubmissionServer
         _process.Start("mkdir /run/exim\nchown mail:mail /run/exim\nexim4 -bdf -q1h &", Options.Port);
     }
 
-    public MailServerOptions Options { get; } = FreePort.Plain();
+    public MailServerOptions Options { get; } = LoopbackServer.Plain();
 
     public void SetPassword(string password) => File.WriteAllText(_process.At("password"), password);
 

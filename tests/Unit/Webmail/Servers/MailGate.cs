@@ -12,7 +12,7 @@ internal sealed class MailGate(MailServerOptions server) : IDisposable
     private readonly List<TcpClient> _connected = [];
     private TcpListener? _listener;
 
-    public MailServerOptions Options { get; } = FreePort.Plain();
+    public MailServerOptions Options { get; } = LoopbackServer.Plain();
 
     /// <summary>Comes before what the client says is heard by the server; told what it says.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;

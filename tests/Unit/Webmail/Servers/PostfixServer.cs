@@ -64,7 +64,7 @@ public sealed class PostfixServer : ISubmissionServer
             Options.Port);
     }
 
-    public MailServerOptions Options { get; } = FreePort.Plain();
+    public MailServerOptions Options { get; } = LoopbackServer.Plain();
 
     public void SetPassword(string password) => _passwords.Password = password;
 

@@ -57,9 +57,9 @@ public sealed class DovecotServer : IImapServer, IDisposable
         Start();
     }
 
-    public MailServerOptions Imap { get; } = FreePort.Plain();
+    public MailServerOptions Imap { get; } = LoopbackServer.Plain();
 
-    public MailServerOptions Plain { get; } = FreePort.Plain();
+    public MailServerOptions Plain { get; } = LoopbackServer.Plain();
 
     public MailServerOptions StartTls => Plain with { Host = "localhost", Security = SecureSocketOptions.StartTls };
 
