@@ -20,20 +20,25 @@ public sealed class CutFromDatabaseTests(LabFixture lab) : LabTest(lab)
         var account = await MailApi.AccountAsync(connection, MailUsers.Alice, Cancelled);
         var backend = Lab.BackendOf(connection.Client);
         var database = Topology.Find("db").BackAddress;
-        Nft(backend, $"add table inet cut; add chain inet cut out {{ type filter hook output priority 0; }}; add rule inet cut out ip daddr {database} drop");
+        Nft.Run(Topology.Find(backend), $"add table inet cut; add chain inet cut out {{ type filter hook output priority 0; }}; add rule inet cut out ip daddr {database} drop");
         try
         {
             await UntilAsync(async () => await AsksInVainAsync(connection, account), "the outage");
             await UntilAsync(async () => !await AsksInVainAsync(connection, account), "answers");
             Assert.NotEqual(backend, Lab.BackendOf(connection.Client));
-            await NewFlowsGoElsewhereAsync(backend);
+            await NewFlowsGoElsewhereAsync(backend, async () =>
+            {
+                var another = await HttpConnection.OpenAsync(Cancelled);
+                await MailApi.AccountAsync(another, MailUsers.Alice, Cancelled);
+                return another;
+            });
         }
         finally
         {
-            Nft(backend, "delete table inet cut");
+            Nft.Run(Topology.Find(backend), "delete table inet cut");
         }
 
-        await UntilAsync(() => Task.FromResult(IsReady(backend)), "the backend to be ready");
+        await LabFixture.Until(() => IsReady(backend), Patience, "the backend to be ready", Cancelled);
     }
 
     /// <summary>Refused with a sentence, and not answered.</summary>
@@ -45,16 +50,6 @@ public sealed class CutFromDatabaseTests(LabFixture lab) : LabTest(lab)
         var answer = JsonNode.Parse(body)!;
         Assert.True(head.Status == 200 || (head.Status == 503 && (string?)answer["detail"] is { Length: > 0 }), answer.ToJsonString());
         return head.Status != 200;
-    }
-
-    private async Task NewFlowsGoElsewhereAsync(string backend)
-    {
-        for (var flow = 0; flow < 6; flow++)
-        {
-            using var another = await HttpConnection.OpenAsync(Cancelled);
-            await MailApi.AccountAsync(another, MailUsers.Alice, Cancelled);
-            Assert.NotEqual(backend, Lab.BackendOf(another.Client));
-        }
     }
 
     private bool IsReady(string backend) =>
@@ -70,6 +65,4 @@ public sealed class CutFromDatabaseTests(LabFixture lab) : LabTest(lab)
             await Task.Delay(Thinking, Cancelled);
         }
     }
-
-    private static void Nft(string machine, string commands) => Shell.Run("nsenter", $"--net={Topology.Find(machine).NamespacePath}", "nft", commands);
 }

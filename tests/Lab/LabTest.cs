@@ -1,3 +1,4 @@
+using Appliance.Cli.Clients;
 using Appliance.Cli.Lab;
 
 [assembly: AssemblyFixture(typeof(Tests.Lab.LabFixture))]
@@ -22,4 +23,15 @@ public abstract class LabTest(LabFixture lab) : IAsyncLifetime
     protected static void Say(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
 
     protected static IEnumerable<Dying> WaysOfDying => Enum.GetValues<Dying>();
+
+    /// <param name="backend">Which gets none.</param>
+    /// <param name="open">A connection that has been answered.</param>
+    protected async Task NewFlowsGoElsewhereAsync(string backend, Func<Task<HttpConnection>> open)
+    {
+        for (var flow = 0; flow < 6; flow++)
+        {
+            using var connection = await open();
+            Assert.NotEqual(backend, Lab.BackendOf(connection.Client));
+        }
+    }
 }

@@ -6,8 +6,9 @@ using Splice.Wire.Abi;
 namespace Splice.Daemon.Handover;
 
 /// <summary>
-/// Empties backends that are drained (DESIGN 7.6), and those that alone do not reach what their answers need: a flow between two requests leaves at once, and is continued elsewhere when its client
-/// speaks; one in the middle of a request is asked again until that is over.
+/// Empties backends that are drained (DESIGN 7.6), and those that alone do not reach what their answers need: a flow between two
+/// requests leaves at once, and is continued elsewhere when its client speaks; one in the middle of a request is asked again until
+/// that is over.
 /// </summary>
 public sealed class BackendDrain(
     FlowDirectory directory, KernelFlows kernel, Router router, HandoverQueue handovers, ActiveState active, TimeProvider time)

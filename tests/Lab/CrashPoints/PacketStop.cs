@@ -34,7 +34,7 @@ internal sealed class PacketStop : IDisposable
                     chain input { type filter hook input priority 0; tcp dport {{clientPort}} jump pass; }
                 }
                 """));
-            Nft("-f", file);
+            RunNft("-f", file);
         }
         finally
         {
@@ -50,7 +50,7 @@ internal sealed class PacketStop : IDisposable
     {
         while (!exchange.IsCompleted)
         {
-            if (!Nft("list", "counter", "inet", Table, "stopped").Contains("packets 0 ", StringComparison.Ordinal))
+            if (!RunNft("list", "counter", "inet", Table, "stopped").Contains("packets 0 ", StringComparison.Ordinal))
             {
                 return true;
             }
@@ -62,8 +62,7 @@ internal sealed class PacketStop : IDisposable
     }
 
     /// <summary>Lifts it.</summary>
-    public void Dispose() => Nft("delete", "table", "inet", Table);
+    public void Dispose() => RunNft("delete", "table", "inet", Table);
 
-    private static string Nft(params string[] arguments) =>
-        Shell.Run("nsenter", [$"--net={Topology.Find("client").NamespacePath}", "nft", .. arguments]);
+    private static string RunNft(params string[] arguments) => Nft.Run(Topology.Find("client"), arguments);
 }

@@ -31,10 +31,10 @@ public sealed class ConnectionHabitTests(LabFixture lab) : LabTest(lab)
             }
             else
             {
-                Nft("add table inet port_again; add chain inet port_again out { type filter hook output priority 0; }; "
+                Nft.Run(Topology.Find("client"), "add table inet port_again; add chain inet port_again out { type filter hook output priority 0; }; "
                     + $"add rule inet port_again out tcp sport {Port} tcp flags rst drop");
                 first.Abort();
-                Nft("delete table inet port_again");
+                Nft.Run(Topology.Find("client"), "delete table inet port_again");
                 Assert.NotNull(Lab.FlowOrNull($"10.77.0.10:{Port}"));
             }
         }
@@ -164,7 +164,4 @@ public sealed class ConnectionHabitTests(LabFixture lab) : LabTest(lab)
             left -= read.Length;
         }
     }
-
-    private static void Nft(string commands) =>
-        Shell.Run("nsenter", $"--net={Topology.Find("client").NamespacePath}", "nft", commands);
 }

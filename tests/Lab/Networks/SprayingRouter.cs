@@ -64,7 +64,7 @@ internal sealed partial class SprayingRouter : IDisposable
             }
         }
 
-        Nft("add table inet spray; add counter inet spray way1; add counter inet spray way2; "
+        Nft.Run(Router, "add table inet spray; add counter inet spray way1; add counter inet spray way2; "
             + "add chain inet spray arriving { type filter hook prerouting priority mangle; }; "
             + $"add rule inet spray arriving iifname {InnerDevice} meta l4proto tcp meta mark set numgen inc mod 2 offset 1; "
             + "add rule inet spray arriving meta mark 1 counter name way1; "
@@ -123,9 +123,7 @@ internal sealed partial class SprayingRouter : IDisposable
     }
 
     private static long Count(string counter) =>
-        long.Parse(CountPattern().Match(Nft($"list counter inet spray {counter}")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-
-    private static string Nft(string commands) => Shell.Run("nsenter", $"--net={Router.NamespacePath}", "nft", commands);
+        long.Parse(CountPattern().Match(Nft.Run(Router, $"list counter inet spray {counter}")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"packets (\d+)")]
     private static partial Regex CountPattern();

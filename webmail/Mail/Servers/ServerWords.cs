@@ -25,11 +25,11 @@ internal sealed class ServerWords : IProtocolLogger
 
     public IReadOnlyList<string> Lines() =>
     [
-        .. Encoding.UTF8.GetString((_said ?? new MemoryStream()).ToArray())
+        .. Encoding.UTF8.GetString(_said?.ToArray() ?? [])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(LinesMax),
     ];
 
-    /// <summary>All, and keeps nothing from now on.</summary>
+    /// <summary>Lets go of all, and keeps nothing from now on.</summary>
     public void Forget() => _said = null;
 
     /// <summary>Comes with the connection's end, and its words may be asked for then.</summary>
