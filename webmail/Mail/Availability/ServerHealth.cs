@@ -58,11 +58,16 @@ public sealed partial class ServerHealth : IDisposable
         var present = Enter();
         var began = _time.GetUtcNow();
         using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, present);
-        await using var patience = _time.CreateTimer(_ => Doubt(probe, began), null, _limits.Patience, Timeout.InfiniteTimeSpan);
+        var isLate = false;
+        await using var patience = _time.CreateTimer(_ => DoubtLate(), null, _limits.Patience, Timeout.InfiniteTimeSpan);
         try
         {
             var answer = await ask(asking.Token).WaitAsync(present);
-            Answered(began);
+            if (!Volatile.Read(ref isLate))
+            {
+                AnsweredInTime();
+            }
+
             return answer;
         }
         catch (OperationCanceledException) when (present.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -73,6 +78,13 @@ public sealed partial class ServerHealth : IDisposable
         {
             Doubt(probe, null);
             throw;
+        }
+
+        void DoubtLate()
+        {
+            // Timers and clocks disagree by a millisecond: the timer alone decides what is late.
+            Volatile.Write(ref isLate, true);
+            Doubt(probe, began);
         }
     }
 
@@ -94,9 +106,9 @@ public sealed partial class ServerHealth : IDisposable
 
     private ServerAwayException Away() => new(_reason);
 
-    private void Answered(DateTimeOffset began)
+    private void AnsweredInTime()
     {
-        if (_slowSince is not null && _time.GetUtcNow() - began < _limits.Patience)
+        if (_slowSince is not null)
         {
             lock (_lock)
             {
