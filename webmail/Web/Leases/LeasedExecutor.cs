@@ -19,14 +19,7 @@ internal abstract partial class LeasedExecutor<TItem>(NpgsqlDataSource source, s
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _log = log;
-    private readonly SemaphoreSlim _turns = new(AtOnceMax);
     private bool _reported;
-
-    public override void Dispose()
-    {
-        _turns.Dispose();
-        base.Dispose();
-    }
 
     /// <summary>Takes what is due; null if nothing is.</summary>
     protected abstract ValueTask<TItem?> ClaimAsync(CancellationToken cancellationToken);
@@ -85,21 +78,14 @@ internal abstract partial class LeasedExecutor<TItem>(NpgsqlDataSource source, s
         while (true)
         {
             running.RemoveAll(task => task.IsCompleted);
-            await _turns.WaitAsync(stoppingToken);
-            TItem? item = null;
-            try
+            if (running.Count == AtOnceMax)
             {
-                item = await ClaimAsync(stoppingToken);
-                _reported = false;
-            }
-            finally
-            {
-                if (item is null)
-                {
-                    _turns.Release();
-                }
+                await Task.WhenAny(running).WaitAsync(stoppingToken);
+                continue;
             }
 
+            var item = await ClaimAsync(stoppingToken);
+            _reported = false;
             if (item is not null)
             {
                 running.Add(HoldAsync(item, stoppingToken));
@@ -138,7 +124,6 @@ internal abstract partial class LeasedExecutor<TItem>(NpgsqlDataSource source, s
         {
             await lost.CancelAsync();
             await renewing;
-            _turns.Release();
         }
     }
 
