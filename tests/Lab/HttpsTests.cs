@@ -71,7 +71,7 @@ public sealed class HttpsTests(LabFixture lab) : LabTest(lab)
             await connection.ReadAnswerAsync(Cancelled);
         }
 
-        var seen = await capture.UntilAsync($"plain-{secret}", Cancelled);
+        var seen = await capture.StopAfterAsync($"plain-{secret}", Cancelled);
         Assert.Equal(seen.Split($"plain-{secret}").Length, seen.Split(secret).Length);
     }
 }

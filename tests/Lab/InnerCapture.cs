@@ -9,33 +9,41 @@ internal sealed class InnerCapture : IDisposable
 {
     private readonly Process _tcpdump;
     private readonly StringBuilder _seen = new();
+    private readonly Task _reading;
 
-    private InnerCapture(Process tcpdump) => _tcpdump = tcpdump;
+    private InnerCapture(Process tcpdump)
+    {
+        _tcpdump = tcpdump;
+        _reading = ReadAsync();
+    }
 
     public static async Task<InnerCapture> StartAsync(CancellationToken cancellationToken)
     {
-        // Each backend sees what it gets; the bridge belongs to nobody. Raw packets, unbuffered, on standard output.
-        var start = new ProcessStartInfo("tcpdump", ["-i", "lab-back", "-U", "-w", "-", "--immediate-mode", "-s", "0", "tcp"])
+        // Each backend sees what it gets; the bridge belongs to nobody. Raw packets, unbuffered, on standard output. The kernel keeps 32 MiB in places of
+        // 64 KiB until tcpdump is given the processor: as usual it would have eight places.
+        var start = new ProcessStartInfo("tcpdump", ["-i", "lab-back", "-U", "-w", "-", "--immediate-mode", "-s", "65535", "-B", "32768", "tcp"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.Latin1,
         };
-        var capture = new InnerCapture(Process.Start(start)!);
+        var tcpdump = Process.Start(start)!;
         string? line;
-        while ((line = await capture._tcpdump.StandardError.ReadLineAsync(cancellationToken)) is not null
+        while ((line = await tcpdump.StandardError.ReadLineAsync(cancellationToken)) is not null
             && !line.Contains("listening on", StringComparison.Ordinal))
         {
         }
 
-        _ = capture.ReadAsync();
-        return capture;
+        return new InnerCapture(tcpdump);
     }
 
-    /// <summary>What was seen, once it contains a text.</summary>
-    public async Task<string> UntilAsync(string text, CancellationToken cancellationToken)
+    /// <summary>All that was there, up to a text at least.</summary>
+    public async Task<string> StopAfterAsync(string text, CancellationToken cancellationToken)
     {
         await LabFixture.Until(() => Seen().Contains(text, StringComparison.Ordinal), TimeSpan.FromSeconds(10), $"'{text}' on the inner network", cancellationToken);
+        ServiceRunner.Signal(_tcpdump.Id, "INT");
+        Assert.Contains("\n0 packets dropped by kernel", await _tcpdump.StandardError.ReadToEndAsync(cancellationToken), StringComparison.Ordinal);
+        await _reading;
         return Seen();
     }
 
