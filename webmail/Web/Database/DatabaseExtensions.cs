@@ -63,6 +63,27 @@ internal static class DatabaseExtensions
             },
             cancellationToken);
 
+    /// <summary>A connection for what lasts as long as it is open: a lock, a setting, hearing of a channel. It is closed in the end, not kept for others.</summary>
+    public static ValueTask<NpgsqlConnection> LastingAsync(this NpgsqlDataSource source, CancellationToken cancellationToken) =>
+        DatabaseHealth.ConnectBesideAsync(source, cancellationToken);
+
+    /// <summary>A connection that hears of a channel (NOTIFY) from now on.</summary>
+    public static async ValueTask<NpgsqlConnection> ListenAsync(this NpgsqlDataSource source, string channel, CancellationToken cancellationToken)
+    {
+        var connection = await source.LastingAsync(cancellationToken);
+        try
+        {
+            await using var listen = new NpgsqlCommand($"LISTEN {channel}", connection);
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>A statement with its parameters in the order $1, $2, …</summary>
     public static NpgsqlCommand Sql(this NpgsqlTransaction transaction, string sql, params ReadOnlySpan<object> parameters)
     {

@@ -17,7 +17,7 @@ internal static class DatabaseHealth
 
     public static void Attach(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, TimeProvider time, ILogger log)
     {
-        // Beside the pool, whose connections may all be waiting.
+        // Beside the pool, whose connections may all be waiting, and go from hand to hand as they are.
         var beside = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false };
         var health = new ServerHealth(Limits, failure => failure is DatabaseUnavailableException, time, log, $"the database on {settings.Host}");
         All.Add(source, new Watched(health, NpgsqlDataSource.Create(beside)));
@@ -32,6 +32,10 @@ internal static class DatabaseHealth
         var watched = Find(source);
         return watched.Health.AskAsync(ask, watched.ProbeAsync, cancellationToken);
     }
+
+    /// <summary>A connection that is nobody else's before or after.</summary>
+    public static ValueTask<NpgsqlConnection> ConnectBesideAsync(NpgsqlDataSource source, CancellationToken cancellationToken) =>
+        Find(source).Beside.OpenConnectionAsync(cancellationToken);
 
     private static Watched Find(NpgsqlDataSource source) =>
         All.TryGetValue(source, out var watched) ? watched : throw new InvalidOperationException("This pool was not made by DatabaseSource.");

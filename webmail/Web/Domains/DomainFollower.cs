@@ -15,9 +15,7 @@ internal sealed partial class DomainFollower(NpgsqlDataSource source, DomainMap 
         {
             try
             {
-                await using var listening = await source.OpenConnectionAsync(stoppingToken);
-                await using var listen = new NpgsqlCommand($"LISTEN {DomainStore.Channel}", listening);
-                await listen.ExecuteNonQueryAsync(stoppingToken);
+                await using var listening = await source.ListenAsync(DomainStore.Channel, stoppingToken);
                 while (true)
                 {
                     await map.ReloadAsync(stoppingToken);

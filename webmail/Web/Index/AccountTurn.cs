@@ -1,4 +1,5 @@
 using Npgsql;
+using Webmail.Web.Database;
 
 namespace Webmail.Web.Index;
 
@@ -18,7 +19,7 @@ internal sealed class AccountTurn : IAsyncDisposable
     /// <summary>Null if another has it.</summary>
     public static async Task<AccountTurn?> TakeAsync(NpgsqlDataSource source, string account, TimeSpan silenceMax, CancellationToken cancellationToken)
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken);
+        var connection = await source.LastingAsync(cancellationToken);
         try
         {
             var turn = new AccountTurn(connection, ThreadRows.Hash(account));
@@ -48,7 +49,8 @@ internal sealed class AccountTurn : IAsyncDisposable
         {
             try
             {
-                await using var end = new NpgsqlCommand("SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)", _connection)
+                // Closing alone would be heard of some time later.
+                await using var end = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", _connection)
                 {
                     Parameters = { new() { Value = _key } },
                 };

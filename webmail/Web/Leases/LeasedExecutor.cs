@@ -46,8 +46,7 @@ internal abstract partial class LeasedExecutor<TItem>(NpgsqlDataSource source, s
             {
                 try
                 {
-                    await using var listening = await source.OpenConnectionAsync(stoppingToken);
-                    await ListenAsync(listening, stoppingToken);
+                    await using var listening = await source.ListenAsync(channel, stoppingToken);
                     await WorkAsync(listening, running, stoppingToken);
                 }
                 catch (Exception broken) when (broken is NpgsqlException or DatabaseUnavailableException)
@@ -65,12 +64,6 @@ internal abstract partial class LeasedExecutor<TItem>(NpgsqlDataSource source, s
             // What must not be cut off is seen to its end; the host says how long that may take.
             await Task.WhenAll(running);
         }
-    }
-
-    private async Task ListenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var listen = new NpgsqlCommand($"LISTEN {channel}", connection);
-        await listen.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task WorkAsync(NpgsqlConnection listening, List<Task> running, CancellationToken stoppingToken)

@@ -1,4 +1,5 @@
 using Npgsql;
+using Webmail.Web.Database;
 
 namespace Webmail.Web.Push;
 
@@ -20,9 +21,8 @@ internal sealed partial class ChangeListener(NpgsqlDataSource source, AccountCha
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(stoppingToken);
+                await using var connection = await source.ListenAsync(Channel, stoppingToken);
                 connection.Notification += (_, notification) => changes.Tell(notification.Payload);
-                await RunAsync(connection, $"LISTEN {Channel}", stoppingToken);
                 changes.TellAll();
                 reported = false;
                 await ListenAsync(connection, stoppingToken);
@@ -51,15 +51,10 @@ internal sealed partial class ChangeListener(NpgsqlDataSource source, AccountCha
         {
             if (!await connection.WaitAsync(CheckEvery, cancellationToken))
             {
-                await RunAsync(connection, "SELECT 1", cancellationToken);
+                await using var check = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = CheckTimeoutSeconds };
+                await check.ExecuteNonQueryAsync(cancellationToken);
             }
         }
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = CheckTimeoutSeconds };
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "changes are heard of late until the database answers ({Reason}); connecting again every half second")]
