@@ -72,8 +72,15 @@ public static class JournalEntryCodec
         return new JournalEntry.EffectBegun(Rest(ref reader), id);
     }
 
-    private static byte[] Join(JournalEntryKind kind, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) =>
-        [Version, (byte)kind, .. first, .. second];
+    private static byte[] Join(JournalEntryKind kind, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        // A collection expression of spans would grow by doubling.
+        var bytes = new byte[HeadBytes + first.Length + second.Length];
+        (bytes[0], bytes[1]) = (Version, (byte)kind);
+        first.CopyTo(bytes.AsSpan(HeadBytes));
+        second.CopyTo(bytes.AsSpan(HeadBytes + first.Length));
+        return bytes;
+    }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -6,10 +6,10 @@ namespace Splice.Hooks;
 /// </summary>
 internal sealed class OutputBuffer
 {
-    /// <summary>Kept by each connection: enough for the head of an answer or an event, for most wait for long to send one.</summary>
+    /// <summary>Enough for the head of an answer or an event.</summary>
     private const int FirstBytes = 4 * 1024;
     private const int LengthBytes = 32 * 1024;
-    private readonly byte[] _first = new byte[FirstBytes];
+    private byte[]? _first;
     private byte[]? _whole;
     private Memory<byte> _rest;
     private bool _isBegun;
@@ -21,7 +21,7 @@ internal sealed class OutputBuffer
         {
             _rest = sizeHint > LengthBytes ? new byte[sizeHint]
                 : _isBegun || sizeHint > FirstBytes ? _whole ??= GC.AllocateUninitializedArray<byte>(LengthBytes)
-                : _first;
+                : _first ??= GC.AllocateUninitializedArray<byte>(FirstBytes);
             _isBegun = true;
         }
 
@@ -36,6 +36,6 @@ internal sealed class OutputBuffer
         return taken;
     }
 
-    /// <summary>A flush: the next memory is as the first was.</summary>
-    public void Reset() => (_rest, _whole, _isBegun) = (default, null, false);
+    /// <summary>A flush: the next memory is as the first was. Nothing is kept: most connections wait for long until they have something to send.</summary>
+    public void Reset() => (_rest, _first, _whole, _isBegun) = (default, null, null, false);
 }

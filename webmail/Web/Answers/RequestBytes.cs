@@ -1,26 +1,46 @@
+using System.Buffers;
+
 namespace Webmail.Web.Answers;
 
 /// <summary>Reads a whole request body within a limit.</summary>
 internal static class RequestBytes
 {
+    private const int PartBytes = 64 * 1024;
+
     /// <summary>Null when there are more bytes than allowed.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, int bytesMax)
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, int bytesMax) => context.Request.ContentLength switch
     {
-        if (context.Request.ContentLength > bytesMax)
-        {
-            return null;
-        }
+        null => await ReadPartsAsync(context, bytesMax),
+        var length when length > bytesMax => null,
+        var length => await ReadWholeAsync(context, (int)length),
+    };
 
-        using var whole = new MemoryStream((int)(context.Request.ContentLength ?? 0));
-        var buffer = new byte[64 * 1024];
-        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+    private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(HttpContext context, int length)
+    {
+        var whole = new byte[length];
+        await context.Request.Body.ReadExactlyAsync(whole, context.RequestAborted);
+        return whole;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadPartsAsync(HttpContext context, int bytesMax)
+    {
+        using var whole = new MemoryStream();
+        var part = ArrayPool<byte>.Shared.Rent(PartBytes);
+        try
         {
-            if (whole.Length + read > bytesMax)
+            for (int read; (read = await context.Request.Body.ReadAsync(part, context.RequestAborted)) > 0;)
             {
-                return null;
-            }
+                if (whole.Length + read > bytesMax)
+                {
+                    return null;
+                }
 
-            whole.Write(buffer, 0, read);
+                whole.Write(part, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
         }
 
         return whole.GetBuffer().AsMemory(0, (int)whole.Length);
