@@ -6,6 +6,7 @@ using Tests.Unit.Webmail.Servers;
 using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Ids;
 using Webmail.Mail.Imap;
+using Webmail.Mail.Servers;
 using Webmail.Mail.Sync;
 
 namespace Tests.Unit.Webmail;
@@ -24,7 +25,7 @@ public sealed class MailboxSearchTests(DovecotServer server)
     {
         var user = server.NewUser();
         using var other = new ImapClient();
-        await other.ConnectAsync(server.Imap.Host, server.Imap.Port, server.Imap.Security, Cancelled);
+        await other.ConnectAsync(server.Imap, Cancelled);
         await other.AuthenticateAsync(user.Username, user.Password, Cancelled);
         await AppendAsync(1, 9);
         await other.Inbox.OpenAsync(FolderAccess.ReadWrite, Cancelled);

@@ -1,6 +1,7 @@
 using MailKit.Net.Imap;
 using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Imap;
+using Webmail.Mail.Servers;
 
 namespace Tests.Unit.Webmail.Connections;
 
@@ -29,7 +30,7 @@ public sealed class SignInPutOffTests
         using var pool = new ImapPool(new OneMailServer(dovecot.Imap), new ImapOptions(), TimeProvider.System);
         using (var other = new ImapClient())
         {
-            await other.ConnectAsync(dovecot.Imap.Host, dovecot.Imap.Port, dovecot.Imap.Security, cancelled);
+            await other.ConnectAsync(dovecot.Imap, cancelled);
             await other.AuthenticateAsync(user.Username, user.Password, cancelled);
 
             var putOff = await Assert.ThrowsAsync<MailUnavailableException>(() => pool.VerifyAsync(user, cancelled));

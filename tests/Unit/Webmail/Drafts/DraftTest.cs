@@ -6,6 +6,7 @@ using MimeKit;
 using Tests.Unit.Webmail.Outbox;
 using Tests.Unit.Webmail.Sieve;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 using Webmail.Mail.Writing;
 using Webmail.Web.Blobs;
 using Webmail.Web.Drafts;
@@ -95,7 +96,7 @@ public abstract class DraftTest(PostgresServer server, DovecotServer dovecot) : 
     private protected async Task ElsewhereAsync(Func<IMailFolder, Task> act)
     {
         using var client = new ImapClient();
-        await client.ConnectAsync(ImapServer.Imap.Host, ImapServer.Imap.Port, ImapServer.Imap.Security, Cancelled);
+        await client.ConnectAsync(ImapServer.Imap, Cancelled);
         await client.AuthenticateAsync(Alice.Username, Alice.Password, Cancelled);
         var folder = await client.GetFolderAsync("Drafts", Cancelled);
         await folder.OpenAsync(FolderAccess.ReadWrite, Cancelled);

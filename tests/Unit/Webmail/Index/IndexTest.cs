@@ -8,6 +8,7 @@ using MimeKit;
 using Tests.Unit.Webmail.Servers;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 
 namespace Tests.Unit.Webmail.Index;
 
@@ -33,7 +34,7 @@ public abstract class IndexTest<TServer>(IndexWebmail<TServer> webmail) : IAsync
 
     public async ValueTask InitializeAsync()
     {
-        await Other.ConnectAsync(Imap.Host, Imap.Port, Imap.Security, Cancelled);
+        await Other.ConnectAsync(Imap, Cancelled);
         await Other.AuthenticateAsync(User.Username, User.Password, Cancelled);
         Account = (await GetAsync("/.well-known/jmap"))["accounts"]!.AsObject().Single().Key;
     }

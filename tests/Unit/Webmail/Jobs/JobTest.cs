@@ -5,6 +5,7 @@ using MimeKit;
 using Tests.Unit.Webmail.Outbox;
 using Tests.Unit.Webmail.Servers;
 using Webmail.Mail.Ids;
+using Webmail.Mail.Servers;
 using Webmail.Mail.Sync;
 using Webmail.Web.Index;
 using Webmail.Web.Jobs;
@@ -24,7 +25,7 @@ public abstract class JobTest(PostgresServer postgres, IImapServer imap) : Outbo
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await _other.ConnectAsync(ImapServer.Imap.Host, ImapServer.Imap.Port, ImapServer.Imap.Security, Cancelled);
+        await _other.ConnectAsync(ImapServer.Imap, Cancelled);
         await _other.AuthenticateAsync(Alice.Username, Alice.Password, Cancelled);
     }
 

@@ -3,6 +3,7 @@ using MailKit.Net.Imap;
 using Tests.Unit.Webmail.Servers;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 using Webmail.Web.Outbox;
 
 namespace Tests.Unit.Webmail.Outbox;
@@ -88,7 +89,7 @@ public abstract class OutboxTest(PostgresServer server, IImapServer imap) : IAsy
     private async Task<T> LookAsync<T>(string mailbox, Credentials? of, T none, Func<IMailFolder, Task<T>> look)
     {
         using var client = new ImapClient();
-        await client.ConnectAsync(imap.Imap.Host, imap.Imap.Port, imap.Imap.Security, Cancelled);
+        await client.ConnectAsync(imap.Imap, Cancelled);
         await client.AuthenticateAsync((of ?? Alice).Username, (of ?? Alice).Password, Cancelled);
         try
         {

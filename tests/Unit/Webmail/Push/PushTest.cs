@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using MimeKit;
 using Tests.Unit.Webmail.Servers;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 using Webmail.Web;
 using Webmail.Web.Config;
 using Webmail.Web.Database;
@@ -40,7 +41,7 @@ public abstract class PushTest(PostgresServer postgres, IImapServer server) : IA
         Database = await postgres.CreateDatabaseAsync(Cancelled);
         await StartAsync();
         await StartAsync();
-        await Other.ConnectAsync(server.Imap.Host, server.Imap.Port, server.Imap.Security, Cancelled);
+        await Other.ConnectAsync(server.Imap, Cancelled);
         await Other.AuthenticateAsync(Credentials.Username, Credentials.Password, Cancelled);
         using var signedIn = await SendAsync(
             0, HttpMethod.Post, "/session", new JsonObject { ["username"] = Credentials.Username, ["password"] = Credentials.Password });

@@ -9,6 +9,7 @@ using Tests.Unit.Splice;
 using Tests.Unit.Webmail.Servers;
 using Webmail.Mail.Imap;
 using Webmail.Mail.Seams;
+using Webmail.Mail.Servers;
 
 [assembly: AssemblyFixture(typeof(Tests.Unit.Webmail.Sieve.DovecotServer))]
 
@@ -162,7 +163,7 @@ public sealed class DovecotServer : IImapServer, IDisposable
     private async Task<bool> AcceptsAsync(Credentials credentials, CancellationToken cancellationToken)
     {
         using var client = new ImapClient();
-        await client.ConnectAsync(Imap.Host, Imap.Port, Imap.Security, cancellationToken);
+        await client.ConnectAsync(Imap, cancellationToken);
         try
         {
             await client.AuthenticateAsync(credentials.Username, credentials.Password, cancellationToken);
