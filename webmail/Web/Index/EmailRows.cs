@@ -46,11 +46,21 @@ internal static class EmailRows
     /// </summary>
     public static async Task AddAsync(IndexChanges changes, long mailbox, IReadOnlyList<Email> arrived)
     {
+        if (arrived.Count == 0)
+        {
+            return;
+        }
+
+        long[] uids = [.. arrived.Select(email => (long)email.Id.Uid)];
+        // By their range, whatever the planner knows of the account: it takes a new one's mailbox to be nearly empty, and would rather look at each
+        // message there is than for each of these.
         var known = (await changes.ReadAsync(
-            "SELECT uid FROM email WHERE account = $1 AND mailbox = $2 AND uid = ANY($3)",
+            "SELECT uid FROM email WHERE account = $1 AND mailbox = $2 AND uid BETWEEN $3 AND $4 AND uid + 0 = ANY($5)",
             row => row.GetInt64(0),
             mailbox,
-            arrived.Select(email => (long)email.Id.Uid).ToArray())).ToHashSet();
+            uids.Min(),
+            uids.Max(),
+            uids)).ToHashSet();
         Email[] fresh = [.. arrived.Where(email => !known.Contains(email.Id.Uid))];
         await MarkAsync(
             changes, mailbox, [.. arrived.Where(email => known.Contains(email.Id.Uid)).Select(email => new MarkedEmail(email.Id.Uid, email.Keywords))]);
