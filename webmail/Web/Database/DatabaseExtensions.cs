@@ -63,10 +63,6 @@ internal static class DatabaseExtensions
             },
             cancellationToken);
 
-    /// <summary>A connection for what lasts as long as it is open: a lock, a setting, hearing of a channel. It is closed in the end, not kept for others.</summary>
-    public static ValueTask<NpgsqlConnection> LastingAsync(this NpgsqlDataSource source, CancellationToken cancellationToken) =>
-        DatabaseHealth.ConnectBesideAsync(source, cancellationToken);
-
     /// <summary>A connection that hears of a channel (NOTIFY) from now on.</summary>
     public static async ValueTask<NpgsqlConnection> ListenAsync(this NpgsqlDataSource source, string channel, CancellationToken cancellationToken)
     {

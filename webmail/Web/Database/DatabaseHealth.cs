@@ -33,8 +33,8 @@ internal static class DatabaseHealth
         return watched.Health.AskAsync(ask, watched.ProbeAsync, cancellationToken);
     }
 
-    /// <summary>A connection that is nobody else's before or after.</summary>
-    public static ValueTask<NpgsqlConnection> ConnectBesideAsync(NpgsqlDataSource source, CancellationToken cancellationToken) =>
+    /// <summary>A connection for what lasts as long as it is open: a lock, a setting, hearing of a channel. It is closed in the end, not kept for others.</summary>
+    public static ValueTask<NpgsqlConnection> LastingAsync(this NpgsqlDataSource source, CancellationToken cancellationToken) =>
         Find(source).Beside.OpenConnectionAsync(cancellationToken);
 
     private static Watched Find(NpgsqlDataSource source) =>
