@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Appliance.Cli.Lab;
+using Appliance.Cli.Services;
 
 namespace Appliance.Bench;
 
@@ -13,7 +14,10 @@ internal sealed class Peers : IDisposable
     public const int NginxPort = 8082;
     public const int HaproxyTlsPort = 8444;
     public const int NginxTlsPort = 8445;
+    public const int DirectTlsPort = 8446;
+    public const string FilesAddress = "10.78.0.26";
     private const string Machine = "proxy1";
+    private const string FilesMachine = "files1";
     private readonly string _folder = Directory.CreateTempSubdirectory("bench-").FullName;
     private readonly List<Process> _processes = [];
 
@@ -38,7 +42,7 @@ internal sealed class Peers : IDisposable
                 default_backend files
             backend files
                 http-reuse always
-                server files1 10.78.0.26:80
+                server files1 {FilesAddress}:80
 
             """);
         File.WriteAllText(Path.Combine(_folder, "nginx.conf"), $$"""
@@ -47,7 +51,7 @@ internal sealed class Peers : IDisposable
             http {
                 access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
                 client_body_temp_path {{_folder}}/body; proxy_temp_path {{_folder}}/proxy;
-                upstream files { server 10.78.0.26:80; keepalive 64; keepalive_requests 1000000; }
+                upstream files { server {{FilesAddress}}:80; keepalive 64; keepalive_requests 1000000; }
                 server {
                     listen 10.77.0.11:{{NginxPort}};
                     listen 10.77.0.11:{{NginxTlsPort}} ssl;
@@ -57,17 +61,31 @@ internal sealed class Peers : IDisposable
             }
 
             """);
+        File.WriteAllText(Path.Combine(_folder, "direct.conf"), $$"""
+            daemon off; pid {{_folder}}/direct.pid; error_log {{_folder}}/direct.log; worker_processes 2;
+            events { worker_connections 4096; }
+            http {
+                access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
+                server {
+                    listen {{FilesAddress}}:{{DirectTlsPort}} ssl;
+                    ssl_certificate {{certificate.CertificateFile}}; ssl_certificate_key {{certificate.KeyFile}}; ssl_protocols TLSv1.3;
+                    root {{FilesServices.Root}};
+                }
+            }
+
+            """);
         _processes.Add(InMachine.Start(Machine, "haproxy", "-db", "-f", Path.Combine(_folder, "haproxy.cfg")));
         _processes.Add(InMachine.Start(Machine, "nginx", "-c", Path.Combine(_folder, "nginx.conf")));
+        _processes.Add(InMachine.Start(FilesMachine, "nginx", "-c", Path.Combine(_folder, "direct.conf")));
 
-        // The bare path: the client routes through the proxy machine's kernel, nothing else in between.
-        Shell.Run("ip", "-n", "lab-client", "route", "replace", "10.78.0.26/32", "via", "10.77.0.11");
+        // The bare path: the client routes through the proxy machine's kernel, nothing else in between. With TLS the file server ends it itself.
+        Shell.Run("ip", "-n", "lab-client", "route", "replace", $"{FilesAddress}/32", "via", "10.77.0.11");
         Shell.Run("ip", "-n", "lab-files1", "route", "replace", "10.77.0.0/24", "via", "10.78.0.11");
     }
 
     public static IReadOnlyList<(string Path, string Address)> Paths { get; } =
     [
-        ("direct", "10.78.0.26:80"),
+        ("direct", $"{FilesAddress}:80"),
         ("splice", "10.77.0.100:80"),
         ("haproxy", $"10.77.0.11:{HaproxyPort}"),
         ("nginx", $"10.77.0.11:{NginxPort}"),
@@ -92,7 +110,7 @@ internal sealed class Peers : IDisposable
             process.Dispose();
         }
 
-        Shell.Run("ip", "-n", "lab-client", "route", "del", "10.78.0.26/32");
+        Shell.Run("ip", "-n", "lab-client", "route", "del", $"{FilesAddress}/32");
         Shell.Run("ip", "-n", "lab-files1", "route", "del", "10.77.0.0/24");
         Directory.Delete(_folder, true);
     }

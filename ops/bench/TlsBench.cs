@@ -4,7 +4,8 @@ namespace Appliance.Bench;
 
 /// <summary>
 /// HTTPS with the same certificate: large downloads, one alone and 64 at once, small keep-alive requests and new connections,
-/// through the splice (the sample's hooks encrypt) and through HAProxy and nginx, which end TLS before the file server.
+/// to a file server that ends TLS itself (the bare path: no proxy can be quicker than what the same program sends without one),
+/// through the splice (the sample's hooks encrypt), and through HAProxy and nginx, which end TLS before the file server.
 /// </summary>
 internal static class TlsBench
 {
@@ -13,6 +14,7 @@ internal static class TlsBench
 
     private static readonly IReadOnlyList<TlsPath> Paths =
     [
+        new("direct", $"https://{Peers.FilesAddress}:{Peers.DirectTlsPort}", "files.lab"),
         new("splice", $"https://{Topology.SampleHost}/files", Topology.SampleHost),
         new("haproxy", $"https://10.77.0.11:{Peers.HaproxyTlsPort}", "files.lab"),
         new("nginx", $"https://10.77.0.11:{Peers.NginxTlsPort}", "files.lab"),
