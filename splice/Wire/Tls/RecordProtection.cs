@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Cryptography;
 
@@ -26,9 +27,8 @@ public sealed class RecordProtection : IDisposable
 
     private readonly TlsCipherSuite _suite;
     private byte[] _secret;
-    private byte[] _iv = [];
-    private AesGcm? _aes;
-    private ChaCha20Poly1305? _chaCha;
+    private byte[] _iv;
+    private AeadCipher _cipher;
 
     /// <param name="suite">A suite that <see cref="KeySchedule.Supports"/>.</param>
     /// <param name="secret">The traffic secret of generation 0.</param>
@@ -73,15 +73,21 @@ public sealed class RecordProtection : IDisposable
     /// <summary>Seals one TLS record; returns its length, which is that of the content and the overhead.</summary>
     public int Seal(TlsContentType type, ReadOnlySpan<byte> content, Span<byte> record)
     {
-        content.CopyTo(record[HeaderBytes..]);
-        return SealInPlace(type, content.Length, record);
+        var length = Begin(content.Length, record);
+        return End(type, _cipher.Update(content, record[HeaderBytes..]), length);
     }
 
     /// <inheritdoc cref="Seal(TlsContentType, ReadOnlySpan{byte}, Span{byte})"/>
     public int Seal(TlsContentType type, ReadOnlySequence<byte> content, Span<byte> record)
     {
-        content.CopyTo(record[HeaderBytes..]);
-        return SealInPlace(type, (int)content.Length, record);
+        var length = Begin(content.Length, record);
+        var rest = record[HeaderBytes..];
+        foreach (var piece in content)
+        {
+            rest = _cipher.Update(piece.Span, rest);
+        }
+
+        return End(type, rest, length);
     }
 
     /// <summary>Opens one whole TLS record in place; returns its content, without padding, and what it is.</summary>
@@ -92,19 +98,11 @@ public sealed class RecordProtection : IDisposable
         var inner = record[HeaderBytes..^TagBytes];
         Span<byte> nonce = stackalloc byte[KeySchedule.IvBytes];
         TakeNonce(nonce);
-        try
+        _cipher.Begin(nonce, header, seals: false);
+        _cipher.Update(inner, inner);
+        if (!_cipher.TryEndOpening(record[^TagBytes..]))
         {
-            if (_aes is not null)
-            {
-                _aes.Decrypt(nonce, inner, record[^TagBytes..], inner, header);
-            }
-            else
-            {
-                _chaCha!.Decrypt(nonce, inner, record[^TagBytes..], inner, header);
-            }
-        }
-        catch (AuthenticationTagMismatchException)
-        {
+            inner.Clear();
             throw new TlsAlertException(TlsAlert.BadRecordMac, $"TLS record {Sequence - 1} of generation {Generation} does not authenticate");
         }
 
@@ -125,46 +123,41 @@ public sealed class RecordProtection : IDisposable
 
     public void Dispose()
     {
-        _aes?.Dispose();
-        _chaCha?.Dispose();
+        _cipher.Dispose();
         CryptographicOperations.ZeroMemory(_secret);
     }
 
-    private int SealInPlace(TlsContentType type, int contentBytes, Span<byte> record)
+    private int Begin(long contentBytes, Span<byte> record)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(contentBytes, ContentBytesMax);
-        var length = contentBytes + OverheadBytes;
+        var length = (int)contentBytes + OverheadBytes;
+        ArgumentOutOfRangeException.ThrowIfLessThan(record.Length, length);
         var header = record[..HeaderBytes];
         header[0] = (byte)TlsContentType.ApplicationData;
         header[1] = 3;
         header[2] = 3;
         BinaryPrimitives.WriteUInt16BigEndian(header[3..], (ushort)(length - HeaderBytes));
-        var inner = record.Slice(HeaderBytes, contentBytes + 1);
-        inner[^1] = (byte)type;
-        var tag = record.Slice(HeaderBytes + inner.Length, TagBytes);
         Span<byte> nonce = stackalloc byte[KeySchedule.IvBytes];
         TakeNonce(nonce);
-        if (_aes is not null)
-        {
-            _aes.Encrypt(nonce, inner, inner, tag, header);
-        }
-        else
-        {
-            _chaCha!.Encrypt(nonce, inner, inner, tag, header);
-        }
-
+        _cipher.Begin(nonce, header, seals: true);
         return length;
     }
 
+    /// <summary>The content type is the last that is encrypted (RFC 8446 §5.2); the tag follows.</summary>
+    private int End(TlsContentType type, Span<byte> rest, int length)
+    {
+        var tag = _cipher.Update([(byte)type], rest)[..TagBytes];
+        _cipher.EndSealing(tag);
+        return length;
+    }
+
+    [MemberNotNull(nameof(_cipher), nameof(_iv))]
     private void UseSecret()
     {
         var key = KeySchedule.Key(_suite, _secret);
         _iv = KeySchedule.Iv(_suite, _secret);
-        _aes?.Dispose();
-        _chaCha?.Dispose();
-        (_aes, _chaCha) = _suite == TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256
-            ? ((AesGcm?)null, (ChaCha20Poly1305?)new ChaCha20Poly1305(key))
-            : (new AesGcm(key, TagBytes), null);
+        _cipher?.Dispose();
+        _cipher = new AeadCipher(_suite, key);
         CryptographicOperations.ZeroMemory(key);
     }
 
