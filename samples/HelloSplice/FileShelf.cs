@@ -1,4 +1,3 @@
-using System.Buffers;
 using Splice.Hooks;
 
 namespace HelloSplice;
@@ -8,8 +7,6 @@ namespace HelloSplice;
 /// </summary>
 internal sealed class FileShelf(string folder)
 {
-    private const int ReadBytes = 256 * 1024;
-
     public async Task SendAsync(string name, HttpContext context)
     {
         var path = Path.Combine(folder, Path.GetFileName(name));
@@ -24,20 +21,11 @@ internal sealed class FileShelf(string folder)
         context.Response.ContentType = "application/octet-stream";
         await context.Response.SendResumableAsync(RandomAccess.GetLength(file), async (position, body, cancellationToken) =>
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-            try
+            var at = position.OffsetBytes;
+            while (await body.WriteFromAsync((memory, token) => RandomAccess.ReadAsync(file, memory, at, token), cancellationToken) is > 0 and var count)
             {
-                var at = position.OffsetBytes;
-                while (await RandomAccess.ReadAsync(file, buffer.AsMemory(0, ReadBytes), at, cancellationToken) is > 0 and var count)
-                {
-                    await body.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
-                    await body.CheckpointAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
-                    at += count;
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
+                await body.CheckpointAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
+                at += count;
             }
         }, context.RequestAborted);
     }

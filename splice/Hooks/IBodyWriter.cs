@@ -6,6 +6,13 @@ public interface IBodyWriter
     /// <summary>Writes the next bytes of the body; returns when the client's side can take more.</summary>
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
+    /// <summary>Reads the next bytes of the body straight to where they are sent from; returns when the client's side can take more.</summary>
+    /// <param name="read">Fills the memory from its beginning, and says how many bytes it got: none at the end. Of a file a
+    /// few hundred kilobytes at a time, of a small segment less.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What <paramref name="read"/> said.</returns>
+    ValueTask<int> WriteFromAsync(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, CancellationToken cancellationToken);
+
     /// <summary>Declares that everything after the bytes written so far can be produced from <paramref name="state"/> alone.</summary>
     /// <param name="state">At most 4096 bytes; committed with the next write.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -33,6 +33,6 @@ public static class SpliceResponseExtensions
         }
 
         response.ContentLength = lengthBytes;
-        return send(default, new PlainBodyWriter(response.Body), cancellationToken);
+        return send(default, new PlainBodyWriter(response.BodyWriter), cancellationToken);
     }
 }

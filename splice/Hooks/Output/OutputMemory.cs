@@ -8,14 +8,16 @@ namespace Splice.Hooks;
 /// </summary>
 internal sealed class OutputMemory : IDisposable
 {
-    private const int BlockBytes = 32 * 1024;
+    public const int BlockBytes = 32 * 1024;
+    public const int LongBlockBytes = 128 * 1024;
 
     // Not more than processors keep at hand: what waits longer than that is fetched from slow memory again to be sealed and sent.
     private const int TotalBytes = 24 << 20;
     private const int AnswerBytesMin = 64 << 10;
     public const int AnswerBytesMax = 4 << 20;
 
-    private readonly BlockPool _blocks = new(BlockBytes, TotalBytes);
+    private readonly BlockPools _blocks = new(
+        BlockBytes, new BlockPool(BlockBytes, TotalBytes / 3), new BlockPool(LongBlockBytes, 2 * TotalBytes / 3));
     private int _answers;
 
     public MemoryPool<byte> Blocks => _blocks;

@@ -37,6 +37,9 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     /// <summary>How long a segment of a long body best is now.</summary>
     public int SegmentBytes => stage.SegmentBytes;
 
+    /// <summary>How much of it is best written at once.</summary>
+    public int BlockBytes => IsNew ? stage.BlockBytes : OutputMemory.BlockBytes;
+
     public bool IsReplaying => _replay is not null;
 
     public override bool CanGetUnflushedBytes => stage.Content.CanGetUnflushedBytes;

@@ -27,7 +27,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
     private readonly Pipe _content = new(new PipeOptions(
         memory.Blocks,
         pauseWriterThreshold: 0,
-        minimumSegmentSize: memory.Blocks.MaxBufferSize,
+        minimumSegmentSize: OutputMemory.BlockBytes,
         readerScheduler: PipeScheduler.Inline,
         useSynchronizationContext: false));
     private readonly Lock _queueing = new();
@@ -50,6 +50,9 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
 
     /// <summary>How long a segment of a long body best is now: a power of two, so that it fills its TLS records.</summary>
     public int SegmentBytes => Math.Max(1 << BitOperations.Log2((uint)(HeldBytesMax / SegmentsHeld)), SegmentBytesMin);
+
+    /// <summary>A long segment lies in few blocks: each is a call to the kernel of whoever reads a file into it.</summary>
+    public int BlockBytes => SegmentBytes < OutputMemory.LongBlockBytes ? OutputMemory.BlockBytes : OutputMemory.LongBlockBytes;
 
     /// <summary>The content since the last part is a segment; it waits for the next flush.</summary>
     public void EndSegment(long contentBytes)

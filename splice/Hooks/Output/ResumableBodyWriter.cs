@@ -34,6 +34,22 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
         }
     }
 
+    public async ValueTask<int> WriteFromAsync(
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> read, CancellationToken cancellationToken)
+    {
+        if (_written - _flushed >= _segmentBytes)
+        {
+            await FlushAsync(cancellationToken);
+        }
+
+        var room = (int)(_segmentBytes - (_written - _flushed));
+        var memory = body.GetMemory(Math.Min(room, flow.Output.BlockBytes));
+        var count = await read(memory[..Math.Min(room, memory.Length)], cancellationToken);
+        body.Advance(count);
+        _written += count;
+        return count;
+    }
+
     public async ValueTask CheckpointAsync(ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
     {
         if (state.Length > StateBytesMax)

@@ -44,11 +44,13 @@ public sealed class HandoverTests : TwoBackends
         Assert.Empty(Second.Application.Effect.Performed);
     }
 
-    [Fact]
-    public async Task ResumableBody_HandedOver_ContinuesNearWhereTheClientIs()
+    [Theory]
+    [InlineData("/big")]
+    [InlineData("/read")]
+    public async Task ResumableBody_HandedOver_ContinuesNearWhereTheClientIs(string path)
     {
         var flow = FlowId.NewRandom();
-        var request = ProxySide.Request("/big");
+        var request = ProxySide.Request(path);
         using var leg = await ProxySide.BeginAsync(First, flow);
         await leg.SendAsync(request);
         var golden = await leg.ReadResponseAsync();

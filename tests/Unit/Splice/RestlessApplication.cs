@@ -29,7 +29,8 @@ internal sealed class RestlessApplication
             "/small" => SmallAsync(context, journal),
             "/chunked" => ChunkedAsync(context, journal),
             "/echo" => EchoAsync(context, journal),
-            "/big" => BigAsync(context, journal),
+            "/big" => BigAsync(context, WriteBigAsync),
+            "/read" => BigAsync(context, ReadBigAsync),
             "/effect" => EffectAsync(context, journal),
             "/fails" => throw new InvalidOperationException("told to fail"),
             "/choicefails" => FailsAsync(context, async () => await journal.ChooseAsync<int>("fails", _ => throw NoAnswer(), default)),
@@ -71,16 +72,15 @@ internal sealed class RestlessApplication
         await TextAsync(context, $"{body.Length} {hash} {await AskAsync(journal, "echo")}");
     }
 
-    private Task BigAsync(HttpContext context, IJournal journal)
+    private Task BigAsync(HttpContext context, Func<int, IBodyWriter, CancellationToken, ValueTask<int>> write)
     {
         context.Response.ContentType = "application/octet-stream";
         return context.Response.SendResumableAsync(BigBytes, async (position, body, cancellationToken) =>
         {
             Assert.True(position.OffsetBytes == 0 || BinaryPrimitives.ReadInt64BigEndian(position.State.Span) == position.OffsetBytes);
-            for (var at = position.OffsetBytes; at < BigBytes;)
+            var at = (int)position.OffsetBytes;
+            while (await write(at, body, cancellationToken) is > 0 and var count)
             {
-                var count = (int)Math.Min(10_000, BigBytes - at);
-                await body.WriteAsync(BigBody.AsMemory((int)at, count), cancellationToken);
                 at += count;
                 BigBytesProduced += count;
                 var state = new byte[8];
@@ -89,6 +89,23 @@ internal sealed class RestlessApplication
             }
         }, context.RequestAborted);
     }
+
+    private static async ValueTask<int> WriteBigAsync(int at, IBodyWriter body, CancellationToken cancellationToken)
+    {
+        var count = Math.Min(10_000, BigBytes - at);
+        await body.WriteAsync(BigBody.AsMemory(at, count), cancellationToken);
+        return count;
+    }
+
+    private static ValueTask<int> ReadBigAsync(int at, IBodyWriter body, CancellationToken cancellationToken) =>
+        body.WriteFromAsync(async (memory, _) =>
+        {
+            // As a file is read: elsewhere, and not always as much as there is room for.
+            await Task.Yield();
+            var count = Math.Min(Math.Max(memory.Length - at % 7, 1), BigBytes - at);
+            BigBody.AsSpan(at, count).CopyTo(memory.Span);
+            return count;
+        }, cancellationToken);
 
     private async Task EffectAsync(HttpContext context, IJournal journal)
     {

@@ -41,11 +41,13 @@ public sealed class TlsHandoverTests : TwoBackends
         Assert.Contains("HTTP/1.1 ", client.Text(golden), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task ResumableBody_HandedOver_ContinuesTheSameTlsRecords()
+    [Theory]
+    [InlineData("/big")]
+    [InlineData("/read")]
+    public async Task ResumableBody_HandedOver_ContinuesTheSameTlsRecords(string path)
     {
         var client = new TlsSide();
-        var request = client.Seal(ProxySide.Request("/big"));
+        var request = client.Seal(ProxySide.Request(path));
         using var leg = await client.BeginAsync(First);
         await leg.SendAsync(request);
         var golden = await ReadBigAsync(client, leg);
