@@ -127,24 +127,24 @@ public sealed partial class FlowStore : IAsyncDisposable
     /// <summary>True if at least one node has the write; false means unprotected (see <see cref="UnavailablePolicy"/>).</summary>
     private ValueTask<bool> WriteAsync(
         FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
-        new(ElsewhereAsync(WriteOnReceiverAsync(id, fence, script, keys, values, cancellationToken)));
+        new(ElsewhereAsync(WriteOnReceiverAsync(id, fence, script, keys, values, survives: false, cancellationToken)));
 
     /// <summary>As <see cref="WriteAsync"/>, but it completes on the thread that receives the answers: who awaits it must be
     /// quick and not wait for the store.</summary>
     private Task<bool> WriteOnReceiverAsync(
-        FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken) =>
         _tried.IsCompleted
-            ? _quorum.WriteAsync(id, fence, script, keys, values, cancellationToken)
-            : WriteWhenTriedAsync(id, fence, script, keys, values, cancellationToken);
+            ? _quorum.WriteAsync(id, fence, script, keys, values, survives, cancellationToken)
+            : WriteWhenTriedAsync(id, fence, script, keys, values, survives, cancellationToken);
 
     private static async Task<T> ElsewhereAsync<T>(Task<T> answered) =>
         await answered.ConfigureAwait(Elsewhere.Await);
 
     private async Task<bool> WriteWhenTriedAsync(
-        FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
+        FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken)
     {
         await _tried.WaitAsync(cancellationToken);
-        return await _quorum.WriteAsync(id, fence, script, keys, values, cancellationToken);
+        return await _quorum.WriteAsync(id, fence, script, keys, values, survives, cancellationToken);
     }
 
     private async Task<IReadOnlyList<RedisResult>> ReadAsync(

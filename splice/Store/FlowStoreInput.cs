@@ -7,7 +7,8 @@ namespace Splice.Store;
 /// <summary>The input log: what the client has said, at absolute offsets.</summary>
 public sealed partial class FlowStore
 {
-    /// <summary>Appends at an absolute offset; what is there already is written again unchanged.</summary>
+    /// <summary>Appends at an absolute offset; what is there already is written again unchanged. Completes when a node on another
+    /// machine has it, unless none there lives: it is then acknowledged to the client, who forgets it.</summary>
     /// <exception cref="InputLogFullException">The log has reached its limit.</exception>
     public Task<bool> AppendInputAsync(
         FlowId id, ulong fence, ulong offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
@@ -28,14 +29,15 @@ public sealed partial class FlowStore
             begins is not { } request
                 ? values
                 : [.. values, request.Number.ToString(), request.InputOffset.ToString(), request.OutputOffset.ToString()],
+            survives: true,
             cancellationToken);
     }
 
     /// <summary>The client has ended its direction: its FIN comes at this offset. To be called after the input before it.</summary>
     /// <exception cref="FenceException">The flow has a newer owner, or is over.</exception>
     public ValueTask<bool> EndInputAsync(FlowId id, ulong fence, ulong offset, CancellationToken cancellationToken) =>
-        WriteAsync(
-            id, fence, StoreScripts.EndInput, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, offset.ToString()], cancellationToken);
+        new(ElsewhereAsync(WriteOnReceiverAsync(
+            id, fence, StoreScripts.EndInput, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, offset.ToString()], survives: true, cancellationToken)));
 
     /// <summary>How far the input is logged.</summary>
     /// <exception cref="StoreUnavailableException">No node answered.</exception>

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Splice.Store;
 
 /// <summary>
-/// Sends to every node and waits for every live one, within reason: a node that is late after another has answered is
-/// skipped. Nodes are independent; there is no majority, the name only says that one answer is enough.
+/// Sends to every node and waits for every live one, within reason: not for a node that is late when another has answered, until that one
+/// has caught up or its keeper finds it dead. Nodes are independent; there is no majority, the name only says that one answer is enough.
 /// </summary>
 internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions options, TimeProvider time, ILogger log)
 {
@@ -14,11 +14,19 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     private long _unprotectedLogged;
 
     /// <summary>Sends before it returns, or in the order of the calls. Completes with true if at least one node has the write.</summary>
+    /// <param name="flow">The flow that is written to.</param>
+    /// <param name="fence">Its owner's.</param>
+    /// <param name="script">One of <see cref="StoreScripts"/>.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="values">Its arguments.</param>
+    /// <param name="survives">Whoever is told of it forgets what was written: a late node is waited for until it is dead if no other than
+    /// this machine's own has it, for the write must outlive this machine.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public Task<bool> WriteAsync(
-        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken) =>
         _gate.IsOpen
-            ? SendAsync(flow, fence, script, keys, values, cancellationToken)
-            : HeldAsync(flow, fence, script, keys, values, cancellationToken);
+            ? SendAsync(flow, fence, script, keys, values, survives, cancellationToken)
+            : HeldAsync(flow, fence, script, keys, values, survives, cancellationToken);
 
     /// <summary>The answers of the live nodes, at least one.</summary>
     public async Task<IReadOnlyList<RedisResult>> ReadAsync(
@@ -32,7 +40,7 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
             pending[i] = nodes[i].State == asked ? nodes[i].SendAsync(script, keys, values, write: false) : null;
         }
 
-        await WaitAsync(pending, cancellationToken);
+        await WaitAsync(pending, false, cancellationToken);
         var answers = new List<RedisResult>(nodes.Count);
         for (var i = 0; i < nodes.Count; i++)
         {
@@ -42,16 +50,22 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
             }
         }
 
-        return answers.Count > 0 ? answers : throw Unavailable();
+        if (answers.Count > 0)
+        {
+            return answers;
+        }
+
+        SuspectSilent(pending);
+        throw Unavailable();
     }
 
     /// <summary>Apart, so that only a write that waits pays for what remembers it.</summary>
     private Task<bool> HeldAsync(
-        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
-        _gate.PassAsync(() => SendAsync(flow, fence, script, keys, values, cancellationToken));
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken) =>
+        _gate.PassAsync(() => SendAsync(flow, fence, script, keys, values, survives, cancellationToken));
 
     private Task<bool> SendAsync(
-        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken)
     {
         var pending = new Task<StoreAnswer>?[nodes.Count];
         for (var i = 0; i < nodes.Count; i++)
@@ -68,13 +82,13 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
             }
         }
 
-        return SettleAsync(flow, fence, pending, cancellationToken);
+        return SettleAsync(flow, fence, pending, survives, cancellationToken);
     }
 
     private async Task<bool> SettleAsync(
-        FlowId flow, ulong fence, Task<StoreAnswer>?[] pending, CancellationToken cancellationToken)
+        FlowId flow, ulong fence, Task<StoreAnswer>?[] pending, bool survives, CancellationToken cancellationToken)
     {
-        await WaitAsync(pending, cancellationToken);
+        await WaitAsync(pending, survives, cancellationToken);
         var written = 0;
         var gaps = 0;
         var full = false;
@@ -94,10 +108,18 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
                 case AnswerKind.Gap:
                     gaps++;
                     break;
+                case null when pending[i] is { } late:
+                    _ = FollowAsync(flow, nodes[i], late);
+                    break;
                 default:
                     nodes[i].Missed(flow);
                     break;
             }
+        }
+
+        if (written == 0)
+        {
+            SuspectSilent(pending);
         }
 
         if (full)
@@ -113,35 +135,62 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         return written > 0 || Unprotected(flow);
     }
 
+    /// <summary>What a late node will say to a write that others have: like what it says in time.</summary>
+    private static async Task FollowAsync(FlowId flow, NodeConnection node, Task<StoreAnswer> late)
+    {
+        var answer = await late;
+        if (answer.Kind == AnswerKind.Unreachable)
+        {
+            node.Suspect(answer.Detail);
+            node.Missed(flow);
+        }
+        else if (answer.Kind == AnswerKind.Gap)
+        {
+            MissedEarlier(flow, node);
+        }
+    }
+
+    private static void MissedEarlier(FlowId flow, NodeConnection node)
+    {
+        // One that is being refilled lacks what the refill has not come to yet: it is given this, too, before it counts.
+        if (node.State == NodeState.Live)
+        {
+            node.Suspect($"it missed an earlier write to flow {flow}");
+        }
+
+        node.Missed(flow);
+    }
+
     private void SuspectGaps(FlowId flow, Task<StoreAnswer>?[] pending)
     {
         for (var i = 0; i < pending.Length; i++)
         {
             if (Answer(i, pending[i])?.Kind == AnswerKind.Gap)
             {
-                // One that is being refilled lacks what the refill has not come to yet: it is given this, too, before it counts.
-                if (nodes[i].State == NodeState.Live)
-                {
-                    nodes[i].Suspect($"it missed an earlier write to flow {flow}");
-                }
-
-                nodes[i].Missed(flow);
+                MissedEarlier(flow, nodes[i]);
             }
         }
     }
 
-    /// <summary>Until all have answered, or those that have not are silent. A node that answers others is busy, not dead: its turn
-    /// comes. While another live one has answered, silence is judged soon; otherwise perhaps we are the slow one, and to give up
-    /// the last node is to go on unprotected: patience is longer.</summary>
-    private async Task WaitAsync(Task<StoreAnswer>?[] pending, CancellationToken cancellationToken)
+    private void SuspectSilent(Task<StoreAnswer>?[] pending)
     {
-        Task all = Task.WhenAll(pending.OfType<Task<StoreAnswer>>());
+        foreach (var node in Nodes(pending, answered: false))
+        {
+            node.Suspect("it is silent");
+        }
+    }
+
+    /// <summary>Until all have answered, or those that have not are late or silent. A node that answers others is busy, not dead: its turn
+    /// comes. While another live one has answered, lateness is judged soon, and once; otherwise perhaps we are the slow one, and to give up
+    /// the last node is to go on unprotected: patience is longer.</summary>
+    private async Task WaitAsync(Task<StoreAnswer>?[] pending, bool survives, CancellationToken cancellationToken)
+    {
         var start = time.GetTimestamp();
         var began = start;
-        while (!all.IsCompleted)
+        do
         {
             var asked = time.GetTimestamp();
-            await all.WaitAsync(options.NodeTimeout, time, cancellationToken)
+            await Task.WhenAll(Awaited(pending)).WaitAsync(options.NodeTimeout, time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             if (time.GetElapsedTime(asked) > 2 * options.NodeTimeout && time.GetElapsedTime(start) < options.UnavailableTimeout)
@@ -150,29 +199,54 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
                 began = time.GetTimestamp();
             }
 
-            var another = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live);
-            var least = another ? options.NodeTimeout : options.UnavailableTimeout;
-            if (Nodes(pending, answered: false).All(node => node.IsSilent(began, least)))
-            {
-                return;
-            }
         }
+        while (!IsEnough(pending, survives, began));
     }
+
+    /// <summary>Those that have not answered and may soon; if they are all late, those.</summary>
+    private IEnumerable<Task> Awaited(Task<StoreAnswer>?[] pending)
+    {
+        var prompt = pending.Where((task, i) => task is { IsCompleted: false } && !nodes[i].IsLate).ToArray();
+        return prompt.Length > 0 ? prompt! : pending.OfType<Task>().Where(task => !task.IsCompleted);
+    }
+
+    private bool IsEnough(Task<StoreAnswer>?[] pending, bool survives, long began)
+    {
+        var another = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live && (!survives || IsElsewhere(node)));
+        var silent = Nodes(pending, answered: false).ToArray();
+        if (!another)
+        {
+            // A keeper that has found it dead has waited for longer than that.
+            var any = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live);
+            return silent.All(node => (any && node.State == NodeState.Away) || node.IsSilent(began, options.UnavailableTimeout));
+        }
+
+        if (!silent.All(node => node.IsLate || node.State == NodeState.Away || node.IsSilent(began, options.NodeTimeout)))
+        {
+            return false;
+        }
+
+        foreach (var node in silent)
+        {
+            node.FindLate();
+        }
+
+        return true;
+    }
+
+    /// <summary>It outlives this machine; or none does.</summary>
+    private bool IsElsewhere(NodeConnection node) =>
+        node.Node.Name != options.Machine || nodes.All(other => other.Node.Name == options.Machine);
 
     private IEnumerable<NodeConnection> Nodes(Task<StoreAnswer>?[] pending, bool answered) =>
         nodes.Where((_, i) => pending[i] is { } task && task.IsCompleted == answered);
 
+    /// <summary>Null if it was not asked, or is late.</summary>
     private StoreAnswer? Answer(int i, Task<StoreAnswer>? pending)
     {
-        if (pending is null)
+        if (pending is not { IsCompleted: true })
         {
             return null;
-        }
-
-        if (!pending.IsCompleted)
-        {
-            nodes[i].Suspect("it is silent");
-            return StoreAnswer.Unreachable("late");
         }
 
         var answer = pending.Result;

@@ -33,7 +33,7 @@ public sealed class InputRefillTests : IAsyncLifetime
         var store = await CommitAsync();
         _pair.First.Freeze();
         await AppendAsync(store, InputBytes, AppendBytes);
-        Assert.False(store.Nodes[0].Healthy);
+        await StorePair.UntilAsync(() => !store.Nodes[0].Healthy, "the first node is missed");
         await AppendAsync(store, InputBytes + AppendBytes, 3 << 20);
         _pair.First.Thaw();
 

@@ -1,0 +1,157 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Splice.Store;
+using Splice.Wire;
+using StackExchange.Redis;
+
+namespace Tests.Unit.Splice;
+
+/// <summary>A store node that is late while the other one answers: who waits for it, and who does not.</summary>
+public sealed class LateNodeTests : IAsyncDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly HeldLink _near = new();
+    private readonly HeldLink _far = new();
+    private readonly FlowId _id = FlowId.NewRandom();
+    private readonly FlowStore _store;
+
+    public LateNodeTests()
+    {
+        StoreNode[] nodes = [new("here", new IPEndPoint(IPAddress.Loopback, 1)), new("there", new IPEndPoint(IPAddress.Loopback, 2))];
+        var options = new StoreOptions
+        {
+            Nodes = nodes,
+            ClusterKey = StorePair.ClusterKey,
+            Machine = "here",
+            NodeTimeout = TimeSpan.FromMilliseconds(1),
+            // Nobody but those who write finds out.
+            UnavailableTimeout = TimeSpan.FromHours(1),
+            ProbeInterval = TimeSpan.FromHours(1),
+        };
+        _store = FlowStore.Connect(
+            options, (node, _, _) => Task.FromResult<INodeLink>(node == nodes[0] ? _near : _far), TimeProvider.System, NullLogger<FlowStore>.Instance);
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    [Fact]
+    public async Task Input_OnThisMachineOnly_IsNotLogged_UntilTheOtherHasIt()
+    {
+        _far.Holds = true;
+
+        var logged = _store.AppendInputAsync(_id, 1, 0, "abc"u8.ToArray(), None);
+        Assert.True(await _store.RaiseFenceAsync(_id, 1, None));
+
+        Assert.False(logged.IsCompleted);
+        _far.Answer();
+        Assert.True(await logged);
+    }
+
+    [Fact]
+    public async Task Input_OnThisMachineOnly_IsLogged_WhenTheOtherIsLost()
+    {
+        _far.Holds = true;
+
+        var logged = _store.AppendInputAsync(_id, 1, 0, "abc"u8.ToArray(), None);
+        Assert.True(await _store.RaiseFenceAsync(_id, 1, None));
+        _far.Break();
+
+        Assert.True(await logged);
+        Assert.False(_store.Nodes[1].Healthy);
+    }
+
+    [Fact]
+    public async Task Input_OnTheOtherMachineOnly_IsLogged()
+    {
+        _near.Holds = true;
+
+        Assert.True(await _store.AppendInputAsync(_id, 1, 0, "abc"u8.ToArray(), None));
+    }
+
+    [Fact]
+    public async Task LateNode_ThatAnswersInTheEnd_WasNeverSkipped()
+    {
+        _far.Holds = true;
+        for (var fence = 1UL; fence <= 20; fence++)
+        {
+            Assert.True(await _store.RaiseFenceAsync(_id, fence, None));
+        }
+
+        Assert.Equal(20, _far.Asked);
+        _far.Answer();
+        Assert.True(await _store.RaiseFenceAsync(_id, 21, None));
+        Assert.True(_store.Nodes[1].Healthy);
+    }
+
+    [Fact]
+    public async Task LateNode_ThatMissedAnEarlierWrite_IsSkippedWhenItSaysSo()
+    {
+        _far.Holds = true;
+        Assert.True(await _store.CompleteAsync(_id, 1, 5, None));
+
+        _far.Answer("gap");
+
+        await StorePair.UntilAsync(() => !_store.Nodes[1].Healthy, "the node is skipped");
+    }
+
+    /// <summary>Answers ok at once, or when it is told to.</summary>
+    private sealed class HeldLink : INodeLink
+    {
+        private readonly Queue<TaskCompletionSource<RedisResult>> _held = new();
+        private long _answeredAt;
+
+        public bool Holds { get; set; }
+
+        public int Asked { get; private set; }
+
+        public string RunId => "1";
+
+        public bool IsBroken { get; private set; }
+
+        public long AnsweredAt => Volatile.Read(ref _answeredAt);
+
+        public void Answer(string answer = "ok")
+        {
+            Holds = false;
+            foreach (var asked in _held)
+            {
+                Volatile.Write(ref _answeredAt, TimeProvider.System.GetTimestamp());
+                asked.SetResult(RedisResult.Create((RedisValue)answer));
+            }
+        }
+
+        public void Break()
+        {
+            IsBroken = true;
+            foreach (var asked in _held)
+            {
+                asked.SetException(new RedisConnectionException(ConnectionFailureType.SocketClosed, "broken"));
+            }
+        }
+
+        public Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] values)
+        {
+            Asked++;
+            var answer = new TaskCompletionSource<RedisResult>();
+            _held.Enqueue(answer);
+            if (!Holds)
+            {
+                _held.Clear();
+                Volatile.Write(ref _answeredAt, TimeProvider.System.GetTimestamp());
+                answer.SetResult(RedisResult.Create((RedisValue)"ok"));
+            }
+
+            return answer.Task;
+        }
+
+        public Task PingAsync() => Task.CompletedTask;
+
+        public IAsyncEnumerable<FlowId> ScanAsync(CancellationToken cancellationToken) => AsyncEnumerable.Empty<FlowId>();
+
+        public void SendGathered()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
