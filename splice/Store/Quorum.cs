@@ -11,6 +11,7 @@ namespace Splice.Store;
 internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions options, TimeProvider time, ILogger log)
 {
     private readonly OutageGate _gate = new(nodes, options.UnavailableTimeout, time);
+    private readonly AnswerWait _wait = new(nodes, options, time);
     private long _unprotectedLogged;
 
     /// <summary>Sends before it returns, or in the order of the calls. Completes with true if at least one node has the write.</summary>
@@ -40,7 +41,7 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
             pending[i] = nodes[i].State == asked ? nodes[i].SendAsync(script, keys, values, write: false) : null;
         }
 
-        await WaitAsync(pending, false, cancellationToken);
+        await _wait.WaitAsync(pending, survives: false, cancellationToken);
         var answers = new List<RedisResult>(nodes.Count);
         for (var i = 0; i < nodes.Count; i++)
         {
@@ -88,7 +89,7 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     private async Task<bool> SettleAsync(
         FlowId flow, ulong fence, Task<StoreAnswer>?[] pending, bool survives, CancellationToken cancellationToken)
     {
-        await WaitAsync(pending, survives, cancellationToken);
+        await _wait.WaitAsync(pending, survives, cancellationToken);
         var written = 0;
         var gaps = 0;
         var full = false;
@@ -174,72 +175,14 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
 
     private void SuspectSilent(Task<StoreAnswer>?[] pending)
     {
-        foreach (var node in Nodes(pending, answered: false))
+        for (var i = 0; i < pending.Length; i++)
         {
-            node.Suspect("it is silent");
-        }
-    }
-
-    /// <summary>Until all have answered, or those that have not are late or silent. A node that answers others is busy, not dead: its turn
-    /// comes. While another live one has answered, lateness is judged soon, and once; otherwise perhaps we are the slow one, and to give up
-    /// the last node is to go on unprotected: patience is longer.</summary>
-    private async Task WaitAsync(Task<StoreAnswer>?[] pending, bool survives, CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        var began = start;
-        do
-        {
-            var asked = time.GetTimestamp();
-            await Task.WhenAll(Awaited(pending)).WaitAsync(options.NodeTimeout, time, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (time.GetElapsedTime(asked) > 2 * options.NodeTimeout && time.GetElapsedTime(start) < options.UnavailableTimeout)
+            if (pending[i] is { IsCompleted: false })
             {
-                // It is we who did not run: the answer may lie here unread.
-                began = time.GetTimestamp();
+                nodes[i].Suspect("it is silent");
             }
-
         }
-        while (!IsEnough(pending, survives, began));
     }
-
-    /// <summary>Those that have not answered and may soon; if they are all late, those.</summary>
-    private IEnumerable<Task> Awaited(Task<StoreAnswer>?[] pending)
-    {
-        var prompt = pending.Where((task, i) => task is { IsCompleted: false } && !nodes[i].IsLate).ToArray();
-        return prompt.Length > 0 ? prompt! : pending.OfType<Task>().Where(task => !task.IsCompleted);
-    }
-
-    private bool IsEnough(Task<StoreAnswer>?[] pending, bool survives, long began)
-    {
-        var another = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live && (!survives || IsElsewhere(node)));
-        var silent = Nodes(pending, answered: false).ToArray();
-        if (!another)
-        {
-            // A keeper that has found it dead has waited for longer than that.
-            var any = Nodes(pending, answered: true).Any(node => node.State == NodeState.Live);
-            return silent.All(node => (any && node.State == NodeState.Away) || node.IsSilent(began, options.UnavailableTimeout));
-        }
-
-        if (!silent.All(node => node.IsLate || node.State == NodeState.Away || node.IsSilent(began, options.NodeTimeout)))
-        {
-            return false;
-        }
-
-        foreach (var node in silent)
-        {
-            node.FindLate();
-        }
-
-        return true;
-    }
-
-    /// <summary>It outlives this machine; or none does.</summary>
-    private bool IsElsewhere(NodeConnection node) =>
-        node.Node.Name != options.Machine || nodes.All(other => other.Node.Name == options.Machine);
-
-    private IEnumerable<NodeConnection> Nodes(Task<StoreAnswer>?[] pending, bool answered) =>
-        nodes.Where((_, i) => pending[i] is { } task && task.IsCompleted == answered);
 
     /// <summary>Null if it was not asked, or is late.</summary>
     private StoreAnswer? Answer(int i, Task<StoreAnswer>? pending)
