@@ -29,6 +29,8 @@ public sealed class FlowEnder(
     TimeProvider time,
     ILogger<FlowEnder> log)
 {
+    /// <summary>As short as TCP's own (RFC 6298 and Linux: 200 ms).</summary>
+    private static readonly TimeSpan FinPause = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<FlowId, ulong> _unremoved = new();
 
     /// <param name="flow">The flow.</param>
@@ -56,9 +58,9 @@ public sealed class FlowEnder(
     /// <summary>Nothing is in flight and nobody is left to close the other direction: we do.</summary>
     public void EndOrphaned(Flow flow)
     {
-        // What the client has acknowledged is all it was sent: SentSeqEnd may count the FIN of a backend that died.
-        injector.FinishClient(flow, kernel[flow.Slot].ClientAck);
         EndSoon(flow, EndReason.ClosedOrphaned);
+        // What the client has acknowledged is all it was sent: SentSeqEnd may count the FIN of a backend that died.
+        _ = FinishAsync(flow, kernel[flow.Slot].ClientAck);
     }
 
     /// <summary>Takes the flow out of the maps after a moment in which late packets still find it.</summary>
@@ -100,6 +102,16 @@ public sealed class FlowEnder(
         ports.Return(flow.Record.Inner.Port);
         router.Find(flow.Record.Backend)?.CountFlow(-1);
         counters.CountEnded(reason);
+    }
+
+    /// <summary>A FIN that is lost is sent again until it is acknowledged, as a backend's own would be.</summary>
+    private async Task FinishAsync(Flow flow, uint seq)
+    {
+        for (var pause = FinPause; !flow.Ended && kernel[flow.Slot].ClientAck == seq; pause *= 2)
+        {
+            injector.FinishClient(flow, seq);
+            await Task.Delay(pause, time);
+        }
     }
 
     private async Task BackendFinishedAsync(Flow flow, uint seq, HandoverReason reason, ulong atNs)

@@ -117,7 +117,7 @@ internal sealed class Appliance
     public Client? ClientAt(FlowEnd end) => Clients.FirstOrDefault(client => client.End == end);
 
     public FlowEnd ClientEnd(int client, int attempt) =>
-        FlowEnd.From(new IPEndPoint(IPAddress.Parse("10.77.0.10"), 40_000 + 100 * client + attempt));
+        FlowEnd.From(new IPEndPoint(IPAddress.Parse("10.77.0.10"), 40_000 + 1_000 * client + attempt));
 
     public bool CanAccept(Machine from) =>
         Owner.Spliced is { IsServing: true, Process.IsDead: false } && Wires.Reaches(from, Owner.Machine);
