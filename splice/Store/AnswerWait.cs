@@ -15,7 +15,7 @@ internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptio
     {
         var start = time.GetTimestamp();
         var began = start;
-        do
+        while (pending.Any(task => task is { IsCompleted: false }) && !IsEnough(pending, survives, began))
         {
             var asked = time.GetTimestamp();
             await Task.WhenAll(Awaited(pending)).WaitAsync(options.NodeTimeout, time, cancellationToken)
@@ -27,7 +27,6 @@ internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptio
                 began = time.GetTimestamp();
             }
         }
-        while (pending.Any(task => task is { IsCompleted: false }) && !IsEnough(pending, survives, began));
     }
 
     /// <summary>Those that have not answered and may soon; if they are all late, those.</summary>

@@ -94,6 +94,25 @@ public sealed class LateNodeTests : IAsyncDisposable
         await StorePair.UntilAsync(() => !_store.Nodes[1].Healthy, "the node is skipped");
     }
 
+    /// <summary>What a dead node was asked until its keeper finds out fails all at once, and is forgotten.</summary>
+    [Fact]
+    public async Task LateNode_ThatIsLostWithVeryManyQuestions_CostsLittle()
+    {
+        const int Questions = 10_000;
+        const long BytesMax = 1L << 30;
+        _far.Holds = true;
+        for (var fence = 1UL; fence <= Questions; fence++)
+        {
+            await _store.RaiseFenceAsync(_id, fence, None);
+        }
+
+        var before = GC.GetTotalAllocatedBytes();
+        _far.Break();
+
+        await StorePair.UntilAsync(() => !_store.Nodes[1].Healthy, "the node is skipped");
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, BytesMax);
+    }
+
     /// <summary>Answers ok at once, or when it is told to.</summary>
     private sealed class HeldLink : INodeLink
     {
@@ -123,9 +142,10 @@ public sealed class LateNodeTests : IAsyncDisposable
         public void Break()
         {
             IsBroken = true;
+            var broken = new RedisConnectionException(ConnectionFailureType.SocketClosed, "broken");
             foreach (var asked in _held)
             {
-                asked.SetException(new RedisConnectionException(ConnectionFailureType.SocketClosed, "broken"));
+                asked.SetException(broken);
             }
         }
 
