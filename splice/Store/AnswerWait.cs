@@ -51,7 +51,7 @@ internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptio
             return false;
         }
 
-        foreach (var node in silent)
+        foreach (var node in silent.Where(node => node.State != NodeState.Away))
         {
             node.FindLate();
         }
