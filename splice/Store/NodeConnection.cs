@@ -19,7 +19,6 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
     private volatile bool _lacksFlows;
     private readonly KeyValuePair<string, object?> _label = new("store", node.Name);
     private double _lagMilliseconds;
-    private long _lateAfter = -1;
 
     public StoreNode Node { get; } = node;
 
@@ -41,17 +40,12 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
     /// <summary>Completes when a sender no longer trusts the node. It may do so late, when the node counts again.</summary>
     public Task Suspected => _suspicion.Raised;
 
-    /// <summary>It was found late and has answered nobody since.</summary>
-    public bool IsLate => Volatile.Read(ref _lateAfter) == AnsweredAt;
-
-    private long AnsweredAt => _link?.AnsweredAt ?? 0;
-
     /// <summary>It answers nobody for longer than is to be expected of it.</summary>
     /// <param name="since">Asked when, as <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <param name="least">What it is given at least.</param>
     public bool IsSilent(long since, TimeSpan least)
     {
-        var silence = time.GetElapsedTime(Math.Max(since, AnsweredAt));
+        var silence = time.GetElapsedTime(Math.Max(since, _link?.AnsweredAt ?? 0));
         return silence >= least && silence >= _patience.Current;
     }
 
@@ -86,16 +80,6 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
             FlowId[] flows = [.. _missed];
             _missed.Clear();
             return flows;
-        }
-    }
-
-    /// <summary>It is not waited for until it answers something; what it has answered by then it has in its order.</summary>
-    public void FindLate()
-    {
-        var after = AnsweredAt;
-        if (Interlocked.Exchange(ref _lateAfter, after) != after)
-        {
-            log.LogInformation("store node {Node} ({EndPoint}) is late; nobody waits for it until it answers", Node.Name, Node.EndPoint);
         }
     }
 

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Splice.Store;
 
 /// <summary>
-/// Sends to every node and waits for every live one, within reason: not for a node that is late when another has answered, until that one
-/// has caught up or its keeper finds it dead. Nodes are independent; there is no majority, the name only says that one answer is enough.
+/// Sends to every node and waits for every live one, within reason: a node that is late after another has answered is
+/// skipped. Nodes are independent; there is no majority, the name only says that one answer is enough.
 /// </summary>
 internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions options, TimeProvider time, ILogger log)
 {
@@ -51,13 +51,7 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
             }
         }
 
-        if (answers.Count > 0)
-        {
-            return answers;
-        }
-
-        SuspectSilent(pending);
-        throw Unavailable();
+        return answers.Count > 0 ? answers : throw Unavailable();
     }
 
     /// <summary>Apart, so that only a write that waits pays for what remembers it.</summary>
@@ -109,18 +103,10 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
                 case AnswerKind.Gap:
                     gaps++;
                     break;
-                case null when pending[i] is { } late:
-                    _ = FollowAsync(flow, nodes[i], late);
-                    break;
                 default:
                     nodes[i].Missed(flow);
                     break;
             }
-        }
-
-        if (written == 0)
-        {
-            SuspectSilent(pending);
         }
 
         if (full)
@@ -136,60 +122,34 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         return written > 0 || Unprotected(flow);
     }
 
-    /// <summary>What a late node will say to a write that others have: like what it says in time.</summary>
-    private static async Task FollowAsync(FlowId flow, NodeConnection node, Task<StoreAnswer> late)
-    {
-        var answer = await late;
-        if (answer.Kind == AnswerKind.Unreachable)
-        {
-            node.Suspect(answer.Detail);
-            node.Missed(flow);
-        }
-        else if (answer.Kind == AnswerKind.Gap)
-        {
-            MissedEarlier(flow, node);
-        }
-    }
-
-    private static void MissedEarlier(FlowId flow, NodeConnection node)
-    {
-        // One that is being refilled lacks what the refill has not come to yet: it is given this, too, before it counts.
-        if (node.State == NodeState.Live)
-        {
-            node.Suspect($"it missed an earlier write to flow {flow}");
-        }
-
-        node.Missed(flow);
-    }
-
     private void SuspectGaps(FlowId flow, Task<StoreAnswer>?[] pending)
     {
         for (var i = 0; i < pending.Length; i++)
         {
             if (Answer(i, pending[i])?.Kind == AnswerKind.Gap)
             {
-                MissedEarlier(flow, nodes[i]);
+                // One that is being refilled lacks what the refill has not come to yet: it is given this, too, before it counts.
+                if (nodes[i].State == NodeState.Live)
+                {
+                    nodes[i].Suspect($"it missed an earlier write to flow {flow}");
+                }
+
+                nodes[i].Missed(flow);
             }
         }
     }
 
-    private void SuspectSilent(Task<StoreAnswer>?[] pending)
-    {
-        for (var i = 0; i < pending.Length; i++)
-        {
-            if (pending[i] is { IsCompleted: false })
-            {
-                nodes[i].Suspect("it is silent");
-            }
-        }
-    }
-
-    /// <summary>Null if it was not asked, or is late.</summary>
     private StoreAnswer? Answer(int i, Task<StoreAnswer>? pending)
     {
-        if (pending is not { IsCompleted: true })
+        if (pending is null)
         {
             return null;
+        }
+
+        if (!pending.IsCompleted)
+        {
+            nodes[i].Suspect("it is silent");
+            return StoreAnswer.Unreachable("late");
         }
 
         var answer = pending.Result;

@@ -11,7 +11,7 @@ public sealed record StoreOptions
     /// <summary>Name of the machine this process runs on: a node there does not protect against its death.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>A node that has answered nobody for so long, while another one did, is not waited for until it answers. Longer for one
+    /// <summary>A node that has answered nobody for so long, while another one did, is skipped until it has been refilled. Longer for one
     /// that was late lately.</summary>
     public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
 
