@@ -29,8 +29,6 @@ public sealed class FlowEnder(
     TimeProvider time,
     ILogger<FlowEnder> log)
 {
-    /// <summary>As short as TCP's own (RFC 6298 and Linux: 200 ms).</summary>
-    private static readonly TimeSpan FinPause = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<FlowId, ulong> _unremoved = new();
 
     /// <param name="flow">The flow.</param>
@@ -60,7 +58,8 @@ public sealed class FlowEnder(
     {
         EndSoon(flow, EndReason.ClosedOrphaned);
         // What the client has acknowledged is all it was sent: SentSeqEnd may count the FIN of a backend that died.
-        _ = FinishAsync(flow, kernel[flow.Slot].ClientAck);
+        var seq = kernel[flow.Slot].ClientAck;
+        _ = RepeatedFin.SendAsync(() => !flow.Ended && kernel[flow.Slot].ClientAck == seq, () => injector.FinishClient(flow, seq), time);
     }
 
     /// <summary>Takes the flow out of the maps after a moment in which late packets still find it.</summary>
@@ -102,16 +101,6 @@ public sealed class FlowEnder(
         ports.Return(flow.Record.Inner.Port);
         router.Find(flow.Record.Backend)?.CountFlow(-1);
         counters.CountEnded(reason);
-    }
-
-    /// <summary>A FIN that is lost is sent again until it is acknowledged, as a backend's own would be.</summary>
-    private async Task FinishAsync(Flow flow, uint seq)
-    {
-        for (var pause = FinPause; !flow.Ended && kernel[flow.Slot].ClientAck == seq; pause *= 2)
-        {
-            injector.FinishClient(flow, seq);
-            await Task.Delay(pause, time);
-        }
     }
 
     private async Task BackendFinishedAsync(Flow flow, uint seq, HandoverReason reason, ulong atNs)
