@@ -8,9 +8,11 @@ namespace Splice.Store;
 /// node is to go on unprotected: patience is longer.</remarks>
 internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptions options, TimeProvider time)
 {
+    private readonly bool _noneIsElsewhere = nodes.All(node => !node.IsElsewhere);
+
     /// <param name="pending">By node; null where none was asked.</param>
-    /// <param name="survives">A live node counts only if it is on another machine, and who is silent is waited for until somebody else
-    /// has found it dead.</param>
+    /// <param name="survives">One on this machine is not another, if there is one elsewhere: who is silent is waited for with the longer
+    /// patience, or until somebody else has found it dead.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task WaitAsync(Task<StoreAnswer>?[] pending, bool survives, CancellationToken cancellationToken)
     {
@@ -29,7 +31,7 @@ internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptio
                 began = time.GetTimestamp();
             }
 
-            if (IsEnough(pending, survives, began))
+            if (!all.IsCompleted && IsEnough(pending, survives, began))
             {
                 return;
             }
@@ -39,14 +41,10 @@ internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptio
     private bool IsEnough(Task<StoreAnswer>?[] pending, bool survives, long began)
     {
         NodeConnection[] answered = [.. Nodes(pending, answered: true).Where(node => node.State == NodeState.Live)];
-        var least = answered.Any(node => !survives || IsElsewhere(node)) ? options.NodeTimeout : options.UnavailableTimeout;
+        var least = answered.Any(node => !survives || node.IsElsewhere || _noneIsElsewhere) ? options.NodeTimeout : options.UnavailableTimeout;
         return Nodes(pending, answered: false).All(
             node => (answered.Length > 0 && node.State == NodeState.Away) || node.IsSilent(began, least));
     }
-
-    /// <summary>It outlives this machine; or none does.</summary>
-    private bool IsElsewhere(NodeConnection node) =>
-        node.Node.Name != options.Machine || nodes.All(other => other.Node.Name == options.Machine);
 
     private IEnumerable<NodeConnection> Nodes(Task<StoreAnswer>?[] pending, bool answered) =>
         nodes.Where((_, i) => pending[i] is { } task && task.IsCompleted == answered);

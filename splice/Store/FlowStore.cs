@@ -58,7 +58,7 @@ public sealed partial class FlowStore : IAsyncDisposable
     public TimeSpan Expiry => _options.Expiry;
 
     /// <summary>A live node runs on another machine than this process.</summary>
-    public bool IsProtected => _nodes.Any(node => node.State == NodeState.Live && node.Node.Name != _options.Machine);
+    public bool IsProtected => _nodes.Any(node => node is { State: NodeState.Live, IsElsewhere: true });
 
     /// <summary>From now on what the calling thread asks is sent when it calls <see cref="SendGathered"/>: for a thread that
     /// works in batches.</summary>
@@ -127,7 +127,12 @@ public sealed partial class FlowStore : IAsyncDisposable
     /// <summary>True if at least one node has the write; false means unprotected (see <see cref="UnavailablePolicy"/>).</summary>
     private ValueTask<bool> WriteAsync(
         FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken) =>
-        new(ElsewhereAsync(WriteOnReceiverAsync(id, fence, script, keys, values, survives: false, cancellationToken)));
+        WriteAsync(id, fence, script, keys, values, survives: false, cancellationToken);
+
+    /// <summary>The same; if it <paramref name="survives"/>, on another machine than this (see <see cref="Quorum.WriteAsync"/>).</summary>
+    private ValueTask<bool> WriteAsync(
+        FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken) =>
+        new(ElsewhereAsync(WriteOnReceiverAsync(id, fence, script, keys, values, survives, cancellationToken)));
 
     /// <summary>As <see cref="WriteAsync"/>, but it completes on the thread that receives the answers: who awaits it must be
     /// quick and not wait for the store.</summary>

@@ -36,8 +36,8 @@ public sealed partial class FlowStore
     /// <summary>The client has ended its direction: its FIN comes at this offset. To be called after the input before it.</summary>
     /// <exception cref="FenceException">The flow has a newer owner, or is over.</exception>
     public ValueTask<bool> EndInputAsync(FlowId id, ulong fence, ulong offset, CancellationToken cancellationToken) =>
-        new(ElsewhereAsync(WriteOnReceiverAsync(
-            id, fence, StoreScripts.EndInput, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, offset.ToString()], survives: true, cancellationToken)));
+        WriteAsync(
+            id, fence, StoreScripts.EndInput, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, offset.ToString()], survives: true, cancellationToken);
 
     /// <summary>How far the input is logged.</summary>
     /// <exception cref="StoreUnavailableException">No node answered.</exception>

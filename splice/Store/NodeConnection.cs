@@ -22,6 +22,9 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
 
     public StoreNode Node { get; } = node;
 
+    /// <summary>It outlives the machine of this process.</summary>
+    public bool IsElsewhere => Node.Name != options.Machine;
+
     public NodeState State => (NodeState)_state;
 
     public StoreNodeStatus Status => new(Node.Name, State == NodeState.Live && !LacksFlows, Volatile.Read(ref _lagMilliseconds));
