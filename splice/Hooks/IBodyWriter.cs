@@ -7,8 +7,8 @@ public interface IBodyWriter
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
     /// <summary>Reads the next bytes of the body straight to where they are sent from; returns when the client's side can take more.</summary>
-    /// <param name="read">Fills the memory from its beginning, and says how many bytes it got: none at the end. Of a file a
-    /// few hundred kilobytes at a time, of a small segment less.</param>
+    /// <param name="read">Fills the memory from its beginning, and says how many bytes it got: none at the end. The memory has 32 to
+    /// 128 KiB, and less where a segment ends.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What <paramref name="read"/> said.</returns>
     ValueTask<int> WriteFromAsync(Func<Memory<byte>, CancellationToken, ValueTask<int>> read, CancellationToken cancellationToken);

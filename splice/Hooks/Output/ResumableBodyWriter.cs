@@ -21,13 +21,7 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
     {
         while (bytes.Length > 0)
         {
-            // Only when more follows: a checkpoint may come first, and flushes too.
-            if (_written - _flushed >= _segmentBytes)
-            {
-                await FlushAsync(cancellationToken);
-            }
-
-            var count = (int)Math.Min(bytes.Length, _segmentBytes - (_written - _flushed));
+            var count = Math.Min(bytes.Length, await RoomAsync(cancellationToken));
             body.Write(bytes.Span[..count]);
             _written += count;
             bytes = bytes[count..];
@@ -37,12 +31,7 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
     public async ValueTask<int> WriteFromAsync(
         Func<Memory<byte>, CancellationToken, ValueTask<int>> read, CancellationToken cancellationToken)
     {
-        if (_written - _flushed >= _segmentBytes)
-        {
-            await FlushAsync(cancellationToken);
-        }
-
-        var room = (int)(_segmentBytes - (_written - _flushed));
+        var room = await RoomAsync(cancellationToken);
         var memory = body.GetMemory(Math.Min(room, flow.Output.BlockBytes));
         var count = await read(memory[..Math.Min(room, memory.Length)], cancellationToken);
         body.Advance(count);
@@ -79,6 +68,17 @@ internal sealed class ResumableBodyWriter(PipeWriter body, SpliceFlow flow, Requ
             mark.Offset, mark.Hash, _written, journal.Generator.Position, state.ToArray()));
         // Stands for the hash of the output before it, with which it is committed.
         await FlushAsync(cancellationToken);
+    }
+
+    /// <summary>What the segment still takes. A full one is flushed only now that more follows: a checkpoint may come first, and flushes too.</summary>
+    private async ValueTask<int> RoomAsync(CancellationToken cancellationToken)
+    {
+        if (_written - _flushed >= _segmentBytes)
+        {
+            await FlushAsync(cancellationToken);
+        }
+
+        return (int)(_segmentBytes - (_written - _flushed));
     }
 
     /// <summary>Not while Kestrel holds bytes back, nor during replay.</summary>
