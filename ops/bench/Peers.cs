@@ -15,7 +15,6 @@ internal sealed class Peers : IDisposable
     public const int HaproxyTlsPort = 8444;
     public const int NginxTlsPort = 8445;
     public const int DirectTlsPort = 8446;
-    public const string FilesAddress = "10.78.0.26";
     private const string Machine = "proxy1";
     private const string FilesMachine = "files1";
     private readonly string _folder = Directory.CreateTempSubdirectory("bench-").FullName;
@@ -45,34 +44,23 @@ internal sealed class Peers : IDisposable
                 server files1 {FilesAddress}:80
 
             """);
-        File.WriteAllText(Path.Combine(_folder, "nginx.conf"), $$"""
-            daemon off; pid {{_folder}}/nginx.pid; error_log {{_folder}}/nginx.log; worker_processes 2;
-            events { worker_connections 4096; }
-            http {
-                access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
+        var tls = $"ssl_certificate {certificate.CertificateFile}; ssl_certificate_key {certificate.KeyFile}; ssl_protocols TLSv1.3;";
+        WriteNginx("nginx", $$"""
                 client_body_temp_path {{_folder}}/body; proxy_temp_path {{_folder}}/proxy;
                 upstream files { server {{FilesAddress}}:80; keepalive 64; keepalive_requests 1000000; }
                 server {
                     listen 10.77.0.11:{{NginxPort}};
                     listen 10.77.0.11:{{NginxTlsPort}} ssl;
-                    ssl_certificate {{certificate.CertificateFile}}; ssl_certificate_key {{certificate.KeyFile}}; ssl_protocols TLSv1.3;
+                    {{tls}}
                     location / { proxy_pass http://files; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host files.lab; proxy_max_temp_file_size 0; proxy_buffers 64 64k; }
                 }
-            }
-
             """);
-        File.WriteAllText(Path.Combine(_folder, "direct.conf"), $$"""
-            daemon off; pid {{_folder}}/direct.pid; error_log {{_folder}}/direct.log; worker_processes 2;
-            events { worker_connections 4096; }
-            http {
-                access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
+        WriteNginx("direct", $$"""
                 server {
                     listen {{FilesAddress}}:{{DirectTlsPort}} ssl;
-                    ssl_certificate {{certificate.CertificateFile}}; ssl_certificate_key {{certificate.KeyFile}}; ssl_protocols TLSv1.3;
+                    {{tls}}
                     root {{FilesServices.Root}};
                 }
-            }
-
             """);
         _processes.Add(InMachine.Start(Machine, "haproxy", "-db", "-f", Path.Combine(_folder, "haproxy.cfg")));
         _processes.Add(InMachine.Start(Machine, "nginx", "-c", Path.Combine(_folder, "nginx.conf")));
@@ -82,6 +70,8 @@ internal sealed class Peers : IDisposable
         Shell.Run("ip", "-n", "lab-client", "route", "replace", $"{FilesAddress}/32", "via", "10.77.0.11");
         Shell.Run("ip", "-n", "lab-files1", "route", "replace", "10.77.0.0/24", "via", "10.78.0.11");
     }
+
+    public static string FilesAddress { get; } = Topology.Find(FilesMachine).BackAddress!;
 
     public static IReadOnlyList<(string Path, string Address)> Paths { get; } =
     [
@@ -114,4 +104,14 @@ internal sealed class Peers : IDisposable
         Shell.Run("ip", "-n", "lab-files1", "route", "del", "10.77.0.0/24");
         Directory.Delete(_folder, true);
     }
+
+    private void WriteNginx(string name, string server) => File.WriteAllText(Path.Combine(_folder, $"{name}.conf"), $$"""
+        daemon off; pid {{_folder}}/{{name}}.pid; error_log {{_folder}}/{{name}}.log; worker_processes 2;
+        events { worker_connections 4096; }
+        http {
+            access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;
+        {{server}}
+        }
+
+        """);
 }

@@ -4,8 +4,8 @@ namespace Appliance.Bench;
 
 /// <summary>
 /// HTTPS with the same certificate: large downloads, one alone and 64 at once, small keep-alive requests and new connections,
-/// to a file server that ends TLS itself (the bare path: no proxy can be quicker than what the same program sends without one),
-/// through the splice (the sample's hooks encrypt), and through HAProxy and nginx, which end TLS before the file server.
+/// to a file server that ends TLS itself (the bare path), through the splice (the sample's hooks encrypt), and through HAProxy and nginx,
+/// which end TLS before the file server.
 /// </summary>
 internal static class TlsBench
 {
