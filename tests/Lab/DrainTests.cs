@@ -57,15 +57,51 @@ public sealed class DrainTests(LabFixture lab) : LabTest(lab)
         using var connection = await HttpConnection.OpenAsync(tls, Topology.SampleHost, Cancelled);
         await GreetAsync(connection);
         var backend = Lab.BackendOf(connection.Client);
-        var machine = SampleServices.MachineOf(backend);
+        await WhileOrphanedAsync(connection, async () =>
+        {
+            await GreetAsync(connection);
+            Assert.NotEqual(backend, Lab.BackendOf(connection.Client));
+        });
+    }
+
+    /// <summary>The proxy itself ends such a connection: nobody else is left, so it says so again if that is lost.</summary>
+    [Fact]
+    public async Task IdleConnection_ItsBackendIsDrained_AndTheEndIsLost_ClientHearsOfItAgain()
+    {
+        const string Table = "lost_end";
+        var client = Topology.Find("client");
+        using var connection = await HttpConnection.OpenAsync(tls: false, Topology.SampleHost, Cancelled);
+        await GreetAsync(connection);
+        await WhileOrphanedAsync(connection, async () =>
+        {
+            try
+            {
+                Nft.Run(client, $"add table inet {Table}; add chain inet {Table} in {{ type filter hook input priority 0; }}; "
+                    + $"add rule inet {Table} in tcp dport {connection.ClientPort} tcp flags & fin == fin limit rate 1/day burst 1 packets counter drop");
+                await connection.FinishSendingAsync();
+
+                await Assert.ThrowsAsync<BrokenConnectionException>(async () => await connection.ReadHeadAsync(Cancelled));
+                Assert.Contains("packets 1 ", Nft.Run(client, "list", "table", "inet", Table), StringComparison.Ordinal);
+            }
+            finally
+            {
+                Nft.Run(client, "delete", "table", "inet", Table);
+            }
+        });
+    }
+
+    /// <summary>Drains the backend of an idle connection. One that dies may not have heard that its answer has arrived: then it has a
+    /// successor at once.</summary>
+    private async Task WhileOrphanedAsync(HttpConnection connection, Func<Task> act)
+    {
+        var machine = SampleServices.MachineOf(Lab.BackendOf(connection.Client));
         Drain.Set(machine, true);
         try
         {
             await LabFixture.Until(
                 () => (string)LabFixture.FlowOrNull(Lab.ActiveProxy, connection.Client)!["state"]! == "orphaned",
                 HttpConnection.SilenceMax, "the flow to leave", Cancelled);
-            await GreetAsync(connection);
-            Assert.NotEqual(backend, Lab.BackendOf(connection.Client));
+            await act();
         }
         finally
         {
