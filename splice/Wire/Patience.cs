@@ -2,7 +2,8 @@ namespace Splice.Wire;
 
 /// <summary>
 /// How long to wait for somebody who says nothing before taking it for dead. Where all are starved of processor time silences
-/// of the living grow long, and to move their work makes it worse: so it is twice the longest silence that has ended lately.
+/// of the living grow long, and to move their work makes it worse: so it is twice the longest silence that has ended lately. What
+/// was said and got lost is no silence: an interrupted network makes nobody slower afterwards.
 /// </summary>
 /// <param name="least">Where nobody is late.</param>
 /// <param name="most">At any load. A longer silence was no lateness, whoever comes back from it.</param>
@@ -26,8 +27,11 @@ public sealed class Patience(TimeSpan least, TimeSpan most, TimeProvider time)
     }
 
     /// <summary>A silence has ended.</summary>
-    public void Heard(TimeSpan silence)
+    /// <param name="silence">How long it was.</param>
+    /// <param name="said">How often something was said meanwhile, the last included: all but that got lost.</param>
+    public void Heard(TimeSpan silence, ulong said = 1)
     {
+        silence /= said;
         if (silence > most)
         {
             return;

@@ -22,7 +22,7 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
 
         if (heartbeat.Incarnation == backend.Incarnation)
         {
-            backend.Patience.Heard(time.GetElapsedTime(backend.SeenAt, now));
+            backend.Patience.Heard(time.GetElapsedTime(backend.SeenAt, now), heartbeat.Sequence - backend.Sequence);
         }
         else if (backend.Incarnation != 0)
         {

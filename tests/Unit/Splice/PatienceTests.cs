@@ -39,6 +39,16 @@ public sealed class PatienceTests
     }
 
     [Fact]
+    public void Current_WhenWhatWasSaidGotLost_IsNotLonger()
+    {
+        var patience = new Patience(Least, Most, _time);
+
+        patience.Heard(TimeSpan.FromMilliseconds(600), said: 30);
+
+        Assert.Equal(Least, patience.Current);
+    }
+
+    [Fact]
     public void Current_WhenNobodyAskedForLong_IsTheLeast()
     {
         var patience = new Patience(Least, Most, _time);
