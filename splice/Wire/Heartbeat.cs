@@ -3,7 +3,7 @@ namespace Splice.Wire;
 /// <summary>"I am alive": sent by every hooks backend to every proxy, tens of milliseconds apart, over UDP.</summary>
 /// <param name="Backend">Name of the backend, as in the proxies' configuration.</param>
 /// <param name="Incarnation">Random per process start: tells a restarted backend from the one that died.</param>
-/// <param name="Sequence">Raised by one each time; an older one arriving late is ignored.</param>
+/// <param name="Sequence">Raised by one each time: a gap tells how many got lost, and an older one arriving late is ignored.</param>
 /// <param name="Flows">Flows the backend owns now.</param>
 /// <param name="Stores">Store nodes on which it counts now: with none, what it serves would not survive it.</param>
 /// <param name="Ready">It reaches what its answers need, its database perhaps; else other backends are asked first.</param>
