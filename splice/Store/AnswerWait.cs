@@ -8,6 +8,8 @@ namespace Splice.Store;
 /// node is to go on unprotected: patience is longer.</remarks>
 internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptions options, TimeProvider time)
 {
+    /// <summary>A node that has been silent already when it is asked is not waited for much longer than the first tick.</summary>
+    private const int TicksOfTimeout = 5;
     private readonly bool _noneIsElsewhere = nodes.All(node => !node.IsElsewhere);
 
     /// <param name="pending">By node; null where none was asked.</param>
@@ -17,33 +19,34 @@ internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptio
     public async Task WaitAsync(Task<StoreAnswer>?[] pending, bool survives, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var began = start;
+        var from = 0L;
+        var tick = options.NodeTimeout / TicksOfTimeout;
         Task all = Task.WhenAll(pending.OfType<Task<StoreAnswer>>());
         while (!all.IsCompleted)
         {
             var asked = time.GetTimestamp();
-            await all.WaitAsync(options.NodeTimeout, time, cancellationToken)
+            await all.WaitAsync(tick, time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
-            if (time.GetElapsedTime(asked) > 2 * options.NodeTimeout && time.GetElapsedTime(start) < options.UnavailableTimeout)
+            if (time.GetElapsedTime(asked) > tick + options.NodeTimeout && time.GetElapsedTime(start) < options.UnavailableTimeout)
             {
                 // It is we who did not run: the answer may lie here unread.
-                began = time.GetTimestamp();
+                from = time.GetTimestamp();
             }
 
-            if (!all.IsCompleted && IsEnough(pending, survives, began))
+            if (!all.IsCompleted && IsEnough(pending, survives, from))
             {
                 return;
             }
         }
     }
 
-    private bool IsEnough(Task<StoreAnswer>?[] pending, bool survives, long began)
+    private bool IsEnough(Task<StoreAnswer>?[] pending, bool survives, long from)
     {
         NodeConnection[] answered = [.. Nodes(pending, answered: true).Where(node => node.State == NodeState.Live)];
         var least = answered.Any(node => !survives || node.IsElsewhere || _noneIsElsewhere) ? options.NodeTimeout : options.UnavailableTimeout;
         return Nodes(pending, answered: false).All(
-            node => (answered.Length > 0 && node.State == NodeState.Away) || node.IsSilent(began, least));
+            node => (answered.Length > 0 && node.State == NodeState.Away) || node.IsSilent(from, least));
     }
 
     private IEnumerable<NodeConnection> Nodes(Task<StoreAnswer>?[] pending, bool answered) =>

@@ -11,8 +11,11 @@ internal interface INodeLink : IAsyncDisposable
 
     bool IsBroken { get; }
 
-    /// <summary>When the node answered the last time, as <see cref="TimeProvider.GetTimestamp"/>; 0 before.</summary>
-    long AnsweredAt { get; }
+    /// <summary>Since when the node owes an answer and has given none, as <see cref="TimeProvider.GetTimestamp"/>; null if it owes none.</summary>
+    long? SilentSince { get; }
+
+    /// <summary>The network lost something of what was asked at this time or later, so that an answer that took long says nothing of the node.</summary>
+    bool HasLostSince(long asked);
 
     /// <summary>Sends before it returns, in the order of the calls.</summary>
     /// <exception cref="RedisException">From the task: an error of the server, or a lost connection.</exception>

@@ -43,12 +43,17 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
     /// <summary>Completes when a sender no longer trusts the node. It may do so late, when the node counts again.</summary>
     public Task Suspected => _suspicion.Raised;
 
-    /// <summary>It answers nobody for longer than is to be expected of it.</summary>
-    /// <param name="since">Asked when, as <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <summary>It owes answers and gives nobody any for longer than is to be expected of it.</summary>
+    /// <param name="from">A silence that began earlier counts from here, as <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <param name="least">What it is given at least.</param>
-    public bool IsSilent(long since, TimeSpan least)
+    public bool IsSilent(long from, TimeSpan least)
     {
-        var silence = time.GetElapsedTime(Math.Max(since, _link?.AnsweredAt ?? 0));
+        if (_link?.SilentSince is not { } since)
+        {
+            return false;
+        }
+
+        var silence = time.GetElapsedTime(Math.Max(from, since));
         return silence >= least && silence >= _patience.Current;
     }
 
@@ -58,7 +63,7 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
         var link = _link;
         return link is null
             ? Task.FromResult(StoreAnswer.Unreachable("not connected"))
-            : AnswerAsync(link.RunAsync(script, keys, values), write, time.GetTimestamp());
+            : AnswerAsync(link, link.RunAsync(script, keys, values), write, time.GetTimestamp());
     }
 
     /// <summary>Notes that the node lacks a write to this flow.</summary>
@@ -130,8 +135,11 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
         }
     }
 
-    public void Measured(TimeSpan roundTrip)
+    /// <summary>How long the answer to a probe took.</summary>
+    public void Measured(INodeLink link, long asked)
     {
+        var roundTrip = time.GetElapsedTime(asked);
+        Took(link, asked, roundTrip);
         var old = Volatile.Read(ref _lagMilliseconds);
         var now = roundTrip.TotalMilliseconds;
         Volatile.Write(ref _lagMilliseconds, old == 0 ? now : old + Smoothing * (now - old));
@@ -139,7 +147,7 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
 
     /// <summary>A lost connection fails all that was asked on it with one exception. Nobody throws it: each time would lengthen its stack
     /// trace, and of ten thousand questions that a dead node has not answered that makes gigabytes.</summary>
-    private async Task<StoreAnswer> AnswerAsync(Task<RedisResult> pending, bool write, long asked)
+    private async Task<StoreAnswer> AnswerAsync(INodeLink link, Task<RedisResult> pending, bool write, long asked)
     {
         await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         if (pending.Exception?.InnerException is { } failure && ConnectionFailure.Is(failure))
@@ -149,12 +157,21 @@ internal sealed class NodeConnection(StoreNode node, StoreOptions options, TimeP
 
         var result = await pending;
         var elapsed = time.GetElapsedTime(asked);
-        _patience.Heard(elapsed);
+        Took(link, asked, elapsed);
         if (write)
         {
             StoreMetrics.Wrote(elapsed, _label);
         }
 
         return write ? StoreAnswer.OfWrite(result) : StoreAnswer.OfRead(result);
+    }
+
+    private void Took(INodeLink link, long asked, TimeSpan elapsed)
+    {
+        // What is quicker changes nothing, and is not worth a system call.
+        if (2 * elapsed > options.NodeTimeout && !link.HasLostSince(asked))
+        {
+            _patience.Heard(elapsed);
+        }
     }
 }

@@ -166,7 +166,7 @@ internal sealed class NodeKeeper(
             {
                 // What follows may take long; the receiving thread has other answers to hand out.
                 await answer.WaitAsync(ProbeTimeout, time).ConfigureAwait(Elsewhere.Await);
-                connection.Measured(time.GetElapsedTime(started));
+                connection.Measured(link, started);
                 return true;
             }
             catch (TimeoutException) when (!connection.IsSilent(started, ProbeTimeout))

@@ -23,7 +23,9 @@ internal sealed class RedisLink : INodeLink
 
     public bool IsBroken => !_multiplexer.IsConnected || _pipeline.IsBroken || _changes is { IsBroken: true };
 
-    public long AnsweredAt => _pipeline.AnsweredAt;
+    public long? SilentSince => _pipeline.SilentSince;
+
+    public bool HasLostSince(long asked) => _pipeline.HasLostSince(asked);
 
     public static async Task<INodeLink> OpenAsync(StoreNode node, Action<ReadOnlyMemory<byte>>? changed, CancellationToken stop)
     {

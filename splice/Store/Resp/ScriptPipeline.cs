@@ -24,7 +24,8 @@ internal sealed partial class ScriptPipeline : IDisposable
     private static readonly ConcurrentDictionary<string, byte[]> Hashes = new();
     private readonly Socket _socket;
     private readonly Lock _lock = new();
-    private readonly Queue<TaskCompletionSource<RedisResult>> _asked = new();
+    private readonly RetransmissionProbe _retransmissions;
+    private readonly Queue<(TaskCompletionSource<RedisResult> Answer, long At)> _asked = new();
     private readonly HashSet<string> _known = [];
     private ArrayBufferWriter<byte> _gathering = new();
     private ArrayBufferWriter<byte> _sending = new();
@@ -34,7 +35,7 @@ internal sealed partial class ScriptPipeline : IDisposable
 
     private ScriptPipeline(Socket socket, string name)
     {
-        _socket = socket;
+        (_socket, _retransmissions) = (socket, new RetransmissionProbe(socket));
         new Thread(() => Break(RespSocket.Receive(_socket, Answer))) { IsBackground = true, Name = $"store {name}" }.Start();
     }
 
@@ -42,8 +43,17 @@ internal sealed partial class ScriptPipeline : IDisposable
     [field: ThreadStatic]
     public static bool Gathers { get; set; }
 
-    /// <summary>When it answered the last time, as <see cref="Stopwatch.GetTimestamp"/>; 0 before.</summary>
-    public long AnsweredAt => Volatile.Read(ref _answeredAt);
+    /// <summary>Since when the node owes an answer and has given none, as <see cref="Stopwatch.GetTimestamp"/>; null if it owes none.</summary>
+    public long? SilentSince
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _asked.TryPeek(out var oldest) ? Math.Max(oldest.At, _answeredAt) : null;
+            }
+        }
+    }
 
     public bool IsBroken => Volatile.Read(ref _broken) is not null;
 
@@ -87,6 +97,9 @@ internal sealed partial class ScriptPipeline : IDisposable
         }
     }
 
+    /// <summary>TCP had to say something again that was asked at this time or later.</summary>
+    public bool HasLostSince(long asked) => _retransmissions.HasSeenAnySince(asked);
+
     public void SendGathered()
     {
         lock (_lock)
@@ -117,7 +130,7 @@ internal sealed partial class ScriptPipeline : IDisposable
         }
 
         var answer = new TaskCompletionSource<RedisResult>();
-        _asked.Enqueue(answer);
+        _asked.Enqueue((answer, Stopwatch.GetTimestamp()));
         if (!_isSending)
         {
             if (!Gathers || _gathering.WrittenCount > GatheredBytesMax)
@@ -208,14 +221,15 @@ internal sealed partial class ScriptPipeline : IDisposable
 
     private void Answer(RedisResult answer)
     {
-        TaskCompletionSource<RedisResult>? asked;
-        Volatile.Write(ref _answeredAt, Stopwatch.GetTimestamp());
+        TaskCompletionSource<RedisResult> asked;
         lock (_lock)
         {
-            if (!_asked.TryDequeue(out asked))
+            if (!_asked.TryDequeue(out var oldest))
             {
                 throw new RedisException("the server answered what was not asked");
             }
+
+            (asked, _answeredAt) = (oldest.Answer, Stopwatch.GetTimestamp());
         }
 
         if (answer.Resp2Type == ResultType.Error)
@@ -239,7 +253,7 @@ internal sealed partial class ScriptPipeline : IDisposable
             }
 
             _broken = new RedisConnectionException(ConnectionFailureType.SocketClosed, why);
-            unanswered = [.. _asked];
+            unanswered = [.. _asked.Select(asked => asked.Answer)];
             _asked.Clear();
         }
 

@@ -10,6 +10,9 @@ internal sealed class OrderedStream(World world, Wires wires, Machine from, Mach
     private long _lastNs;
     private bool _isClosed;
 
+    /// <summary>When a message was sent again the last time.</summary>
+    public long RepeatedNs { get; private set; } = -1;
+
     public void Send(Action arrives)
     {
         _underWay.Enqueue(arrives);
@@ -36,6 +39,7 @@ internal sealed class OrderedStream(World world, Wires wires, Machine from, Mach
         }
         else
         {
+            RepeatedNs = world.NowNs;
             world.After(Retransmission, Pump);
         }
     }

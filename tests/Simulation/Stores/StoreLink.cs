@@ -20,7 +20,8 @@ internal sealed class StoreLink : INodeLink
     private readonly OrderedStream _questions;
     private readonly OrderedStream _answers;
     private readonly OrderedStream _changes;
-    private readonly Queue<TaskCompletionSource<RedisResult>> _asked = new();
+    private readonly Queue<(TaskCompletionSource<RedisResult> Answer, long AtNs)> _asked = new();
+    private long _answeredNs;
 
     private StoreLink(World world, Wires wires, Process client, Machine machine, StoreServer server, Action<ReadOnlyMemory<byte>>? changed)
     {
@@ -34,7 +35,7 @@ internal sealed class StoreLink : INodeLink
 
     public bool IsBroken { get; private set; }
 
-    public long AnsweredAt { get; private set; }
+    public long? SilentSince => _asked.TryPeek(out var oldest) ? Math.Max(oldest.AtNs, _answeredNs) : null;
 
     public static Task<INodeLink> OpenAsync(
         World world, Wires wires, Process client, Machine machine, StoreServer server, Action<ReadOnlyMemory<byte>>? changed)
@@ -66,6 +67,8 @@ internal sealed class StoreLink : INodeLink
         world.After(AnswerTimeout, () => Refuse("no answer"));
         return opened.Task;
     }
+
+    public bool HasLostSince(long asked) => _questions.RepeatedNs >= asked;
 
     public Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] values) =>
         AskAsync(() => _server.Run(_client.Name, script, keys, values));
@@ -121,7 +124,7 @@ internal sealed class StoreLink : INodeLink
         }
 
         var asked = new TaskCompletionSource<RedisResult>();
-        _asked.Enqueue(asked);
+        _asked.Enqueue((asked, _world.NowNs));
         _questions.Send(() =>
         {
             if (_serverProcess.IsDead)
@@ -141,10 +144,10 @@ internal sealed class StoreLink : INodeLink
 
     private void Answer(RedisResult said)
     {
-        AnsweredAt = _world.NowNs;
+        _answeredNs = _world.NowNs;
         if (_asked.TryDequeue(out var asked))
         {
-            asked.SetResult(said);
+            asked.Answer.SetResult(said);
         }
     }
 
@@ -153,7 +156,7 @@ internal sealed class StoreLink : INodeLink
         IsBroken = true;
         foreach (var asked in _asked.ToArray())
         {
-            asked.TrySetException(Lost(why));
+            asked.Answer.TrySetException(Lost(why));
         }
 
         _asked.Clear();

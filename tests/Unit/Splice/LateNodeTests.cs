@@ -104,8 +104,7 @@ public sealed class LateNodeTests : IAsyncLifetime
     private sealed class HeldLink : INodeLink
     {
         private readonly RedisConnectionException _lost = new(ConnectionFailureType.SocketClosed, "lost");
-        private readonly ConcurrentQueue<TaskCompletionSource<RedisResult>> _held = new();
-        private long _answeredAt;
+        private readonly ConcurrentQueue<(TaskCompletionSource<RedisResult> Answer, long At)> _held = new();
 
         public bool Holds { get; set; }
 
@@ -113,15 +112,16 @@ public sealed class LateNodeTests : IAsyncLifetime
 
         public bool IsBroken { get; private set; }
 
-        public long AnsweredAt => Volatile.Read(ref _answeredAt);
+        public long? SilentSince => _held.TryPeek(out var oldest) ? oldest.At : null;
+
+        public bool HasLostSince(long asked) => false;
 
         public void Answer()
         {
             Holds = false;
             while (_held.TryDequeue(out var asked))
             {
-                Volatile.Write(ref _answeredAt, TimeProvider.System.GetTimestamp());
-                asked.TrySetResult(RedisResult.Create((RedisValue)"ok"));
+                asked.Answer.SetResult(RedisResult.Create((RedisValue)"ok"));
             }
         }
 
@@ -132,7 +132,7 @@ public sealed class LateNodeTests : IAsyncLifetime
             IsBroken = true;
             while (_held.TryDequeue(out var asked))
             {
-                asked.TrySetException(_lost);
+                asked.Answer.SetException(_lost);
             }
         }
 
@@ -144,7 +144,7 @@ public sealed class LateNodeTests : IAsyncLifetime
             }
 
             var answer = new TaskCompletionSource<RedisResult>();
-            _held.Enqueue(answer);
+            _held.Enqueue((answer, TimeProvider.System.GetTimestamp()));
             if (!Holds)
             {
                 Answer();

@@ -50,7 +50,9 @@ public sealed class NodeKeeperTests
 
         public bool IsBroken => false;
 
-        public long AnsweredAt => 0;
+        public long? SilentSince => null;
+
+        public bool HasLostSince(long asked) => false;
 
         public async Task PingedAsync(int count)
         {
