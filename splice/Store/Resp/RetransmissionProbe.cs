@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace Splice.Store;
 
-/// <summary>Tells a node that is late from a network that lost what was said: TCP counts what it had to say again.</summary>
+/// <summary>Tells a node that is late from a network that lost what was said: TCP counts what it had to say again. What the other
+/// end repeats is not counted here.</summary>
 internal sealed class RetransmissionProbe(Socket socket)
 {
     private const int ProtocolTcp = 6;
