@@ -69,18 +69,41 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
         injector.Reset(record.Inner, record.BackendEnd, record.InnerSeqOf(slot.BackendAck), 0);
     }
 
-    /// <summary>Makes both ends say where they stand: after a takeover nobody waits for a retransmission timer.</summary>
+    /// <summary>Makes both ends say where they stand.</summary>
     public void Nudge(Flow flow)
     {
         var record = flow.Record;
         ref var slot = ref kernel[flow.Slot];
-        var ack = AckedToClient(ref slot);
-        injector.Probe(record.Virtual, record.Client, slot.ClientAck - 1, ack, Scale(slot.BackendWindow, record.VirtualShift));
+        // The backend first: an acknowledgement of what it was not yet seen to send would not be believed.
         injector.Probe(
             record.Inner,
             record.BackendEnd,
             record.InnerSeqOf(slot.BackendAck) - 1,
             record.BackendSeqOf(slot.ClientAck),
+            Scale(slot.ClientWindow, record.InnerShift));
+        injector.Probe(
+            record.Virtual, record.Client, slot.ClientAck - 1, AckedToClient(ref slot), Scale(slot.BackendWindow, record.VirtualShift));
+    }
+
+    /// <summary>
+    /// Tells the backend that only the end of what it has sent has arrived, so that it repeats at once what is before
+    /// (RFC 8985). That end it repeats too, when it sees that nobody acknowledges it: a receiver may go back on a selective
+    /// acknowledgement (RFC 2018 §8).
+    /// </summary>
+    /// <param name="flow">With selective acknowledgements.</param>
+    /// <param name="tailBytes">At least one segment, and at least one less than is not acknowledged.</param>
+    public void ReportLoss(Flow flow, uint tailBytes)
+    {
+        var record = flow.Record;
+        ref var slot = ref kernel[flow.Slot];
+        var end = record.BackendSeqOf(slot.SentSeqEnd);
+        injector.AcknowledgeBehindGap(
+            record.Inner,
+            record.BackendEnd,
+            record.InnerSeqOf(slot.BackendAck),
+            record.BackendSeqOf(slot.ClientAck),
+            end - tailBytes,
+            end,
             Scale(slot.ClientWindow, record.InnerShift));
     }
 

@@ -14,6 +14,8 @@ namespace Splice.Daemon.Injection;
 public sealed unsafe class PacketInjector : IDisposable
 {
     private const int TcpBytes = 20;
+    private const byte OptionNoOperation = 1;
+    private const byte OptionSack = 5;
     private const byte FlagFin = 0x01;
     private const byte FlagRst = 0x04;
     private const byte FlagAck = 0x10;
@@ -32,17 +34,26 @@ public sealed unsafe class PacketInjector : IDisposable
 
     /// <summary>A pure acknowledgement. The window is the field's value, already scaled.</summary>
     public void Acknowledge(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
-        Send(from, to, seq, ack, FlagAck, window, 0);
+        Send(from, to, seq, ack, FlagAck, window);
+
+    /// <summary>An acknowledgement that also names what has arrived behind a gap (RFC 2018 §3).</summary>
+    public void AcknowledgeBehindGap(FlowEnd from, FlowEnd to, uint seq, uint ack, uint left, uint right, ushort window)
+    {
+        Span<byte> option = [OptionNoOperation, OptionNoOperation, OptionSack, 10, 0, 0, 0, 0, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(option[4..], left);
+        BinaryPrimitives.WriteUInt32BigEndian(option[8..], right);
+        Send(from, to, seq, ack, FlagAck, window, option);
+    }
 
     public void Finish(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
-        Send(from, to, seq, ack, FlagAck | FlagFin, window, 0);
+        Send(from, to, seq, ack, FlagAck | FlagFin, window);
 
     public void Reset(FlowEnd from, FlowEnd to, uint seq, uint ack) =>
-        Send(from, to, seq, ack, FlagAck | FlagRst, 0, 0);
+        Send(from, to, seq, ack, FlagAck | FlagRst, 0);
 
     /// <summary>One byte that the peer has already: always answered with its current acknowledgement (RFC 9293 §3.8.4).</summary>
     public void Probe(FlowEnd from, FlowEnd to, uint seq, uint ack, ushort window) =>
-        Send(from, to, seq, ack, FlagAck, window, 1);
+        Send(from, to, seq, ack, FlagAck, window, payloadBytes: 1);
 
     public void Dispose()
     {
@@ -68,9 +79,10 @@ public sealed unsafe class PacketInjector : IDisposable
         return socket;
     }
 
-    private void Send(FlowEnd from, FlowEnd to, uint seq, uint ack, byte flags, ushort window, int payloadBytes)
+    private void Send(
+        FlowEnd from, FlowEnd to, uint seq, uint ack, byte flags, ushort window, ReadOnlySpan<byte> options = default, int payloadBytes = 0)
     {
-        Span<byte> packet = stackalloc byte[IpHeader.BytesFor(from) + TcpBytes + payloadBytes];
+        Span<byte> packet = stackalloc byte[IpHeader.BytesFor(from) + TcpBytes + options.Length + payloadBytes];
         packet.Clear();
         var addresses = IpHeader.Write(packet, from, to);
         var tcp = packet[IpHeader.BytesFor(from)..];
@@ -78,9 +90,10 @@ public sealed unsafe class PacketInjector : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(tcp[2..], to.Port);
         BinaryPrimitives.WriteUInt32BigEndian(tcp[4..], seq);
         BinaryPrimitives.WriteUInt32BigEndian(tcp[8..], ack);
-        tcp[12] = TcpBytes / 4 << 4;
+        tcp[12] = (byte)((TcpBytes + options.Length) / 4 << 4);
         tcp[13] = flags;
         BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], window);
+        options.CopyTo(tcp[TcpBytes..]);
         BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum(addresses, tcp));
         _send(packet, to);
     }

@@ -17,7 +17,7 @@ public sealed class TakeoverCoordinator(
     SplicedConfig config,
     FlowDirectory directory,
     KernelFlows kernel,
-    FlowInjector injector,
+    FlowWakener wakener,
     ClientFin clientFin,
     FlowStore store,
     Router router,
@@ -43,9 +43,9 @@ public sealed class TakeoverCoordinator(
         {
             // What this proxy tracked is as old as the flow's record; a ceiling computed from it would stall the backend.
             kernel.SetFlag(flow.Slot, SpliceFlags.AckCeiling, false);
-            injector.Nudge(flow);
         }
 
+        _ = wakener.WakeAsync(flows);
         spans.Enter("adopt");
         await Parallel.ForEachAsync(
             flows,

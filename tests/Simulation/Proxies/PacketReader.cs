@@ -9,7 +9,6 @@ namespace Tests.Simulation.Proxies;
 internal static class PacketReader
 {
     private const int IpBytes = 20;
-    private const int TcpBytes = 20;
 
     public static Segment Read(ReadOnlySpan<byte> packet)
     {
@@ -20,7 +19,7 @@ internal static class PacketReader
             BinaryPrimitives.ReadUInt32BigEndian(tcp[4..]),
             BinaryPrimitives.ReadUInt32BigEndian(tcp[8..]),
             BinaryPrimitives.ReadUInt16BigEndian(tcp[14..]),
-            tcp[TcpBytes..].ToArray())
+            tcp[((tcp[12] >> 4) * 4)..].ToArray())
         {
             IsFin = (tcp[13] & 1) != 0,
             IsReset = (tcp[13] & 4) != 0,

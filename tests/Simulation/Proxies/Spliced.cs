@@ -145,7 +145,8 @@ internal sealed class Spliced
         _addresses = new ServiceAddresses(config, new ServiceMap(new MemoryMap<SpliceServiceKey, SpliceService>()));
         _sync = new FlowSync(config, Directory, _kernel, Store, ender, clientFin, _router, Active, _addresses, time, Log<FlowSync>());
         _takeover = new TakeoverCoordinator(
-            config, Directory, _kernel, injector, clientFin, Store, _router, _queue, _counters, _durations, recent, time, Log<TakeoverCoordinator>());
+            config, Directory, _kernel, new FlowWakener(_kernel, injector, time), clientFin, Store, _router, _queue, _counters, _durations, recent, time,
+            Log<TakeoverCoordinator>());
         _absence = new AbsenceWatcher(config, _sync, _addresses, _takeover, Active, time, Log<AbsenceWatcher>());
         _drain = new BackendDrain(Directory, _kernel, _router, _queue, Active, time);
         Guard(JudgeAsync(new SilenceJudge(config, _watch, _queue, time)));

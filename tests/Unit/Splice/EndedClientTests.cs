@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Splicing;
 using Splice.Wire;
+using Tests.Support;
 
 namespace Tests.Unit.Splice;
 

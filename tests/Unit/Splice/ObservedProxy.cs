@@ -13,6 +13,7 @@ using Splice.Daemon.Takeover;
 using Splice.Daemon.Telemetry;
 using Splice.Daemon.Tls;
 using Splice.Store;
+using Tests.Support;
 
 namespace Tests.Unit.Splice;
 

@@ -1,17 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Splice.Store;
+using Tests.Support;
 
 namespace Tests.Unit.Splice;
 
-/// <summary>What the kernel says of segments that a socket's other end has really not got: its filter drops them.</summary>
+/// <summary>What the kernel says of segments that a socket's other end has really not got.</summary>
 public sealed class RetransmissionProbeTests : IDisposable
 {
-    private const int SocketLevel = 1;
-    private const int AttachFilter = 26;
-    private const int DetachFilter = 27;
     private readonly Socket _near = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket _far;
     private readonly RetransmissionProbe _probe;
@@ -66,25 +63,9 @@ public sealed class RetransmissionProbeTests : IDisposable
 
     private void LoseAndRepeat()
     {
-        DropWhatArrives();
+        _far.DropWhatArrives();
         _near.Send("a"u8);
-        DropNoLonger();
+        _far.DropNoLonger();
         _far.Receive(new byte[1]);
     }
-
-    /// <summary>A classic BPF program of one instruction: return 0, that is, keep no byte of the segment.</summary>
-    private void DropWhatArrives()
-    {
-        const ulong Return0 = 0x06;
-        var instruction = GCHandle.Alloc(Return0, GCHandleType.Pinned);
-        var program = new SocketFilterProgram(1, instruction.AddrOfPinnedObject());
-        _far.SetRawSocketOption(SocketLevel, AttachFilter, MemoryMarshal.AsBytes(new ReadOnlySpan<SocketFilterProgram>(ref program)));
-        instruction.Free();
-    }
-
-    private void DropNoLonger() => _far.SetRawSocketOption(SocketLevel, DetachFilter, new byte[sizeof(int)]);
-
-    /// <summary>struct sock_fprog of linux/filter.h.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct SocketFilterProgram(ushort Length, nint Instructions);
 }

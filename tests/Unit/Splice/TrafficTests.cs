@@ -1,6 +1,7 @@
 using Splice.Daemon.Flows;
 using Splice.Wire;
 using Splice.Wire.Abi;
+using Tests.Support;
 
 namespace Tests.Unit.Splice;
 

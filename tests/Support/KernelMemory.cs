@@ -1,10 +1,10 @@
 using Splice.Daemon.Flows;
 using Splice.Daemon.Kernel;
 
-namespace Tests.Unit.Splice;
+namespace Tests.Support;
 
 /// <summary>Files in the place of the kernel's maps: what spliced maps into its memory, without the program that writes there.</summary>
-internal sealed class KernelMemory : IDisposable
+public sealed class KernelMemory : IDisposable
 {
     private const uint Slots = 16;
     private const int SlotBytes = 256;
