@@ -12,6 +12,9 @@ namespace Splice.Daemon.Detection;
 /// </summary>
 public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Durations durations, TimeProvider time, ILogger<BackendWatch> log)
 {
+    /// <summary>Heartbeats that follow each other sooner were not sent so, but held back on their way.</summary>
+    private static readonly TimeSpan HeldBack = TimeSpan.FromMilliseconds(5);
+
     public void Beat(Heartbeat heartbeat, long now)
     {
         if (router.Find(heartbeat.Backend) is not { } backend
@@ -22,7 +25,7 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
 
         if (heartbeat.Incarnation == backend.Incarnation)
         {
-            backend.Patience.Heard(time.GetElapsedTime(backend.SeenAt, now), heartbeat.Sequence - backend.Sequence);
+            Learn(backend, time.GetElapsedTime(backend.SeenAt, now), heartbeat.Sequence - backend.Sequence);
         }
         else if (backend.Incarnation != 0)
         {
@@ -80,5 +83,32 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
         log.LogWarning("backend {Backend} has been silent for {Silence:0} ms: its flows move", backend.Name, silence.TotalMilliseconds);
         durations.Detection(HandoverReason.Silence, silence);
         evacuation.Evacuate(backend, HandoverReason.Silence);
+    }
+
+    /// <summary>
+    /// Learns from the silence that a heartbeat has ended. That of a backend that was dead counts only together with what comes right
+    /// behind: a network that was cut may have kept what was said meanwhile, and its oldest comes first.
+    /// </summary>
+    private static void Learn(Backend backend, TimeSpan silence, ulong said)
+    {
+        if (!backend.Healthy)
+        {
+            backend.Absence = (silence, said);
+            return;
+        }
+
+        if (backend.Absence is var (absence, saidMeanwhile))
+        {
+            if (silence < HeldBack * said)
+            {
+                backend.Absence = (absence + silence, saidMeanwhile + said);
+                return;
+            }
+
+            backend.Patience.Heard(absence, saidMeanwhile);
+            backend.Absence = null;
+        }
+
+        backend.Patience.Heard(silence, said);
     }
 }

@@ -42,6 +42,9 @@ public sealed class Backend(BackendConfig config, BackendKind kind, Patience pat
     /// <summary>How long it may be silent, from how long it was. Not for plain ones, which say nothing unasked.</summary>
     public Patience Patience => patience;
 
+    /// <summary>The silence it has just returned from, and how often it said something meanwhile; null once that is known.</summary>
+    public (TimeSpan Silence, ulong Said)? Absence { get; set; }
+
     public ulong Incarnation { get; set; }
     public ulong Sequence { get; set; }
 
