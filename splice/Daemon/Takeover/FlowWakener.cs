@@ -33,11 +33,12 @@ public sealed class FlowWakener(KernelFlows kernel, FlowInjector injector, TimeP
         {
             await Task.Delay(pause, time);
             pause *= 2;
-            waiting.RemoveAll(IsSettled);
+            waiting.RemoveAll(TrySettle);
         }
     }
 
-    private bool IsSettled(Standing standing)
+    /// <summary>False if it must be looked at again.</summary>
+    private bool TrySettle(Standing standing)
     {
         var flow = standing.Flow;
         ref var slot = ref kernel[flow.Slot];

@@ -109,7 +109,6 @@ public sealed class ConnectionHabitTests(LabFixture lab) : LabTest(lab)
 
     /// <summary>The window closes; what dies, dies while it is closed, and the client reads on only much later.</summary>
     [Theory]
-    [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]
     public async Task ClientStopsReading_ReadsOnMuchLater_GetsTheWholeAnswer(bool backendDies, bool proxyDies)
