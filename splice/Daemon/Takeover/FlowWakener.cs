@@ -64,7 +64,8 @@ public sealed class FlowWakener(KernelFlows kernel, FlowInjector injector, TimeP
     /// <summary>Two of the largest segments have a whole one between them wherever they begin; the first that is missing is not among them.</summary>
     private static uint TailBytes(in SpliceFlow slot, uint segmentBytes)
     {
-        var missing = slot.SentSeqEnd - slot.ClientAck;
+        // A FIN that spliced let through is acknowledged, too, but not among what was sent.
+        var missing = slot.SentSeqEnd - FlowNumbers.Earlier(slot.SentSeqEnd, slot.ClientAck);
         return missing <= segmentBytes ? 0 : Math.Min(missing - segmentBytes, 2 * segmentBytes);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Splice.Daemon.Flows;
 using Splice.Daemon.Injection;
+using Splice.Daemon.Splicing;
 using Splice.Daemon.Takeover;
 using Splice.Wire;
 
@@ -15,9 +16,8 @@ public sealed class WakenedBackendTests : IDisposable
 {
     private const int SegmentBytes = 1000;
     private const int AnswerBytes = 200_000;
-    private const int TcpMaxSegment = 2, TcpInfo = 11, TcpRepair = 19, TcpRepairQueue = 20, TcpQueueSeq = 21;
-    private const int NoProbe = -1;
-    private const int SegmentOffset = 16, UnackedOffset = 24; // in struct tcp_info
+    private const int TcpMaxSegment = 2, TcpInfo = 11;
+    private const int UnackedOffset = 24; // in struct tcp_info
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly NetworkNamespace _namespace = new("w");
     private readonly KernelMemory _memory = new();
@@ -60,7 +60,7 @@ public sealed class WakenedBackendTests : IDisposable
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        Set(client, TcpMaxSegment, SegmentBytes);
+        client.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpMaxSegment, BitConverter.GetBytes(SegmentBytes));
         client.Connect(listener.LocalEndPoint!);
         var backend = listener.Accept();
         backend.SendBufferSize = AnswerBytes;
@@ -70,9 +70,13 @@ public sealed class WakenedBackendTests : IDisposable
     /// <summary>The client's socket is the other end of the backend's leg, too: numbers are the same on both sides.</summary>
     private Flow Splice(Socket backend, Socket client)
     {
-        var (sent, received) = Sequences(client);
-        var info = Info(backend);
-        var missing = BitConverter.ToUInt32(info, UnackedOffset) * BitConverter.ToUInt32(info, SegmentOffset);
+        var leg = new LegSocket(client);
+        leg.Freeze();
+        var (sent, received, _) = leg.ReadNumbers();
+        leg.Thaw();
+        var info = new byte[UnackedOffset + sizeof(uint)];
+        backend.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, info);
+        var missing = BitConverter.ToUInt32(info, UnackedOffset) * new LegSocket(backend).ReadInfo().SegmentBytes;
         var clientEnd = FlowEnd.From((IPEndPoint)client.LocalEndPoint!);
         var backendEnd = FlowEnd.From((IPEndPoint)backend.LocalEndPoint!);
         var record = new FlowRecord
@@ -107,17 +111,6 @@ public sealed class WakenedBackendTests : IDisposable
         return new Flow(record, 0, 0);
     }
 
-    private static (uint Sent, uint Received) Sequences(Socket socket)
-    {
-        Set(socket, TcpRepair, 1);
-        Set(socket, TcpRepairQueue, 1);
-        var received = Get(socket, TcpQueueSeq);
-        Set(socket, TcpRepairQueue, 2);
-        var sent = Get(socket, TcpQueueSeq);
-        Set(socket, TcpRepair, NoProbe);
-        return (sent, received);
-    }
-
     private static byte[] Receive(Socket client)
     {
         var answer = new byte[AnswerBytes];
@@ -127,22 +120,5 @@ public sealed class WakenedBackendTests : IDisposable
         }
 
         return answer;
-    }
-
-    private static byte[] Info(Socket socket)
-    {
-        var info = new byte[104];
-        socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, info);
-        return info;
-    }
-
-    private static void Set(Socket socket, int option, int value) =>
-        socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, option, BitConverter.GetBytes(value));
-
-    private static uint Get(Socket socket, int option)
-    {
-        var value = new byte[4];
-        socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, option, value);
-        return BitConverter.ToUInt32(value);
     }
 }

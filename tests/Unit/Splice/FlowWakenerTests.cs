@@ -46,6 +46,15 @@ public sealed class FlowWakenerTests : IDisposable
         Assert.Empty(_reports);
     }
 
+    /// <summary>The client has acknowledged the FIN behind all that was sent.</summary>
+    [Fact]
+    public async Task AnswerHasEnded_NotTold()
+    {
+        await WakeAsync(() => Answer(unchecked((uint)-1)));
+
+        Assert.Empty(_reports);
+    }
+
     [Fact]
     public async Task OneEndSaysNothing_NotTold()
     {
