@@ -3,13 +3,15 @@ using Tests.Support;
 namespace Appliance.Bench;
 
 /// <summary>
-/// What the kernel program takes for a packet of a flow chosen at random among a thousand to a million. The maps are always those of a
-/// million; sizes take turns, so that a machine that is slow for a while is slow for all of them.
+/// What the kernel program takes for a packet where there are a thousand to a million flows: when all of them are busy, so that each packet
+/// is of one chosen at random, and when a thousand are, and the others idle. The maps are always those of a million; cases take turns, so
+/// that a machine that is slow for a while is slow for all of them.
 /// </summary>
 internal static class ScaleCost
 {
     private const int PacketsPerRun = 50_000;
     private const double SlowestShare = 0.01;
+    private const int FewBusy = 1_000;
 
     /// <param name="populations">From the smallest to the largest; ratios are to the first.</param>
     /// <param name="rounds">How often everything is repeated.</param>
@@ -18,32 +20,33 @@ internal static class ScaleCost
         (string Name, Func<ScaleFlows, int, uint> Run)[] directions =
             [("in", (flows, i) => flows.FromClient(i)), ("out", (flows, i) => flows.FromBackend(i))];
         var random = new Random(1);
-        var nanoseconds = directions.ToDictionary(direction => direction.Name, _ => populations.Select(_ => new List<double>()).ToList());
+        IReadOnlyList<Case> cases = [.. populations.SelectMany(flows => Case.Of(flows, FewBusy, random))];
+        var nanoseconds = directions.ToDictionary(direction => direction.Name, _ => cases.Select(_ => new List<double>()).ToList());
         for (var round = -1; round < rounds; round++)
         {
             Console.Error.WriteLine($"round {Math.Max(0, round + 1)} of {rounds}{(round < 0 ? ", warming up" : "")}");
             foreach (var (name, run) in directions)
             {
-                for (var size = 0; size < populations.Count; size++)
+                for (var at = 0; at < cases.Count; at++)
                 {
-                    var flows = populations[size];
-                    var cost = Mean(() => run(flows, random.Next(flows.Count)));
+                    var (flows, busy) = cases[at];
+                    var cost = Mean(() => run(flows, busy[random.Next(busy.Length)]));
                     if (round >= 0)
                     {
-                        nanoseconds[name][size].Add(cost);
+                        nanoseconds[name][at].Add(cost);
                     }
                 }
             }
         }
 
-        return [.. directions.SelectMany(direction => Rows(direction.Name, populations, nanoseconds[direction.Name]))];
+        return [.. directions.SelectMany(direction => Rows(direction.Name, cases, nanoseconds[direction.Name]))];
     }
 
-    private static IEnumerable<CostRow> Rows(string direction, IReadOnlyList<ScaleFlows> populations, List<List<double>> nanoseconds)
+    private static IEnumerable<CostRow> Rows(string direction, IReadOnlyList<Case> cases, List<List<double>> nanoseconds)
     {
         var first = Distribution.Of(nanoseconds[0]).Median;
-        return populations.Zip(nanoseconds, (flows, costs) => Distribution.Of(costs).Median)
-            .Select((median, size) => new CostRow(direction, populations[size].Count, median, median / first));
+        return cases.Zip(nanoseconds, (one, costs) => (one, Distribution.Of(costs).Median))
+            .Select(row => new CostRow(direction, row.one.Flows.Count, row.one.Busy.Length, row.Median, row.Median / first));
     }
 
     /// <summary>Of all packets but the slowest, during which the machine did something else.</summary>
@@ -60,5 +63,23 @@ internal static class ScaleCost
     }
 }
 
+/// <summary>Flows, and those of them that packets come for.</summary>
+internal sealed record Case(ScaleFlows Flows, int[] Busy)
+{
+    /// <summary>All of them busy, and where that is more, some.</summary>
+    /// <param name="flows">A population.</param>
+    /// <param name="some">How many.</param>
+    /// <param name="random">Chooses them: at regular distances they would lie in the same few lines of a cache.</param>
+    public static IEnumerable<Case> Of(ScaleFlows flows, int some, Random random)
+    {
+        int[] all = [.. Enumerable.Range(0, flows.Count)];
+        yield return new Case(flows, all);
+        if (flows.Count > some)
+        {
+            yield return new Case(flows, random.GetItems(all, some));
+        }
+    }
+}
+
 /// <summary>Median over the rounds of what a packet costs, and its ratio to that with the fewest flows.</summary>
-internal sealed record CostRow(string Direction, int Flows, double NanosecondsPerPacket, double Ratio);
+internal sealed record CostRow(string Direction, int Flows, int Busy, double NanosecondsPerPacket, double Ratio);
