@@ -75,12 +75,13 @@ public sealed class HandoverCoordinator(
         Orphan(flow);
         var deadline = time.GetTimestamp() + (long)(config.Limits.OrphanTimeout.TotalSeconds * time.TimestampFrequency);
         int? fruitless = null;
+        var isFencedOut = false;
         while (!flow.Ended && !flow.IsEnding)
         {
             try
             {
                 spans.Enter("read journal");
-                if (await planner.PlanAsync(flow) is not { } plan)
+                if (await planner.PlanAsync(flow, isFencedOut) is not { } plan)
                 {
                     // It is idle and stays orphaned until the client speaks. One that has said its last word never will.
                     EndIfClientFinished(flow);
@@ -108,6 +109,7 @@ public sealed class HandoverCoordinator(
             {
                 // A proxy that had the addresses before has raised it and then died, or was frozen: nobody else moves the flow now.
                 // One that has lost them and does not know it yet comes here once: it reaches no backend a second time.
+                isFencedOut = true;
                 continue;
             }
             catch (StalePlanException)

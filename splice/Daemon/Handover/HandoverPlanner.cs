@@ -9,7 +9,9 @@ namespace Splice.Daemon.Handover;
 public sealed class HandoverPlanner(KernelFlows kernel, FlowStore store, TimeProvider time)
 {
     /// <summary>Null if the flow is idle: it stays orphaned until the client speaks.</summary>
-    public async Task<HandoverPlan?> PlanAsync(Flow flow)
+    /// <param name="flow">The flow.</param>
+    /// <param name="isFencedOut">Its fence is another's, so what the client says cannot be logged: then it moves even so.</param>
+    public async Task<HandoverPlan?> PlanAsync(Flow flow, bool isFencedOut = false)
     {
         var record = flow.Record;
         await flow.Input.CaughtUpAsync(time);
@@ -23,6 +25,8 @@ public sealed class HandoverPlanner(KernelFlows kernel, FlowStore store, TimePro
         {
             (number, inputOffset, outputOffset) = (snapshot.Request.Number, snapshot.Request.InputOffset, snapshot.Request.OutputOffset);
             (flow.CompleteOffset, build) = (flow.CompleteOffset ?? snapshot.CompleteOffset, snapshot.Build);
+            // A proxy that died, perhaps, in the middle of a handover.
+            isFencedOut |= snapshot.Fence > record.Fence;
         }
 
         var acked = kernel.AckedOffset(flow);
@@ -39,7 +43,7 @@ public sealed class HandoverPlanner(KernelFlows kernel, FlowStore store, TimePro
         }
 
         var answered = flow.Plain?.Current.OutputEnd is { } end && acked >= end;
-        if (flow.Input.Logged <= inputOffset || (answered && flow.Plain!.Current.OutputStart == outputOffset))
+        if (!isFencedOut && (flow.Input.Logged <= inputOffset || (answered && flow.Plain!.Current.OutputStart == outputOffset)))
         {
             return null;
         }
