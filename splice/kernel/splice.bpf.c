@@ -4,6 +4,7 @@
 #include "client.h"
 #include "connecting.h"
 #include "elsewhere.h"
+#include "straggler.h"
 #include "too_big.h"
 #include "unknown.h"
 
@@ -76,4 +77,18 @@ int splice_back_egress(struct __sk_buff *skb)
 	if (!is_service(packet.key.source_address, 0))
 		return to_stack();
 	return from_own_socket(skb, &packet);
+}
+
+/* Packets leaving through the front device: those of clients' connections that are not spliced, and those of the splice. */
+SEC("tc")
+int splice_front_egress(struct __sk_buff *skb)
+{
+	struct packet packet = {};
+
+	/* Translated already, or injected by spliced. */
+	if (skb->mark == SPLICE_MARK)
+		return to_stack();
+	if (!parse(skb, &packet))
+		return to_stack();
+	return from_clients_socket(&packet);
 }

@@ -47,6 +47,7 @@ enum splice_drop {
 	SPLICE_DROP_STRANGER = 9,     /* unknown for so long that no state can be on its way: left to the stack, which resets it */
 	SPLICE_DROP_NO_HOPS = 10,     /* for an address that another proxy has, and its TTL is used up */
 	SPLICE_DROP_TOO_BIG = 11,     /* an ICMP message about a packet that is not under way, or that asks for less than every host takes */
+	SPLICE_DROP_STRAGGLER = 12,   /* what a client's socket still says after its packets were stolen: see straggler.h */
 	SPLICE_DROP_MAX = 16,
 };
 

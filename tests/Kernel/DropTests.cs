@@ -100,6 +100,33 @@ public sealed class DropTests(CompiledObject compiled) : IDisposable
         Assert.Equal(TestRun.Ok, _harness.Back(flow.FromBackend()).Verdict);
     }
 
+    [Theory]
+    [InlineData(SpliceState.Held, false)]
+    [InlineData(SpliceState.Forward, true)]
+    [InlineData(SpliceState.Orphaned, false)]
+    public void OwnPackets_ToASplicedClient_AreDropped(SpliceState state, bool v6)
+    {
+        var flow = v6 ? TestFlow.V6 : _flow;
+        _harness.Install(flow with { State = state });
+
+        Assert.Equal(TestRun.Shot, _harness.FrontEgress(new Packet(flow.Virtual, flow.Client)).Verdict);
+
+        Assert.Equal(1ul, _harness.Dropped(SpliceDrop.Straggler));
+    }
+
+    [Fact]
+    public void OwnPackets_ToOthersOrMarkedOrOfAFlowThatIsOver_Pass()
+    {
+        var packet = new Packet(_flow.Virtual, _flow.Client);
+        AssertUntouched(packet, _harness.FrontEgress(packet));
+        _harness.Install(_flow);
+        AssertUntouched(packet, _harness.FrontEgress(packet, SpliceAbi.Mark));
+        var toBackend = new Packet(_flow.Inner, _flow.Backend);
+        AssertUntouched(toBackend, _harness.FrontEgress(toBackend));
+        _harness.Flow.State = SpliceState.Free;
+        AssertUntouched(packet, _harness.FrontEgress(packet));
+    }
+
     [Fact]
     public void Fragments_OfAKnownFlow_ReachTheStack()
     {

@@ -45,6 +45,7 @@ public sealed class Harness : IDisposable
     public RunResult Back(Packet packet, int repeat = 1) => Back(packet.ToBytes(), repeat);
     public RunResult Back(byte[] frame, int repeat = 1, uint ifindex = 0) =>
         TestRun.Run(_program.BackIngress, frame, repeat: repeat, ifindex: ifindex);
+    public RunResult FrontEgress(Packet packet, uint mark = 0) => TestRun.Run(_program.FrontEgress, packet.ToBytes(), mark);
     public RunResult Egress(Packet packet, uint mark = 0) => TestRun.Run(_program.BackEgress, packet.ToBytes(), mark);
 
     public IReadOnlyList<LoggedEvent> Events() => _log.TakeAll();

@@ -34,6 +34,7 @@ public sealed unsafe class LoadedProgram : IDisposable
 
     /// <summary>The programs, as <see cref="TestRun"/> wants them.</summary>
     public int FrontIngress => _object.ProgramFd("splice_front_ingress");
+    public int FrontEgress => _object.ProgramFd("splice_front_egress");
     public int BackIngress => _object.ProgramFd("splice_back_ingress");
     public int BackEgress => _object.ProgramFd("splice_back_egress");
 

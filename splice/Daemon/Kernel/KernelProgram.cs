@@ -126,10 +126,12 @@ public sealed unsafe class KernelProgram : IDisposable
         }
     }
 
-    // Egress first: a connection to a backend must never show its window, not even while the rest is attached.
+    // Egress first: a connection to a backend must never show its window, and a client's socket never speak beside the splice, not even
+    // while the rest is attached.
     private static (TcFilter Filter, string Program)[] Places(string frontDevice, string backDevice) =>
     [
         (new TcFilter(backDevice, LibBpf.TcEgress), "splice_back_egress"),
+        (new TcFilter(frontDevice, LibBpf.TcEgress), "splice_front_egress"),
         (new TcFilter(backDevice, LibBpf.TcIngress), "splice_back_ingress"),
         (new TcFilter(frontDevice, LibBpf.TcIngress), "splice_front_ingress"),
     ];

@@ -66,28 +66,31 @@ public sealed class ConnectionJoiner(
             return (JoinOutcome.Refused, opening);
         }
 
-        var installed = false;
+        bool? installed = null;
         try
         {
             using var limit = new CancellationTokenSource(config.Limits.ReplayTimeout, time);
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-            // From here the client's packets are stolen: what the socket holds is all there will be.
-            while (client.Available is > 0 and var more)
+            // From here the client's packets are stolen: what the socket holds, and what was on its way to it already, is all there will be.
+            while (installed is null)
             {
-                var rest = new byte[more];
-                var count = await client.ReceiveAsync(rest, cancellationToken);
-                opening = opening with { Input = [.. opening.Input, .. rest.AsSpan(0, count)] };
-                await leg.SendAsync(rest.AsMemory(0, count), timeout.Token);
-            }
+                while (client.Available is > 0 and var more)
+                {
+                    var rest = new byte[more];
+                    var count = await client.ReceiveAsync(rest, cancellationToken);
+                    opening = opening with { Input = [.. opening.Input, .. rest.AsSpan(0, count)] };
+                    await leg.SendAsync(rest.AsMemory(0, count), timeout.Token);
+                }
 
-            // That may be megabytes of an upload, which the backend has to read: slow is not silent.
-            if (!await leg.IsAcknowledgedAsync(opening.Patience(config.Limits.ConnectTimeout), cancellationToken))
-            {
-                return (JoinOutcome.BackendLate, opening);
-            }
+                // That may be megabytes of an upload, which the backend has to read: slow is not silent.
+                if (!await leg.IsAcknowledgedAsync(opening.Patience(config.Limits.ConnectTimeout), cancellationToken))
+                {
+                    return (JoinOutcome.BackendLate, opening);
+                }
 
-            kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
-            installed = await InstallAsync(opening, slot, client, info, leg, from, to);
+                kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
+                installed = await InstallAsync(opening, slot, client, info, leg, from, to);
+            }
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -95,14 +98,14 @@ public sealed class ConnectionJoiner(
         }
         finally
         {
-            if (!installed)
+            if (installed is not true)
             {
                 kernel.RemoveBackendLeg(leg.BackendEnd, leg.Inner);
                 kernel.Abandon(slot, from, to);
             }
         }
 
-        if (installed && directory.Find(opening.Id) is { } flow)
+        if (installed is true && directory.Find(opening.Id) is { } flow)
         {
             clientFin.PassOn(flow);
             if (opening.Head.BodyBytes != 0)
@@ -111,7 +114,7 @@ public sealed class ConnectionJoiner(
             }
         }
 
-        return (installed ? JoinOutcome.Joined : JoinOutcome.Refused, opening);
+        return (installed is true ? JoinOutcome.Joined : JoinOutcome.Refused, opening);
     }
 
     /// <summary>What a backend that was told before has journaled must be continued, and nothing may be added to it. Without a store
@@ -119,22 +122,25 @@ public sealed class ConnectionJoiner(
     private async Task<PreambleMode> ModeAsync(Opening opening, CancellationToken cancellationToken) =>
         opening.IsRetold && await store.RaiseFenceAsync(opening.Id, opening.Fence, cancellationToken) ? PreambleMode.HandedOver : PreambleMode.New;
 
-    private async Task<bool> InstallAsync(
+    /// <returns>False if it cannot be; null if the client's socket has been given more meanwhile.</returns>
+    private async Task<bool?> InstallAsync(
         Opening opening, uint slot, ILegSocket client, LegInfo info, BackendLeg leg, FlowEnd from, FlowEnd to)
     {
         client.Freeze();
         leg.Leg.Freeze();
         var backendInfo = leg.Leg.ReadInfo();
+        var clientNumbers = client.ReadNumbers();
         var clientInfo = client.ReadInfo();
-        if (!clientInfo.Sends || !backendInfo.Established || client.Available != 0 || leg.Leg.Available != 0
-            || client.Unacknowledged != 0)
+        // Between two equal numbers nothing came: they are those of what was read. What comes later the client says again (kernel/straggler.h).
+        var hasMore = client.Available != 0 || client.ReadNumbers().ReceiveSeq != clientNumbers.ReceiveSeq;
+        if (!clientInfo.Sends || !backendInfo.Established || hasMore || leg.Leg.Available != 0 || client.Unacknowledged != 0)
         {
+            kernel.RemoveBackendLeg(leg.BackendEnd, leg.Inner);
             client.Thaw();
             leg.Leg.Thaw();
-            return false;
+            return clientInfo.Sends && hasMore ? null : false;
         }
 
-        var clientNumbers = client.ReadNumbers();
         var backendNumbers = leg.Leg.ReadNumbers();
         var (id, input) = (opening.Id, opening.Input);
         var length = (uint)input.Length;

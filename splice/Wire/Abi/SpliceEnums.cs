@@ -53,6 +53,7 @@ public enum SpliceDrop
     Stranger = 9,
     NoHops = 10,
     TooBig = 11,
+    Straggler = 12,
 }
 
 /// <summary>Mirror of <c>enum splice_service</c>: what becomes of a service's packets that belong to no known flow.</summary>

@@ -22,6 +22,10 @@ internal sealed class KernelModel(World world, FlowTable slots, EventQueue event
         SlotMemory.Clear(slots);
     }
 
+    /// <summary>The client's packets are no socket's any more (splice/kernel/straggler.h).</summary>
+    public bool HasClient(FlowEnd client, FlowEnd @virtual) =>
+        _legs.TryGet(Key(client, @virtual), out var leg) && leg.Direction == SpliceDirection.In && slots[leg.Slot].State != SpliceState.Free;
+
     /// <summary>False if it belongs to no flow.</summary>
     public bool Take(Segment segment)
     {

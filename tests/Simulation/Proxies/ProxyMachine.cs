@@ -12,6 +12,9 @@ namespace Tests.Simulation.Proxies;
 /// <summary>A proxy machine: its kernel with the splice in it, its sockets, spliced and a store node.</summary>
 internal sealed class ProxyMachine
 {
+    /// <summary>Packets that stop for a while between the kernel program and their socket, since the processor does.</summary>
+    private const double Stalled = 0.05;
+    private const double StallMaxMilliseconds = 3;
     private readonly Appliance _appliance;
     private readonly FlowTable _slots;
     private readonly Dictionary<(FlowEnd Local, FlowEnd Remote), TcpEnd> _sockets = [];
@@ -38,9 +41,19 @@ internal sealed class ProxyMachine
 
     public void Take(Segment segment)
     {
-        if (!Kernel.Take(segment) && _sockets.TryGetValue((segment.To, segment.From), out var socket))
+        if (Kernel.Take(segment))
         {
-            socket.Take(segment);
+            return;
+        }
+
+        if (_appliance.World.Chance(Stalled))
+        {
+            // The program has let it pass; meanwhile spliced may steal what follows, and even close the socket.
+            _appliance.World.After(_appliance.World.Between(0, StallMaxMilliseconds), () => ToSocket(segment));
+        }
+        else
+        {
+            ToSocket(segment);
         }
     }
 
@@ -61,7 +74,7 @@ internal sealed class ProxyMachine
     public ILegSocket Accept(FlowEnd client, uint receiveSeq, uint sendSeq)
     {
         var tcp = new TcpEnd(
-            _appliance.World, _appliance.Virtual, client, sendSeq, receiveSeq, TcpEnd.ReceiveWindow, segment => _appliance.ToClient(Machine, segment));
+            _appliance.World, _appliance.Virtual, client, sendSeq, receiveSeq, TcpEnd.ReceiveWindow, FromClientsSocket);
         return Add(tcp);
     }
 
@@ -126,6 +139,14 @@ internal sealed class ProxyMachine
 
     public void StartSpliced(bool isActive) => Spliced = new Spliced(_appliance, this, _slots, isActive);
 
+    private void ToSocket(Segment segment)
+    {
+        if (_sockets.TryGetValue((segment.To, segment.From), out var socket))
+        {
+            socket.Take(segment);
+        }
+    }
+
     private ILegSocket Add(TcpEnd tcp)
     {
         _sockets[(tcp.Local, tcp.Remote)] = tcp;
@@ -138,6 +159,14 @@ internal sealed class ProxyMachine
         if (_sockets.GetValueOrDefault((tcp.Local, tcp.Remote)) == tcp)
         {
             _sockets.Remove((tcp.Local, tcp.Remote));
+        }
+    }
+
+    private void FromClientsSocket(Segment segment)
+    {
+        if (!Kernel.HasClient(segment.To, segment.From))
+        {
+            _appliance.ToClient(Machine, segment);
         }
     }
 
