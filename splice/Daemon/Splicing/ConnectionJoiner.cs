@@ -78,6 +78,7 @@ public sealed class ConnectionJoiner(
                 {
                     var rest = new byte[more];
                     var count = await client.ReceiveAsync(rest, cancellationToken);
+                    // Before the backend has it: should this one fail, the next is told it, for the client will not say it again.
                     opening = opening with { Input = [.. opening.Input, .. rest.AsSpan(0, count)] };
                     await leg.SendAsync(rest.AsMemory(0, count), timeout.Token);
                 }
@@ -88,7 +89,6 @@ public sealed class ConnectionJoiner(
                     return (JoinOutcome.BackendLate, opening);
                 }
 
-                kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
                 installed = await InstallAsync(opening, slot, client, info, leg, from, to);
             }
         }
@@ -126,6 +126,7 @@ public sealed class ConnectionJoiner(
     private async Task<bool?> InstallAsync(
         Opening opening, uint slot, ILegSocket client, LegInfo info, BackendLeg leg, FlowEnd from, FlowEnd to)
     {
+        kernel.AddBackendLeg(slot, leg.BackendEnd, leg.Inner);
         client.Freeze();
         leg.Leg.Freeze();
         var backendInfo = leg.Leg.ReadInfo();
