@@ -30,6 +30,15 @@ public sealed class HandoverJoiner(
         await leg.AcknowledgedAsync(cancellationToken);
         spans.Enter("install");
         kernel.SetState(flow.Slot, SpliceState.Held);
+        // Pairs with the barrier in FlowInput: what was logged until now may have been acknowledged to the client, which will not say
+        // it again; from now on nothing is.
+        Interlocked.MemoryBarrier();
+        while (flow.Input.Logged > fed)
+        {
+            fed = await FeedAsync(flow, leg, fed, store.ReadInputPieceAsync(flow.Id, fed, cancellationToken).AsTask(), cancellationToken);
+            await leg.AcknowledgedAsync(cancellationToken);
+        }
+
         kernel.AddBackendLeg(flow.Slot, leg.BackendEnd, leg.Inner);
         leg.Leg.Freeze();
         var info = leg.Leg.ReadInfo();
