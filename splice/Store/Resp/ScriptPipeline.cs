@@ -43,14 +43,15 @@ internal sealed partial class ScriptPipeline : IDisposable
     [field: ThreadStatic]
     public static bool Gathers { get; set; }
 
-    /// <summary>Since when the node owes an answer and has given none, as <see cref="Stopwatch.GetTimestamp"/>; null if it owes none.</summary>
+    /// <summary>Since when the node owes an answer and has given none, as <see cref="Stopwatch.GetTimestamp"/>; null if it owes none, or
+    /// if it is we who have not read what it has given: a processor that is too busy for that has time to doubt the node all the same.</summary>
     public long? SilentSince
     {
         get
         {
             lock (_lock)
             {
-                return _asked.TryPeek(out var oldest) ? Math.Max(oldest.At, _answeredAt) : null;
+                return _asked.TryPeek(out var oldest) && !HasUnread ? Math.Max(oldest.At, _answeredAt) : null;
             }
         }
     }
@@ -115,6 +116,21 @@ internal sealed partial class ScriptPipeline : IDisposable
     {
         Break("it was given up");
         _socket.Dispose();
+    }
+
+    private bool HasUnread
+    {
+        get
+        {
+            try
+            {
+                return _socket.Available > 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
     }
 
     [SuppressMessage("Security", "CA5350", Justification = "The name that Redis gives a script; nothing depends on its strength.")]
