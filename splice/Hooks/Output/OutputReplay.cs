@@ -9,7 +9,8 @@ namespace Splice.Hooks;
 internal sealed class OutputReplay(IEnumerable<OutputMark> marks, ClientStream stream)
 {
     private readonly Queue<OutputMark> _marks = new(marks);
-    private readonly ArrayBufferWriter<byte> _held = new();
+    private byte[] _held = [];
+    private int _heldBytes;
 
     public bool IsOver => _marks.Count == 0;
 
@@ -32,14 +33,14 @@ internal sealed class OutputReplay(IEnumerable<OutputMark> marks, ClientStream s
         var mark = _marks.Peek();
         var taken = (int)Math.Min((ulong)bytes.Length, mark.Offset - position);
         chain.Append(bytes[..taken]);
-        _held.Write(bytes[..taken]);
+        Hold(bytes[..taken], (int)(mark.Offset - position));
         position += (ulong)taken;
         if (position == mark.Offset)
         {
             var hash = chain.LinkBytes > 0 ? chain.Close() : chain.Hash;
             Check(mark, hash);
-            stream.Release(new ReadOnlySequence<byte>(_held.WrittenMemory));
-            _held.ResetWrittenCount();
+            stream.Release(new ReadOnlySequence<byte>(_held, 0, _heldBytes));
+            LetGo();
             PassMarks(position, hash);
         }
 
@@ -61,6 +62,24 @@ internal sealed class OutputReplay(IEnumerable<OutputMark> marks, ClientStream s
 
             SendControls(position);
         }
+    }
+
+    /// <summary>The first bytes of a segment bring memory for all of it: to grow it would copy them several times.</summary>
+    private void Hold(ReadOnlySpan<byte> bytes, int segmentBytes)
+    {
+        if (_heldBytes == 0)
+        {
+            _held = ArrayPool<byte>.Shared.Rent(segmentBytes);
+        }
+
+        bytes.CopyTo(_held.AsSpan(_heldBytes));
+        _heldBytes += bytes.Length;
+    }
+
+    private void LetGo()
+    {
+        ArrayPool<byte>.Shared.Return(_held);
+        (_held, _heldBytes) = ([], 0);
     }
 
     /// <summary>Several marks may stand at one offset: a checkpoint, a hash, TLS records of our own.</summary>
