@@ -122,7 +122,7 @@ public sealed class FlowSync(
             case FlowChange.Completed complete when directory.Find(change.Id) is { } flow && complete.Fence == flow.Record.Fence:
                 flow.CompleteOffset = complete.OutputOffset;
                 break;
-            case FlowChange.Cut cut when directory.Find(change.Id) is { } flow && active.IsActiveFor(flow.Record) && cut.Fence == flow.Record.Fence:
+            case FlowChange.Cut cut when directory.Find(change.Id) is { IsEnding: false } flow && active.IsActiveFor(flow.Record) && cut.Fence == flow.Record.Fence:
                 ender.Cut(flow, cut.Reason);
                 break;
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Splice.Store;
 using Splice.Wire;
 
 namespace Splice.Hooks;
@@ -159,7 +160,15 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
             return default;
         }
 
-        return await SendAsync(cancellationToken);
+        try
+        {
+            return await SendAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is FenceException or StoreUnavailableException)
+        {
+            // The journal has given the flow up. Kestrel would log a failure for each flush, and go on.
+            return new FlushResult(isCanceled: false, isCompleted: true);
+        }
     }
 
     public override void CancelPendingFlush() => stage.CancelPendingFlush();
