@@ -4,8 +4,8 @@ using Appliance.Cli.Lab;
 namespace Appliance.Cli.Services;
 
 /// <summary>
-/// Starts a service as its own user with the capabilities that its systemd unit names and no others: what the lab's tests
-/// find to be enough is what an installation gets.
+/// Starts a service as its own user with the nice value and the capabilities that its systemd unit names and no others: what the
+/// lab's tests find to be enough is what an installation gets.
 /// </summary>
 public static partial class LeastPrivilege
 {
@@ -19,6 +19,7 @@ public static partial class LeastPrivilege
         var capabilities = string.Concat(Capabilities(text).Select(capability => $",+{capability["CAP_".Length..].ToLowerInvariant()}"));
         return
         [
+            .. Nice().Match(text) is { Success: true } nice ? ["nice", "-n", nice.Groups[1].Value] : Array.Empty<string>(),
             "setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "--no-new-privs",
             $"--inh-caps=-all{capabilities}", $"--ambient-caps=-all{capabilities}", $"--bounding-set=-all{capabilities}",
             .. command,
@@ -48,4 +49,7 @@ public static partial class LeastPrivilege
 
     [GeneratedRegex(@"^AmbientCapabilities=(.+)$", RegexOptions.Multiline)]
     private static partial Regex AmbientCapabilities();
+
+    [GeneratedRegex(@"^Nice=(.+)$", RegexOptions.Multiline)]
+    private static partial Regex Nice();
 }
