@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Xml.Linq;
 using Appliance.Cli.Lab;
 
@@ -12,6 +13,9 @@ internal static class TestCommand
         ("Tidy", false), ("Unit", false), ("Simulation", false), ("Kernel", false), ("Lab", true), ("Browser", true),
     ];
 
+    /// <summary>As the folders of builds are called: configuration and runtime identifier, see Directory.Build.props.</summary>
+    private static string Pivot => $"release_linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+
     public static int Run(string? filter, bool full)
     {
         var results = Path.Combine(LabPaths.Var, "test");
@@ -23,6 +27,9 @@ internal static class TestCommand
         // The kernel's suite pins maps before the lab is up.
         Requirements.Check();
         HostSettings.Apply();
+        Console.WriteLine("appliance: building everything");
+        var build = Path.Combine(LabPaths.Var, "build");
+        Shell.Run("dotnet", "build", Path.Combine(LabPaths.Root, "Appliance.sln"), "-c", "Release", "--artifacts-path", build, "-nologo", "-v", "quiet");
         Environment.SetEnvironmentVariable("APPLIANCE_FULL", full ? "1" : null);
         var (passed, failed, skipped) = (0, 0, 0);
         var failures = new List<string>();
@@ -35,12 +42,10 @@ internal static class TestCommand
                 labIsUp = true;
             }
 
-            var build = Path.Combine(LabPaths.Var, "build");
-            Shell.Run("dotnet", "build", Path.Combine(LabPaths.Root, "tests", project), "-c", "Release", "--artifacts-path", build, "-nologo", "-v", "quiet");
             string[] filters = filter is null ? [] : ["-method", $"*{filter}*"];
             Directory.CreateDirectory(results);
             var exit = Shell.Attached(
-                Path.Combine(build, "bin", $"Tests.{project}", "release", $"Tests.{project}"),
+                Path.Combine(build, "bin", $"Tests.{project}", Pivot, $"Tests.{project}"),
                 ["-noLogo", "-noColor", "-trx", Path.Combine(results, $"{project}.trx"), .. filters]);
             var report = Path.Combine(results, $"{project}.trx");
             var elements = File.Exists(report) ? XDocument.Load(report).Descendants().ToList() : [];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Appliance.Cli.Services;
@@ -57,8 +56,8 @@ public static class Builder
         // Compiled ahead of time: a backend that has just come back must not spend its first handover on the JIT.
         Shell.Run("dotnet",
         [
-            "publish", project.Rooted(), "-c", "Release", "-o", LabPaths.App(name), "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
-            "-p:PublishReadyToRun=true", "--artifacts-path", Path.Combine(LabPaths.Var, artifacts), "-nologo", "-v", "quiet", .. more,
+            "publish", project.Rooted(), "-c", "Release", "-o", LabPaths.App(name), "-p:PublishReadyToRun=true",
+            "--artifacts-path", Path.Combine(LabPaths.Var, artifacts), "-nologo", "-v", "quiet", .. more,
         ]);
 
     private static void BuildClient()
