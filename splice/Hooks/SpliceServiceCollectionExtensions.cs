@@ -16,6 +16,7 @@ public static class SpliceServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options);
         services.TryAddSingleton<SpliceMetrics>();
+        services.TryAddSingleton<OpenFiles>();
         services.TryAddSingleton<SpliceBackend>();
         services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
         services.AddHostedService<ExitGuard>();

@@ -7,5 +7,6 @@ namespace Splice.Wire;
 /// <param name="Flows">Flows the backend owns now.</param>
 /// <param name="Stores">Store nodes on which it counts now: with none, what it serves would not survive it.</param>
 /// <param name="Ready">It reaches what its answers need, its database perhaps; else other backends are asked first.</param>
+/// <param name="Full">It takes no more connections; those that it has go on.</param>
 /// <param name="Build">Build identity of the application; replay runs only on the same one.</param>
-public sealed record Heartbeat(string Backend, ulong Incarnation, ulong Sequence, uint Flows, byte Stores, bool Ready, string Build);
+public sealed record Heartbeat(string Backend, ulong Incarnation, ulong Sequence, uint Flows, byte Stores, bool Ready, bool Full, string Build);

@@ -10,6 +10,8 @@ public static class HeartbeatCodec
     public const byte Version = 3;
     private const int FixedBytes = 4 + 1 + 8 + 8 + 4 + 1 + 1 + 2;
     private const int MacBytes = 32;
+    private const int ReadyFlag = 1;
+    private const int FullFlag = 2;
 
     public static byte[] Encode(Heartbeat heartbeat, ReadOnlySpan<byte> clusterKey)
     {
@@ -23,7 +25,7 @@ public static class HeartbeatCodec
         writer.U64(heartbeat.Sequence);
         writer.U32(heartbeat.Flows);
         writer.U8(heartbeat.Stores);
-        writer.U8(heartbeat.Ready ? (byte)1 : (byte)0);
+        writer.U8((byte)((heartbeat.Ready ? ReadyFlag : 0) | (heartbeat.Full ? FullFlag : 0)));
         writer.Name(backend);
         writer.Name(build);
         HMACSHA256.HashData(clusterKey, bytes.AsSpan(0, bytes.Length - MacBytes), writer.Take(MacBytes));
@@ -46,8 +48,8 @@ public static class HeartbeatCodec
 
         var reader = new SpanReader(bytes[..^MacBytes]);
         var known = reader.U32() == Magic && reader.U8() == Version;
-        var (incarnation, sequence, flows, stores, ready) = (reader.U64(), reader.U64(), reader.U32(), reader.U8(), reader.U8());
-        var heartbeat = new Heartbeat(reader.Name(), incarnation, sequence, flows, stores, ready == 1, reader.Name());
-        return known && ready <= 1 && !reader.Failed && reader.Remaining == 0 ? heartbeat : null;
+        var (incarnation, sequence, flows, stores, flags) = (reader.U64(), reader.U64(), reader.U32(), reader.U8(), reader.U8());
+        var heartbeat = new Heartbeat(reader.Name(), incarnation, sequence, flows, stores, (flags & ReadyFlag) != 0, (flags & FullFlag) != 0, reader.Name());
+        return known && flags <= (ReadyFlag | FullFlag) && !reader.Failed && reader.Remaining == 0 ? heartbeat : null;
     }
 }

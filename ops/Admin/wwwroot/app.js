@@ -38,6 +38,7 @@ function draw() {
     backend.name,
     backend.healthy && backend.kind === "hooks" && backend.stores === 0 ? badge("unprotected", "bad") :
     backend.healthy && !backend.ready ? badge("not ready", "bad") :
+    backend.healthy && backend.full ? badge("full", "bad") :
     backend.healthy ? badge(backend.draining ? "draining" : "healthy", backend.draining ? "calm" : "good") : badge("silent", "bad"),
     backend.flows,
     drainButton(backend),

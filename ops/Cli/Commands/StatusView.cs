@@ -27,10 +27,10 @@ internal static class StatusView
                 Text(proxy["counters"]?["handovers"]), Text(proxy["counters"]?["takeovers"]), YesNo(proxy["protected"]));
         }
 
-        var backends = Table("backend", "pool", "healthy", "ready", "draining", "flows");
+        var backends = Table("backend", "pool", "healthy", "ready", "full", "draining", "flows");
         foreach (var backend in status["backends"]!.AsArray())
         {
-            backends.AddRow(Text(backend!["name"]), Text(backend["pool"]), YesNo(backend["healthy"]), YesNo(backend["ready"]), YesNo(backend["draining"]), Text(backend["flows"]));
+            backends.AddRow(Text(backend!["name"]), Text(backend["pool"]), YesNo(backend["healthy"]), YesNo(backend["ready"]), YesNo(backend["full"]), YesNo(backend["draining"]), Text(backend["flows"]));
         }
 
         var stores = Table("store", "healthy", "lag");

@@ -9,6 +9,12 @@ public static class Probe
     public static bool Listens(Machine machine, int port) =>
         Shell.Try("nsenter", $"--net={machine.NamespacePath}", "ss", "-Hltn", $"sport = :{port}").Output.Length > 0;
 
+    /// <summary>Whoever is connected to the port of the machine, as ADDRESS:PORT.</summary>
+    public static IReadOnlyList<string> Peers(Machine machine, int port) =>
+        [.. Shell.Run("nsenter", $"--net={machine.NamespacePath}", "ss", "-Htn", "state", "connected", $"sport = :{port}")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1])];
+
     public static bool Socket(string path)
     {
         if (!File.Exists(path))

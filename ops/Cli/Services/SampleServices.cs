@@ -6,7 +6,7 @@ namespace Appliance.Cli.Services;
 public static class SampleServices
 {
     public const string Name = "hello";
-    private const int Port = 8085;
+    public const int Port = 8085;
 
     /// <summary>Where uploads arrive, each in a file of its own.</summary>
     public static string UploadsFolder => Path.Combine(SharedFolder, "uploads");

@@ -24,7 +24,7 @@ public sealed record AddressPairModel(string VirtualAddress, string InnerAddress
 public sealed record FlowsModel(int Spliced, int Connecting, int Orphaned);
 
 public sealed record BackendModel(
-    string Name, string Pool, string Kind, bool Healthy, bool Draining, int Flows, int Stores, bool Ready, double LastHeartbeatMilliseconds, string Build);
+    string Name, string Pool, string Kind, bool Healthy, bool Draining, int Flows, int Stores, bool Ready, bool Full, double LastHeartbeatMilliseconds, string Build);
 
 public sealed record StoreModel(string Name, bool Healthy, double LagMilliseconds);
 

@@ -61,6 +61,7 @@ public sealed class StatusReader(
         backend.Flows,
         backend.Stores,
         backend.Ready,
+        backend.Full,
         backend.SeenAt == 0 ? -1 : time.GetElapsedTime(backend.SeenAt).TotalMilliseconds,
         backend.Build);
 

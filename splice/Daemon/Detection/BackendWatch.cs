@@ -41,6 +41,12 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
             log.LogWarning("backend {Backend} {Readiness}", backend.Name, backend.Ready ? "is ready again" : "does not reach what its answers need");
         }
 
+        if (backend.Full != heartbeat.Full)
+        {
+            backend.Full = heartbeat.Full;
+            log.LogWarning("backend {Backend} {Room}", backend.Name, backend.Full ? "takes no more connections; its own log says why" : "takes connections again");
+        }
+
         Alive(backend, now);
     }
 

@@ -57,6 +57,9 @@ public sealed class Backend(BackendConfig config, BackendKind kind, Patience pat
     /// <summary>When that became so, as <see cref="TimeProvider.GetTimestamp"/>; 0 if it has always been.</summary>
     public long ReadyChangedAt { get; set; }
 
+    /// <summary>It takes no more connections, as it says itself.</summary>
+    public bool Full { get; set; }
+
     public string Build { get; set; } = "";
 
     /// <summary>Flows this proxy has on the backend.</summary>
@@ -65,7 +68,7 @@ public sealed class Backend(BackendConfig config, BackendKind kind, Patience pat
     /// <summary>Its flows, and those on their way to it: of many that come at once, not all choose the same.</summary>
     public int Load => Flows + Volatile.Read(ref _coming);
 
-    public bool Takes => Healthy && !Draining;
+    public bool Takes => Healthy && !Draining && !Full;
 
     /// <summary>Where it takes the flows of clients of this family; the configuration has made sure that there is one.</summary>
     public IPEndPoint EndPointFor(AddressFamily family) => config.EndPoints.First(endPoint => endPoint.AddressFamily == family);

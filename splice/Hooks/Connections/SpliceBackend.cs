@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,12 +18,13 @@ internal sealed class SpliceBackend : IAsyncDisposable
     private readonly SpliceOptions _options;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _log;
-    private int _flows;
+    private readonly ConcurrentDictionary<SpliceFlow, bool> _flows = new();
 
     public SpliceBackend(
         SpliceOptions options,
         SpliceMetrics metrics,
         IHostApplicationLifetime lifetime,
+        OpenFiles files,
         ILogger<SpliceBackend> log,
         ILogger<FlowStore> storeLog)
     {
@@ -30,6 +32,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
         _options = options;
         _log = log;
         Metrics = metrics;
+        Files = files;
         Build = options.Build ?? BuildIdentity.OfApplication();
         Store = FlowStore.Connect(
             new StoreOptions
@@ -49,6 +52,8 @@ internal sealed class SpliceBackend : IAsyncDisposable
 
     public OutputMemory OutputMemory { get; } = new();
 
+    public OpenFiles Files { get; }
+
     public string Build { get; }
 
     /// <summary>How a flow learns what the client has acknowledged; tests play the client.</summary>
@@ -57,7 +62,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
     /// <summary>Store nodes that take what is written and have everything.</summary>
     public byte Stores => (byte)Store.Nodes.Count(node => node.Healthy);
 
-    public int Flows => Volatile.Read(ref _flows);
+    public int Flows => _flows.Count;
 
     /// <summary>Makes the flow this backend's own; null if it cannot continue it.</summary>
     public async ValueTask<SpliceFlow?> TakeAsync(ConnectionContext connection, Preamble preamble)
@@ -65,7 +70,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
         try
         {
             var flow = await CreateAsync(connection, preamble);
-            Interlocked.Increment(ref _flows);
+            _flows.TryAdd(flow, true);
             return flow;
         }
         catch (DivergenceException e)
@@ -85,7 +90,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
 
     public void Left(SpliceFlow flow)
     {
-        Interlocked.Decrement(ref _flows);
+        _flows.TryRemove(flow, out _);
         _log.LogDebug("flow {Flow} left", flow.Flow);
     }
 
@@ -110,6 +115,30 @@ internal sealed class SpliceBackend : IAsyncDisposable
         catch (Exception e) when (e is FenceException or StoreUnavailableException or IOException)
         {
             _log.LogInformation("flow {Flow} ended but its completion was not recorded: {Reason}", flow.Flow, e.Message);
+        }
+    }
+
+    /// <summary>
+    /// Gives up the flows that have moved on while this process was frozen or cut off. TCP would keep them, and their files, for many
+    /// minutes: nobody tells it that they are over, and a flow whose client takes nothing never asks the stores.
+    /// </summary>
+    public async Task GiveUpMovedAsync()
+    {
+        foreach (var flow in _flows.Keys)
+        {
+            try
+            {
+                // One after the other: whoever writes for a client must not wait behind all of them.
+                await Store.RenewAsync(flow.Flow, flow.Preamble.Fence, CancellationToken.None);
+            }
+            catch (FenceException e)
+            {
+                flow.GiveUp(e);
+            }
+            catch (Exception e) when (e is StoreUnavailableException or ObjectDisposedException)
+            {
+                return;
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -12,12 +13,18 @@ namespace Splice.Hooks;
 internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backend, IServiceProvider services, ILogger<HeartbeatSender> log)
     : IHostedService, IDisposable
 {
+    /// <summary>After such a silence flows may have moved elsewhere: the proxies wait no longer.</summary>
+    private static readonly TimeSpan LongSilence = TimeSpan.FromMilliseconds(100);
+
     // Without spinning: it waits fifty times a second, and nearly always in vain.
     private readonly ManualResetEventSlim _stop = new(false, spinCount: 0);
     private readonly Socket _socket = new(SocketType.Dgram, ProtocolType.Udp);
     private readonly ulong _incarnation = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8));
     private Thread? _thread;
     private ulong _sequence;
+    private long _sentAt = Stopwatch.GetTimestamp();
+    private bool _wasAway;
+    private Task _givingUp = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -47,14 +54,29 @@ internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backe
 
         do
         {
+            NoteAbsence();
             Send();
         }
         while (!_stop.Wait(options.HeartbeatInterval));
     }
 
+    /// <summary>Back from being frozen, or from where it reached no store.</summary>
+    private void NoteAbsence()
+    {
+        var isCutOff = backend.Stores == 0;
+        _wasAway |= isCutOff || Stopwatch.GetElapsedTime(_sentAt) > LongSilence;
+        _sentAt = Stopwatch.GetTimestamp();
+        if (_wasAway && !isCutOff && _givingUp.IsCompleted)
+        {
+            _wasAway = false;
+            _givingUp = Task.Run(backend.GiveUpMovedAsync);
+        }
+    }
+
     private void Send()
     {
-        var heartbeat = new Heartbeat(options.Name, _incarnation, ++_sequence, (uint)backend.Flows, backend.Stores, options.IsReady(services), backend.Build);
+        var heartbeat = new Heartbeat(
+            options.Name, _incarnation, ++_sequence, (uint)backend.Flows, backend.Stores, options.IsReady(services), !backend.Files.HasRoom, backend.Build);
         var bytes = HeartbeatCodec.Encode(heartbeat, options.ClusterKey.Span);
         foreach (var proxy in options.Proxies)
         {

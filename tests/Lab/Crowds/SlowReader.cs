@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -26,6 +27,14 @@ internal sealed class SlowReader : IDisposable
     /// <summary>Begins a download and takes its head, no more.</summary>
     public static async Task<SlowReader> StartAsync(int port, string path, string host, CancellationToken cancellationToken)
     {
+        var reader = await TryStartAsync(port, path, host, cancellationToken);
+        Assert.NotNull(reader);
+        return reader;
+    }
+
+    /// <summary>The same; null if it is refused with 503.</summary>
+    public static async Task<SlowReader?> TryStartAsync(int port, string path, string host, CancellationToken cancellationToken)
+    {
         var socket = LabSocket.Create(Topology.Find("client"));
         try
         {
@@ -33,8 +42,13 @@ internal sealed class SlowReader : IDisposable
             socket.Bind(new IPEndPoint(IPAddress.Any, port));
             await socket.ConnectAsync(IPAddress.Parse(Topology.VirtualAddress), 80, cancellationToken);
             var reader = new SlowReader(socket, path, host);
-            await reader.AskAgainAsync(cancellationToken);
-            return reader;
+            if (await reader.AskAsync(cancellationToken) != 503)
+            {
+                return reader;
+            }
+
+            reader.Dispose();
+            return null;
         }
         catch
         {
@@ -44,12 +58,7 @@ internal sealed class SlowReader : IDisposable
     }
 
     /// <summary>Begins the same download anew.</summary>
-    public async Task AskAgainAsync(CancellationToken cancellationToken)
-    {
-        await _socket.SendAsync(_request, cancellationToken);
-        await TakeHeadAsync(cancellationToken);
-        _bytes = 0;
-    }
+    public async Task AskAgainAsync(CancellationToken cancellationToken) => Assert.Equal(200, await AskAsync(cancellationToken));
 
     /// <summary>Takes so much of the body, and compares it with the file.</summary>
     public async Task TakeAsync(int count, FileStream golden, CancellationToken cancellationToken)
@@ -73,8 +82,17 @@ internal sealed class SlowReader : IDisposable
         _socket.Dispose();
     }
 
+    private async Task<int> AskAsync(CancellationToken cancellationToken)
+    {
+        await _socket.SendAsync(_request, cancellationToken);
+        _bytes = 0;
+        var status = await TakeHeadAsync(cancellationToken);
+        Assert.True(status is 200 or 503, $"{Client}: answered with {status}");
+        return status;
+    }
+
     /// <summary>Byte by byte: what follows the head is the body's.</summary>
-    private async Task TakeHeadAsync(CancellationToken cancellationToken)
+    private async Task<int> TakeHeadAsync(CancellationToken cancellationToken)
     {
         var (head, one) = (new StringBuilder(), new byte[1]);
         while (head.Length < HeadBytesMax && (head.Length < 4 || head.ToString(head.Length - 4, 4) != "\r\n\r\n"))
@@ -83,6 +101,6 @@ internal sealed class SlowReader : IDisposable
             head.Append((char)one[0]);
         }
 
-        Assert.StartsWith("HTTP/1.1 200 ", head.ToString(), StringComparison.Ordinal);
+        return int.Parse(head.ToString().Split(' ')[1], CultureInfo.InvariantCulture);
     }
 }

@@ -71,6 +71,16 @@ internal sealed class BackendMachine
         return seq;
     }
 
+    /// <summary>Its kernel gives a leg up.</summary>
+    public void Reset(FlowEnd from)
+    {
+        if (_legs.TryGetValue(from, out var leg) && !leg.Tcp.IsGone)
+        {
+            leg.Tcp.Abort();
+            Process.Deliver(leg.Flow.ReceiveReset);
+        }
+    }
+
     public void Take(Segment segment)
     {
         if (_legs.TryGetValue(segment.From, out var leg) && !leg.Tcp.IsGone)
@@ -105,7 +115,7 @@ internal sealed class BackendMachine
     {
         for (ulong sequence = 1; ; sequence++)
         {
-            var heartbeat = new Heartbeat(Machine.Name, incarnation, sequence, 0, (byte)store.Nodes.Count(node => node.Healthy), IsReady, "build 1");
+            var heartbeat = new Heartbeat(Machine.Name, incarnation, sequence, 0, (byte)store.Nodes.Count(node => node.Healthy), IsReady, false, "build 1");
             foreach (var proxy in _appliance.Proxies.Where(_ => !IsMute))
             {
                 _appliance.Wires.Send(Machine, proxy.Machine, () => proxy.Spliced.Beat(heartbeat));

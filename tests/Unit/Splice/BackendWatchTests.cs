@@ -85,7 +85,7 @@ public sealed class BackendWatchTests : IDisposable
     private void Beat(TimeSpan after = default)
     {
         _time.Advance(after);
-        _watch.Beat(new Heartbeat("backend1", 1, ++_sequence, 0, 2, true, "1.0"), _time.GetTimestamp());
+        _watch.Beat(new Heartbeat("backend1", 1, ++_sequence, 0, 2, true, false, "1.0"), _time.GetTimestamp());
     }
 
     private void Die()

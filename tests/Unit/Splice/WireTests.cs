@@ -76,7 +76,7 @@ public sealed class WireTests
     [Fact]
     public void Heartbeat_RoundTripAndFlips()
     {
-        var heartbeat = new Heartbeat("backend1", 1, 2, 3, 2, true, "build");
+        var heartbeat = new Heartbeat("backend1", 1, 2, 3, 2, true, false, "build");
         var bytes = HeartbeatCodec.Encode(heartbeat, StorePair.ClusterKey);
         Assert.Equal(heartbeat, HeartbeatCodec.Decode(bytes, StorePair.ClusterKey));
         for (var bit = 0; bit < 8 * bytes.Length; bit++)

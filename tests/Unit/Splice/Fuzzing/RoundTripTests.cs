@@ -115,9 +115,9 @@ public sealed class RoundTripTests
         });
 
     [Fact]
-    public void Heartbeat_Any_ComesBack() => Gen.Select(GenText, Gen.ULong, Gen.ULong, Gen.UInt, Gen.Byte, Gen.Bool, GenText).Sample((backend, incarnation, sequence, flows, stores, ready, build) =>
+    public void Heartbeat_Any_ComesBack() => Gen.Select(GenText, Gen.ULong, Gen.ULong, Gen.UInt, Gen.Byte, Gen.Int[0, 3], GenText).Sample((backend, incarnation, sequence, flows, stores, flags, build) =>
     {
-        var heartbeat = new Heartbeat(backend, incarnation, sequence, flows, stores, ready, build);
+        var heartbeat = new Heartbeat(backend, incarnation, sequence, flows, stores, (flags & 1) != 0, (flags & 2) != 0, build);
 
         Assert.Equal(heartbeat, HeartbeatCodec.Decode(HeartbeatCodec.Encode(heartbeat, StorePair.ClusterKey), StorePair.ClusterKey));
     });
