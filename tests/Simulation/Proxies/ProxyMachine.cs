@@ -15,9 +15,13 @@ internal sealed class ProxyMachine
     /// <summary>Packets that stop for a while between the kernel program and their socket, since the processor does.</summary>
     private const double Stalled = 0.05;
     private const double StallMaxMilliseconds = 3;
+
+    /// <summary>Backends that reset a new leg while they are told what the client has said meanwhile.</summary>
+    private const double ResetWhileTold = 0.1;
     private readonly Appliance _appliance;
     private readonly FlowTable _slots;
     private readonly Dictionary<(FlowEnd Local, FlowEnd Remote), TcpEnd> _sockets = [];
+    private Action _resetYoungestLeg = () => { };
 
     public ProxyMachine(Appliance appliance, int number, StoreServer store)
     {
@@ -75,7 +79,7 @@ internal sealed class ProxyMachine
     {
         var tcp = new TcpEnd(
             _appliance.World, _appliance.Virtual, client, sendSeq, receiveSeq, TcpEnd.ReceiveWindow, FromClientsSocket);
-        return Add(tcp);
+        return Add(tcp, () => ResetPerhaps(client));
     }
 
     /// <summary>From the inner address: the answer finds its way only to the machine that has it.</summary>
@@ -107,10 +111,12 @@ internal sealed class ProxyMachine
                 {
                     Window = 0,
                 };
-                if (!connected.TrySetResult(Add(tcp)))
+                if (!connected.TrySetResult(Add(tcp, () => { })))
                 {
                     Remove(tcp);
                 }
+
+                _resetYoungestLeg = () => backend.Reset(from);
             }));
         });
         return connected.Task;
@@ -147,10 +153,20 @@ internal sealed class ProxyMachine
         }
     }
 
-    private ILegSocket Add(TcpEnd tcp)
+    private ILegSocket Add(TcpEnd tcp, Action read)
     {
         _sockets[(tcp.Local, tcp.Remote)] = tcp;
-        return new SimulatedLeg(tcp, () => Remove(tcp));
+        return new SimulatedLeg(tcp, () => Remove(tcp), read);
+    }
+
+    /// <summary>If what the client's socket was read for are the last bytes it will ever hold.</summary>
+    private void ResetPerhaps(FlowEnd client)
+    {
+        if (Kernel.HasClient(client, _appliance.Virtual) && _appliance.World.Chance(ResetWhileTold))
+        {
+            _appliance.World.Trace.Add(_appliance.World.NowNs, Machine.Name, "reads the rest, and the youngest leg is reset");
+            _resetYoungestLeg();
+        }
     }
 
     private void Remove(TcpEnd tcp)

@@ -10,6 +10,7 @@ internal sealed class SimulatedLeg : ILegSocket
 {
     private readonly TcpEnd _tcp;
     private readonly Action _closed;
+    private readonly Action _read;
     private readonly List<byte> _unread = [];
     private bool _isFrozen;
     private bool _isEstablished = true;
@@ -17,9 +18,10 @@ internal sealed class SimulatedLeg : ILegSocket
 
     /// <param name="tcp">The kernel's end.</param>
     /// <param name="closed">The kernel forgets it.</param>
-    public SimulatedLeg(TcpEnd tcp, Action closed)
+    /// <param name="read">Somebody has taken what it holds.</param>
+    public SimulatedLeg(TcpEnd tcp, Action closed, Action read)
     {
-        (_tcp, _closed) = (tcp, closed);
+        (_tcp, _closed, _read) = (tcp, closed, read);
         tcp.Received = _unread.AddRange;
         tcp.Finished = () => _isEstablished = false;
         tcp.Reset = () => (_isEstablished, _isReset) = (false, true);
@@ -60,6 +62,7 @@ internal sealed class SimulatedLeg : ILegSocket
         var count = Math.Min(buffer.Length, _unread.Count);
         _unread.GetRange(0, count).ToArray().CopyTo(buffer);
         _unread.RemoveRange(0, count);
+        _read();
         return new ValueTask<int>(count);
     }
 
