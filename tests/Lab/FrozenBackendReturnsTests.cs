@@ -69,7 +69,7 @@ public sealed class FrozenBackendReturnsTests(LabFixture lab) : LabTest(lab)
             var moving = readers.Where(reader => Lab.BackendOf(reader.Client) == name).ToList();
             Failure.Apply(machine.Name, how);
             await LabFixture.Until(() => moving.All(reader => Lab.BackendOf(reader.Client) != name), HttpConnection.SilenceMax, "the flows to move", Cancelled);
-            Assert.Equal(moving.Count, Peers(machine).Intersect(legs).Count());
+            Assert.NotEmpty(Peers(machine).Intersect(legs));
 
             Failure.Revive(machine.Name);
 

@@ -15,12 +15,16 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
     /// <summary>Heartbeats that follow each other sooner were not sent so, but held back on their way.</summary>
     private static readonly TimeSpan HeldBack = TimeSpan.FromMilliseconds(5);
 
-    public void Beat(Heartbeat heartbeat, long now)
+    /// <summary>So long each heartbeat of one that is heard of again tells it so: one datagram may get lost.</summary>
+    private static readonly TimeSpan ToldFor = TimeSpan.FromMilliseconds(200);
+
+    /// <returns>True if the backend is to be told that it was taken for dead until now.</returns>
+    public bool Beat(Heartbeat heartbeat, long now)
     {
         if (router.Find(heartbeat.Backend) is not { } backend
             || (heartbeat.Incarnation == backend.Incarnation && heartbeat.Sequence <= backend.Sequence))
         {
-            return;
+            return false;
         }
 
         if (heartbeat.Incarnation == backend.Incarnation)
@@ -48,6 +52,7 @@ public sealed class BackendWatch(Router router, BackendEvacuation evacuation, Du
         }
 
         Alive(backend, now);
+        return time.GetElapsedTime(backend.HealthySince, now) < ToldFor;
     }
 
     public void Alive(Backend backend, long now)

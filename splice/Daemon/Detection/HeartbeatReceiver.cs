@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Splice.Daemon.Configuration;
@@ -20,6 +21,7 @@ public sealed class HeartbeatReceiver : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<HeartbeatReceiver> _log;
     private readonly Socket _socket;
+    private readonly SocketAddress _sender;
     private volatile bool _stopped;
 
     public HeartbeatReceiver(
@@ -28,6 +30,7 @@ public sealed class HeartbeatReceiver : IDisposable
         (_config, _watch, _handovers, _time, _log) = (config, watch, handovers, time, log);
         _socket = new Socket(config.HeartbeatListen.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(config.HeartbeatListen);
+        _sender = new SocketAddress(config.HeartbeatListen.AddressFamily);
     }
 
     public void Start() => PromptThread.Start("heartbeats", Run);
@@ -74,11 +77,24 @@ public sealed class HeartbeatReceiver : IDisposable
     {
         while (_socket.Available > 0)
         {
-            var count = _socket.Receive(buffer);
-            if (HeartbeatCodec.Decode(buffer.AsSpan(0, count), _config.ClusterKey) is { } heartbeat)
+            var count = _socket.ReceiveFrom(buffer, SocketFlags.None, _sender);
+            if (HeartbeatCodec.Decode(buffer.AsSpan(0, count), _config.ClusterKey) is { } heartbeat
+                && _watch.Beat(heartbeat, _time.GetTimestamp()))
             {
-                _watch.Beat(heartbeat, _time.GetTimestamp());
+                Return(buffer.AsSpan(0, count));
             }
+        }
+    }
+
+    private void Return(ReadOnlySpan<byte> heartbeat)
+    {
+        try
+        {
+            _socket.SendTo(heartbeat, SocketFlags.None, _sender);
+        }
+        catch (SocketException)
+        {
+            // Its next one may find its way back.
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Splice.Hooks;
 /// <summary>
 /// Whether this process may take more connections. The runtime does not survive to reach the limit of open files (RLIMIT_NOFILE, which
 /// it raises as far as it may): it can start no thread then, and every flow of the process dies with it. What is left below
-/// the limit is for the flows that are there.
+/// the limit is for the flows that are there, and for those that come before the proxies have heard of it.
 /// </summary>
 internal sealed partial class OpenFiles(ILogger<OpenFiles> log)
 {
@@ -58,11 +58,11 @@ internal sealed partial class OpenFiles(ILogger<OpenFiles> log)
     {
         if (_isFull)
         {
-            log.LogError("{Open} of {Limit} files are open: new connections are refused until some are closed; raise LimitNOFILE", open, limit);
+            log.LogError("{Open} of {Limit} files are open: the proxies are to send no new connections until some are closed; raise LimitNOFILE", open, limit);
         }
         else
         {
-            log.LogInformation("{Open} of {Limit} files are open: new connections are taken again", open, limit);
+            log.LogInformation("{Open} of {Limit} files are open: new connections may come again", open, limit);
         }
     }
 

@@ -13,12 +13,6 @@ internal sealed class SpliceConnectionMiddleware(
 {
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
-        if (!backend.Files.HasRoom)
-        {
-            connection.Abort(new ConnectionAbortedException("too many files are open"));
-            return;
-        }
-
         if (await ReadPreambleAsync(connection) is not { } preamble)
         {
             backend.Metrics.PreambleRefused();

@@ -16,9 +16,12 @@ internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backe
     /// <summary>After such a silence flows may have moved elsewhere: the proxies wait no longer.</summary>
     private static readonly TimeSpan LongSilence = TimeSpan.FromMilliseconds(100);
 
+    private const int HeartbeatBytesMax = 1024;
+
     // Without spinning: it waits fifty times a second, and nearly always in vain.
     private readonly ManualResetEventSlim _stop = new(false, spinCount: 0);
     private readonly Socket _socket = new(SocketType.Dgram, ProtocolType.Udp);
+    private readonly byte[] _returned = new byte[HeartbeatBytesMax];
     private readonly ulong _incarnation = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8));
     private Thread? _thread;
     private ulong _sequence;
@@ -60,17 +63,37 @@ internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backe
         while (!_stop.Wait(options.HeartbeatInterval));
     }
 
-    /// <summary>Back from being frozen, or from where it reached no store.</summary>
+    /// <summary>Back from being frozen, from where it reached no store, or from where a proxy did not hear it.</summary>
     private void NoteAbsence()
     {
         var isCutOff = backend.Stores == 0;
-        _wasAway |= isCutOff || Stopwatch.GetElapsedTime(_sentAt) > LongSilence;
+        _wasAway |= isCutOff || Stopwatch.GetElapsedTime(_sentAt) > LongSilence || WasTakenForDead();
         _sentAt = Stopwatch.GetTimestamp();
         if (_wasAway && !isCutOff && _givingUp.IsCompleted)
         {
             _wasAway = false;
             _givingUp = Task.Run(backend.GiveUpMovedAsync);
         }
+    }
+
+    /// <summary>A proxy returns the heartbeats of one that it hears of again.</summary>
+    private bool WasTakenForDead()
+    {
+        var wasTakenForDead = false;
+        try
+        {
+            while (_socket.Available > 0)
+            {
+                var count = _socket.Receive(_returned);
+                wasTakenForDead |= HeartbeatCodec.Decode(_returned.AsSpan(0, count), options.ClusterKey.Span)?.Incarnation == _incarnation;
+            }
+        }
+        catch (SocketException)
+        {
+            // What is longer than any heartbeat is none.
+        }
+
+        return wasTakenForDead;
     }
 
     private void Send()
