@@ -149,6 +149,7 @@ public static class Spliced
         {
             services.AddSingleton(tls);
             services.AddSingleton<CertificateStore>();
+            services.AddSingleton(provider => new TicketKeys(config.ClusterKey, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<TlsAcceptor>();
             services.AddSingleton<TlsInstruments>();
         }

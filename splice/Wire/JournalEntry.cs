@@ -30,6 +30,6 @@ public abstract record JournalEntry
     public sealed record Checkpoint(
         ulong OutputOffset, UInt128 Hash, long BodyOffset, ulong EntropyPosition, ReadOnlyMemory<byte> State) : JournalEntry;
 
-    /// <summary>A TLS record of our own between two segments of the output: a KeyUpdate or an alert, as it is before it is sealed.</summary>
+    /// <summary>A TLS record of our own between two segments of the output: a ticket, a KeyUpdate or an alert, as it is before it is sealed.</summary>
     public sealed record ControlRecord(ulong OutputOffset, TlsContentType Type, ReadOnlyMemory<byte> Content) : JournalEntry;
 }

@@ -22,7 +22,7 @@ public enum PreambleMode : byte
 /// <param name="OutputOffset">Offset, backend to client, of the first byte the current request's answer has.</param>
 /// <param name="AckedOffset">The client has everything before this offset: the backend discards it. Not below OutputOffset.</param>
 /// <param name="Host">The host name that the flow's first request was routed by: lower case, without a port, at most 255 bytes.</param>
-/// <param name="SealedTls">The flow's TLS secrets (<see cref="Tls.TlsSecretsSeal"/>); empty if its client speaks plain HTTP.</param>
+/// <param name="SealedTls">The flow's TLS secrets (<see cref="Tls.TlsSecretsSeal"/>); empty if its client speaks plain HTTP. With a ticket if it is a new flow's.</param>
 /// <param name="SentOffset">Nothing from this offset on has ever been sent to the client: before it, what is sent must be what was sent.</param>
 public sealed record Preamble(
     IPEndPoint Client,

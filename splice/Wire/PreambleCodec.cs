@@ -15,7 +15,8 @@ public static class PreambleCodec
     public const byte TlvAuthentication = 0xEF;
     public const byte Version = 3;
     public const int HostBytesMax = 255;
-    public const int LengthBytesMax = 16 + 36 + FixedTlvBytes + HostBytesMax + TlsSecretsSeal.LengthBytesMax;
+    public const int LengthBytesMax = 16 + 36 + FixedTlvBytes + FreeBytesMax;
+    private const int FreeBytesMax = HostBytesMax + TlsSecretsSeal.LengthBytesMax + TlsSecretsSeal.TicketBytesMax;
     private const int FixedTlvBytes = 3 + 3 + FlowId.LengthBytes + 3 + SpliceTlvBytes + 3 + 3 + MacBytes;
     private const int SpliceTlvBytes = 2 + 5 * 8;
     private const int MacBytes = 32;
@@ -92,7 +93,7 @@ public static class PreambleCodec
         lengthBytes = 16 + (bytes[14] << 8 | bytes[15]);
         var v4 = bytes[13] == Tcp4;
         var freeBytes = lengthBytes - (16 + (v4 ? 12 : 36) + FixedTlvBytes);
-        if (bytes[12] != VersionCommand || (!v4 && bytes[13] != Tcp6) || freeBytes is < 0 or > HostBytesMax + TlsSecretsSeal.LengthBytesMax)
+        if (bytes[12] != VersionCommand || (!v4 && bytes[13] != Tcp6) || freeBytes is < 0 or > FreeBytesMax)
         {
             return ParseResult.Invalid;
         }

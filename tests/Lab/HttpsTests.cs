@@ -44,6 +44,32 @@ public sealed class HttpsTests(LabFixture lab) : LabTest(lab)
     }
 
     [Fact]
+    public async Task Client_ComesBackToAnotherProxy_ResumesItsSession()
+    {
+        var session = Path.GetTempFileName();
+        try
+        {
+            var first = Visit($"-sess_out {session}");
+            Assert.Contains("New, TLSv1.3", first, StringComparison.Ordinal);
+            Assert.Contains("HTTP/1.1 200", first, StringComparison.Ordinal);
+            Assert.True(new FileInfo(session).Length > 0, $"no ticket came:\n{first}");
+
+            var proxy = Lab.ActiveProxy;
+            Failure.Apply(proxy, Dying.Unplug);
+            await LabFixture.Until(
+                () => Topology.Proxies.Any(other => other.Name != proxy && LabFixture.IsActive(other.Name)), HttpConnection.SilenceMax, "the other proxy to take over", Cancelled);
+
+            var second = Visit($"-sess_in {session}");
+            Assert.Contains("Reused, TLSv1.3", second, StringComparison.Ordinal);
+            Assert.Contains("HTTP/1.1 200", second, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(session);
+        }
+    }
+
+    [Fact]
     public async Task PlainRequest_OfAnotherHost_IsSentToHttps()
     {
         using var connection = await HttpConnection.OpenAsync(Cancelled);
@@ -74,4 +100,9 @@ public sealed class HttpsTests(LabFixture lab) : LabTest(lab)
         var seen = await capture.StopAfterAsync($"plain-{secret}", Cancelled);
         Assert.Equal(seen.Split($"plain-{secret}").Length, seen.Split(secret).Length);
     }
+
+    /// <summary>A connection of OpenSSL's own client, which says whether it resumed a session. To a name that has a certificate of its own.</summary>
+    private static string Visit(string options) => Shell.Run(
+        "nsenter", $"--net={Topology.Find("client").NamespacePath}", "sh", "-c",
+        $"printf 'GET /files/1k.bin HTTP/1.1\\r\\nHost: {Topology.SampleHost}\\r\\nConnection: close\\r\\n\\r\\n' | timeout 20 openssl s_client -ign_eof -connect {Topology.VirtualAddress}:443 -servername {Topology.SampleHost} {options} 2>&1");
 }

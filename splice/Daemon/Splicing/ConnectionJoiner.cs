@@ -40,7 +40,8 @@ public sealed class ConnectionJoiner(
             {
                 var mode = await ModeAsync(opening, timeout.Token);
                 var preamble = new Preamble(
-                    client.Remote.ToEndPoint(), client.Local.ToEndPoint(), opening.Id, mode, opening.Fence, 0, 0, 0, opening.Head.Host, opening.SealedTls);
+                    client.Remote.ToEndPoint(), client.Local.ToEndPoint(), opening.Id, mode, opening.Fence, 0, 0, 0, opening.Head.Host,
+                    mode is PreambleMode.New ? opening.SealedTicket : opening.SealedTls);
                 await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
             }
 

@@ -91,8 +91,9 @@ public sealed class ConnectionSplicer(
         }
 
         var flowId = FlowId.NewRandom();
-        var sealedTls = connection is null ? [] : TlsSecretsSeal.Seal(flowId, connection.Secrets, config.ClusterKey);
-        var opening = new Opening(flowId, head, input, sealedTls, (uint)(connection?.ClientBytes ?? 0), setup);
+        var sealedTls = connection is null ? [] : TlsSecretsSeal.Seal(flowId, connection.Secrets with { Ticket = default }, config.ClusterKey);
+        var sealedTicket = connection is null ? [] : TlsSecretsSeal.Seal(flowId, connection.Secrets, config.ClusterKey);
+        var opening = new Opening(flowId, head, input, sealedTls, sealedTicket, (uint)(connection?.ClientBytes ?? 0), setup);
         setup.Enter(SetupStep.Choose);
         var chosen = await ChooseAsync(head, cancellationToken);
         var late = new HashSet<Backend>();

@@ -8,9 +8,10 @@ namespace Splice.Daemon.Splicing;
 /// <param name="Head">Head of its first request.</param>
 /// <param name="Input">Everything the client has sent from offset 0 on.</param>
 /// <param name="SealedTls">Empty for plain HTTP.</param>
+/// <param name="SealedTicket">The same with the ticket that the first backend is to send.</param>
 /// <param name="HandshakeBytes">What the client sent before offset 0.</param>
 /// <param name="Setup">Is told how far it has come.</param>
-internal sealed record Opening(FlowId Id, RequestHead Head, byte[] Input, byte[] SealedTls, uint HandshakeBytes, Setup Setup)
+internal sealed record Opening(FlowId Id, RequestHead Head, byte[] Input, byte[] SealedTls, byte[] SealedTicket, uint HandshakeBytes, Setup Setup)
 {
     private const ulong FirstFence = 1;
 

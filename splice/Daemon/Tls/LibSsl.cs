@@ -9,11 +9,11 @@ internal static unsafe partial class LibSsl
 
     public const nint Tls13 = 0x0304;
     public const int ControlSessionCacheMode = 44;
+    public const int ControlTicketKeys = 59;
     public const int ControlGroupsList = 92;
     public const int ControlMinProtocol = 123;
     public const int ControlMaxProtocol = 124;
     public const nint SessionCacheOff = 0;
-    public const ulong OptionNoTicket = 1UL << 14;
     public const ulong OptionServerPreference = 1UL << 22;
     public const ulong OptionPrioritizeChaCha = 1UL << 21;
     public const ulong InitNoAtExit = 0x00080000;
@@ -45,6 +45,9 @@ internal static unsafe partial class LibSsl
 
     [LibraryImport(Library, EntryPoint = "SSL_CTX_set_num_tickets")]
     public static partial int ContextSetTickets(SslContextHandle context, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "SSL_CTX_set_session_id_context")]
+    public static partial int ContextSetSessionIdContext(SslContextHandle context, byte* name, uint length);
 
     [LibraryImport(Library, EntryPoint = "SSL_CTX_set_max_early_data")]
     public static partial int ContextSetEarlyDataMax(SslContextHandle context, uint bytes);

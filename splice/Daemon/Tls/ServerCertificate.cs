@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Splice.Daemon.Tls;
 
 /// <summary>
@@ -10,13 +12,19 @@ public sealed class ServerCertificate
     private readonly KeyHandle _key;
     private readonly ChainHandle _chain;
 
-    private ServerCertificate(IReadOnlyList<string> names, DateTimeOffset notAfter, X509Handle leaf, KeyHandle key, ChainHandle chain) =>
-        (Names, NotAfter, _leaf, _key, _chain) = (names, notAfter, leaf, key, chain);
+    private ServerCertificate(CertificateContent content, X509Handle leaf, KeyHandle key, ChainHandle chain)
+    {
+        (Names, NotAfter, Fingerprint) = (content.Names, content.NotAfter, SHA256.HashData(content.Leaf));
+        (_leaf, _key, _chain) = (leaf, key, chain);
+    }
 
     /// <summary>Host names and addresses of the certificate, lower case; a name may begin with <c>*.</c></summary>
     public IReadOnlyList<string> Names { get; }
 
     public DateTimeOffset NotAfter { get; }
+
+    /// <summary>SHA-256 of the certificate itself.</summary>
+    public IReadOnlyList<byte> Fingerprint { get; }
 
     /// <summary>Whether a client would take it for the host; a wildcard stands for one label (RFC 9525 §6.3).</summary>
     public bool Covers(string host) => Names.Contains(host) || CoversByWildcard(host);
@@ -41,7 +49,7 @@ public sealed class ServerCertificate
             var key = LibCrypto.ReadKey(0, &cursor, content.Key.Length);
             return key.IsInvalid
                 ? throw new OpenSslException("d2i_AutoPrivateKey")
-                : new ServerCertificate(content.Names, content.NotAfter, leaf, key, chain);
+                : new ServerCertificate(content, leaf, key, chain);
         }
     }
 

@@ -6,9 +6,10 @@ using Splice.Daemon.Telemetry;
 namespace Splice.Daemon.Tls;
 
 /// <summary>Takes an accepted connection through its TLS handshake, within the limits, and counts what became of it.</summary>
-public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates, HandshakeCounters counters, Durations durations) : IDisposable
+public sealed class TlsAcceptor(
+    TlsConfig config, CertificateStore certificates, TicketKeys ticketKeys, HandshakeCounters counters, Durations durations) : IDisposable
 {
-    private readonly TlsContext _context = new();
+    private volatile Era? _era;
 
     // Those who wait for a place are fewer than connectingMax, and none waits longer than its handshake may take.
     private readonly SemaphoreSlim _places = new(config.HandshakesMax);
@@ -49,7 +50,7 @@ public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates,
 
     public void Dispose()
     {
-        _context.Dispose();
+        _era?.Context.Dispose();
         _places.Dispose();
     }
 
@@ -67,7 +68,8 @@ public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates,
         counters.Begin();
         try
         {
-            using var handshake = new TlsHandshake(_context, certificates.Current);
+            var era = CurrentEra();
+            using var handshake = new TlsHandshake(era.Context, era.Certificates);
             return await RunAsync(client, reader, first, handshake, cancellationToken);
         }
         finally
@@ -77,19 +79,30 @@ public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates,
         }
     }
 
+    /// <summary>The old one goes with the last handshake that has it.</summary>
+    private Era CurrentEra()
+    {
+        var (day, current) = (ticketKeys.Day, certificates.Current);
+        return _era is { } era && era.Day == day && era.Certificates == current
+            ? era
+            : _era = new Era(day, current, new TlsContext(ticketKeys.For(day, current)));
+    }
+
     private static async Task<HandshakeOutcome> RunAsync(
         Socket client, HandshakeRecordReader reader, ReadOnlyMemory<byte> record, TlsHandshake handshake, CancellationToken cancellationToken)
     {
         while (!record.IsEmpty)
         {
             var step = handshake.Advance(record.Span);
-            await SendAsync(client, handshake.TakeOutput(), cancellationToken);
-            switch (step)
+            if (step is HandshakeStep.Done)
             {
-                case HandshakeStep.Done:
-                    return new HandshakeOutcome(handshake.Finish(reader.TotalBytes), default, "");
-                case HandshakeStep.Failed:
-                    return HandshakeOutcome.Failed(handshake.Failure, handshake.Reason);
+                return new HandshakeOutcome(handshake.Finish(reader.TotalBytes), default, "");
+            }
+
+            await SendAsync(client, handshake.TakeOutput(), cancellationToken);
+            if (step is HandshakeStep.Failed)
+            {
+                return HandshakeOutcome.Failed(handshake.Failure, handshake.Reason);
             }
 
             record = await reader.ReadAsync(cancellationToken);
@@ -117,4 +130,7 @@ public sealed class TlsAcceptor(TlsConfig config, CertificateStore certificates,
             // Gone already.
         }
     }
+
+    /// <summary>As long as neither the day nor a certificate changes.</summary>
+    private sealed record Era(long Day, CertificateSet Certificates, TlsContext Context);
 }

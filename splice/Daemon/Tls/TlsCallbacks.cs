@@ -34,8 +34,7 @@ internal static unsafe class TlsCallbacks
         var state = State(ssl);
         try
         {
-            var name = LibSsl.GetServerName(ssl, LibSsl.NameTypeHost);
-            var certificate = state.ChooseCertificate(name is null ? null : Marshal.PtrToStringUTF8((nint)name));
+            var certificate = state.ChooseCertificate(ServerName(ssl));
             return certificate.UseFor(ssl) ? Ok : Failed;
         }
         catch (Exception exception)
@@ -63,6 +62,13 @@ internal static unsafe class TlsCallbacks
         }
 
         return LibSsl.AlpnAlert;
+    }
+
+    /// <summary>The name the client asks for; null if it names none.</summary>
+    public static string? ServerName(nint ssl)
+    {
+        var name = LibSsl.GetServerName(ssl, LibSsl.NameTypeHost);
+        return name is null ? null : Marshal.PtrToStringUTF8((nint)name);
     }
 
     private static HandshakeState State(nint ssl) =>

@@ -3,15 +3,16 @@ using System.Runtime.InteropServices;
 namespace Splice.Daemon.Tls;
 
 /// <summary>
-/// What every handshake has in common. TLS 1.3 only, with the suites of our record layer. No tickets, no resumption and no
-/// early data: the server then sends nothing after its Finished, and both application streams begin at sequence 0.
+/// What every handshake has in common. TLS 1.3 only, with the suites of our record layer. No early data: it could be replayed. A
+/// client that comes back resumes its session (RFC 8446 §2.2), at whichever proxy: that spares both the certificate.
 /// </summary>
 internal sealed unsafe class TlsContext : IDisposable
 {
     private const string Suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
     private readonly SslContextHandle _handle;
 
-    public TlsContext()
+    /// <param name="ticketKeys">See <see cref="TicketKeys"/>.</param>
+    public TlsContext(byte[] ticketKeys)
     {
         // OpenSSL's own clean-up at exit frees what other threads still use.
         Check(LibSsl.Init(LibSsl.InitNoAtExit, 0), "OPENSSL_init_ssl");
@@ -26,9 +27,16 @@ internal sealed unsafe class TlsContext : IDisposable
         }
 
         // ChaCha20 is for machines without AES instructions; where a client puts it first, it is one.
-        LibSsl.ContextSetOptions(_handle, LibSsl.OptionNoTicket | LibSsl.OptionServerPreference | LibSsl.OptionPrioritizeChaCha);
+        LibSsl.ContextSetOptions(_handle, LibSsl.OptionServerPreference | LibSsl.OptionPrioritizeChaCha);
         LibSsl.ContextControl(_handle, LibSsl.ControlSessionCacheMode, LibSsl.SessionCacheOff, null);
-        Check(LibSsl.ContextSetTickets(_handle, 0), "SSL_CTX_set_num_tickets");
+        // One after each handshake: so many a resumed one brings in any case.
+        Check(LibSsl.ContextSetTickets(_handle, 1), "SSL_CTX_set_num_tickets");
+        fixed (byte* keys = ticketKeys, name = "splice"u8)
+        {
+            Check(LibSsl.ContextControl(_handle, LibSsl.ControlTicketKeys, ticketKeys.Length, keys), "the ticket keys");
+            Check(LibSsl.ContextSetSessionIdContext(_handle, name, 6), "SSL_CTX_set_session_id_context");
+        }
+
         Check(LibSsl.ContextSetEarlyDataMax(_handle, 0), "SSL_CTX_set_max_early_data");
         LibSsl.ContextSetKeyLog(_handle, &TlsCallbacks.OnKeyLog);
         LibSsl.ContextSetCertificateChoice(_handle, &TlsCallbacks.OnCertificateChoice, 0);

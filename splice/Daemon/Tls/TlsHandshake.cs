@@ -15,6 +15,9 @@ internal sealed unsafe class TlsHandshake : IDisposable
     private const int ReasonUnsupportedProtocol = 258;
     private const int ReasonAlertFirst = 1000;
 
+    /// <summary>RFC 8446 §4.</summary>
+    private const byte NewSessionTicket = 4;
+
     private readonly HandshakeState _state;
     private readonly SslHandle _ssl;
     private readonly nint _input = LibCrypto.BioNew(LibCrypto.BioMemory());
@@ -86,7 +89,28 @@ internal sealed unsafe class TlsHandshake : IDisposable
         }
 
         var secrets = _state.Secrets(suite) ?? throw new InvalidOperationException($"OpenSSL did not tell both secrets of {suite}");
-        return new TlsConnection(secrets, _state.ServerName, _state.Alpn, _state.Certificate, clientBytes);
+        // Of a session that is resumed OpenSSL does not ask which certificate to show.
+        _state.ChooseCertificate(TlsCallbacks.ServerName(_ssl.DangerousGetHandle()));
+        return new TlsConnection(secrets with { Ticket = TakeTicket(secrets) }, _state.ServerName, _state.Alpn, _state.Certificate, clientBytes);
+    }
+
+    /// <summary>
+    /// OpenSSL has sealed it already, as the first TLS record of the application's stream. That is the backend's, which journals what it
+    /// sends, so it gets the message and seals it anew. What OpenSSL has sealed goes nowhere: under its nonce nothing else is ever seen.
+    /// </summary>
+    private byte[] TakeTicket(TlsSecrets secrets)
+    {
+        var record = TakeOutput();
+        if (record.Length == 0)
+        {
+            return [];
+        }
+
+        using var protection = new RecordProtection(secrets.Suite, secrets.Server.Span, 0, 0);
+        var message = protection.Open(record, out var type);
+        return type is TlsContentType.Handshake && message[0] == NewSessionTicket
+            ? message.Length <= TlsSecretsSeal.TicketBytesMax ? message.ToArray() : []
+            : throw new InvalidOperationException($"OpenSSL sends content of type {type} after the handshake");
     }
 
     public void Dispose()

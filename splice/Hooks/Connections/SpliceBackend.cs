@@ -180,6 +180,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
 
         var socket = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
         flow = new SpliceFlow(connection, transport, preamble, request, replay, journal, AckProbes(socket), this);
+        flow.Output.Ticket = secrets?.Ticket ?? default;
         return flow;
     }
 

@@ -32,6 +32,9 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     /// <summary>True, once, if the client asks for a KeyUpdate.</summary>
     public required Func<bool> UpdateWanted { get; init; }
 
+    /// <summary>A NewSessionTicket message that a new flow's client is sent first; empty if it has it.</summary>
+    public ReadOnlyMemory<byte> Ticket { get; set; }
+
     /// <summary>Offset in the output's content: in plain HTTP also that on the wire.</summary>
     public ulong Position => _position;
 
@@ -243,6 +246,12 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     /// <summary>Before the first byte of a segment there is room for a TLS record of our own.</summary>
     private void BeginSegment()
     {
+        if (!Ticket.IsEmpty)
+        {
+            Send(TlsClientStream.TicketAt(_position, Ticket));
+            Ticket = default;
+        }
+
         if (_chain.LinkBytes == 0 && stream is TlsClientStream tls && (UpdateWanted() || tls.IsKeyWorn))
         {
             Send(TlsClientStream.UpdateAt(_position));

@@ -15,6 +15,7 @@ internal sealed class TlsClientStream(
     // RFC 8446 §5.5: AES-GCM is safe for 2^24.5 records of full length under one key.
     private const ulong RecordsPerKeyMax = 1 << 24;
     private static readonly byte[] KeyUpdate = [24, 0, 0, 1, 0];
+
     public uint Generation => protection.Generation;
 
     public ulong Sequence => protection.Sequence;
@@ -26,6 +27,10 @@ internal sealed class TlsClientStream(
     public bool IsKeyWorn => protection.Sequence >= RecordsPerKeyMax;
 
     public static JournalEntry.ControlRecord UpdateAt(ulong contentOffset) => new(contentOffset, TlsContentType.Handshake, KeyUpdate);
+
+    /// <param name="contentOffset">Before anything else.</param>
+    /// <param name="ticket">A NewSessionTicket message.</param>
+    public static JournalEntry.ControlRecord TicketAt(ulong contentOffset, ReadOnlyMemory<byte> ticket) => new(contentOffset, TlsContentType.Handshake, ticket);
 
     public static JournalEntry.ControlRecord CloseAt(ulong contentOffset) =>
         new(contentOffset, TlsContentType.Alert, RecordProtection.CloseNotify);
@@ -46,17 +51,17 @@ internal sealed class TlsClientStream(
         Offset += RecordProtection.WireBytes(contentBytes);
     }
 
-    /// <summary>A KeyUpdate or an alert between two segments: new, or made again in a replay.</summary>
+    /// <summary>A ticket, a KeyUpdate or an alert between two segments: new, or made again in a replay.</summary>
     public void Send(JournalEntry.ControlRecord record)
     {
         ReleaseRecord(record.Type, new ReadOnlySequence<byte>(record.Content));
-        if (record.Type == TlsContentType.Handshake)
-        {
-            protection.Update();
-        }
-        else
+        if (record.Type == TlsContentType.Alert)
         {
             IsClosed = true;
+        }
+        else if (record.Content.Span[0] == KeyUpdate[0])
+        {
+            protection.Update();
         }
     }
 

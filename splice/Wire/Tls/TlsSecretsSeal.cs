@@ -9,17 +9,22 @@ namespace Splice.Wire.Tls;
 /// </summary>
 public static class TlsSecretsSeal
 {
+    /// <summary>Longer ones, which a client with very long names might get, are not sent.</summary>
+    public const int TicketBytesMax = 512;
+
+    /// <summary>Without a ticket.</summary>
     public const int LengthBytesMax = NonceBytes + 2 + 2 * 48 + TagBytes;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
     public static byte[] Seal(FlowId flow, TlsSecrets secrets, ReadOnlySpan<byte> clusterKey)
     {
-        var plain = new byte[2 + secrets.Client.Length + secrets.Server.Length];
+        var plain = new byte[2 + secrets.Client.Length + secrets.Server.Length + secrets.Ticket.Length];
         var writer = new SpanWriter(plain);
         writer.U16((ushort)secrets.Suite);
         secrets.Client.Span.CopyTo(writer.Take(secrets.Client.Length));
         secrets.Server.Span.CopyTo(writer.Take(secrets.Server.Length));
+        secrets.Ticket.Span.CopyTo(writer.Take(secrets.Ticket.Length));
         var bytes = new byte[NonceBytes + plain.Length + TagBytes];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
         using var cipher = Cipher(clusterKey);
@@ -42,13 +47,14 @@ public static class TlsSecretsSeal
         using var cipher = Cipher(clusterKey);
         cipher.Decrypt(bytes[..NonceBytes], bytes[NonceBytes..^TagBytes], bytes[^TagBytes..], plain, Additional(flow));
         var suite = (TlsCipherSuite)(plain[0] << 8 | plain[1]);
-        if (!KeySchedule.Supports(suite) || plain.Length != 2 + 2 * KeySchedule.SecretBytes(suite))
+        if (!KeySchedule.Supports(suite) || plain.Length < 2 + 2 * KeySchedule.SecretBytes(suite))
         {
             throw new CryptographicException($"the TLS secrets of flow {flow} are of a suite 0x{(ushort)suite:x4} that is not known");
         }
 
         var secretBytes = KeySchedule.SecretBytes(suite);
-        return new TlsSecrets(suite, plain.AsMemory(2, secretBytes), plain.AsMemory(2 + secretBytes, secretBytes));
+        return new TlsSecrets(
+            suite, plain.AsMemory(2, secretBytes), plain.AsMemory(2 + secretBytes, secretBytes), plain.AsMemory(2 + 2 * secretBytes));
     }
 
     private static AesGcm Cipher(ReadOnlySpan<byte> clusterKey)

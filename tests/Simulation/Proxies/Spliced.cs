@@ -196,7 +196,7 @@ internal sealed class Spliced
     private async Task AcceptAsync(FlowId id, RequestHead head, byte[] input, ILegSocket client)
     {
         using var setup = new Setup(_counters, _durations, client);
-        var opening = new Opening(id, head, input, [], 0, setup);
+        var opening = new Opening(id, head, input, [], [], 0, setup);
         foreach (var backend in _router.Choose(head))
         {
             if (await _connector.ConnectAsync(backend, client.Local, LegOffer.Of(client.ReadInfo()), false, CancellationToken.None) is not { } leg)

@@ -30,6 +30,7 @@ public sealed class DaemonTlsHandshakeTests : IDisposable
         var heard = await ReadToEndAsync(pair);
 
         Assert.Equal(suite, connection.Secrets.Suite);
+        Assert.Equal(4, connection.Secrets.Ticket.Span[0]);
         Assert.Equal(("GET", "/inbox", "webmail.lab"), (reading.Head!.Method, reading.Head.Target, reading.Head.Host));
         Assert.Equal((byte)TlsContentType.ApplicationData, reading.Bytes[0]);
         Assert.Equal(Request.Length + RecordProtection.OverheadBytes, reading.Bytes.Length);

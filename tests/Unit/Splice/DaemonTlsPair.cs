@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Splice.Daemon.Configuration;
 using Splice.Daemon.Telemetry;
@@ -16,11 +17,11 @@ internal sealed class DaemonTlsPair : IDisposable
     private readonly Meter _meter = new("Tests");
     private readonly TlsAcceptor _acceptor;
 
-    private DaemonTlsPair(Socket client, Socket server, TlsConfig config, TimeProvider time)
+    private DaemonTlsPair(Socket client, Socket server, TlsConfig config, byte[] clusterKey, TimeProvider time)
     {
         (Client, Server) = (client, server);
         Certificates = new CertificateStore(config, time, NullLogger<CertificateStore>.Instance);
-        _acceptor = new TlsAcceptor(config, Certificates, Counters, new Durations(_meter));
+        _acceptor = new TlsAcceptor(config, Certificates, new TicketKeys(clusterKey, time), Counters, new Durations(_meter));
         Stream = new SslStream(new NetworkStream(client, false), false, (_, certificate, _, _) =>
         {
             Shown = certificate?.Subject;
@@ -41,14 +42,16 @@ internal sealed class DaemonTlsPair : IDisposable
     /// <summary>Subject of the certificate that the client was shown.</summary>
     public string? Shown { get; private set; }
 
-    public static async Task<DaemonTlsPair> ConnectAsync(TlsConfig config)
+    /// <param name="config">Of spliced.</param>
+    /// <param name="clusterKey">Two with the same know each other's tickets; by default nobody else's.</param>
+    public static async Task<DaemonTlsPair> ConnectAsync(TlsConfig config, byte[]? clusterKey = null)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await client.ConnectAsync(listener.LocalEndPoint!);
-        return new DaemonTlsPair(client, await listener.AcceptAsync(), config, TimeProvider.System);
+        return new DaemonTlsPair(client, await listener.AcceptAsync(), config, clusterKey ?? RandomNumberGenerator.GetBytes(32), TimeProvider.System);
     }
 
     public static TlsConfig Config(params CertificateConfig[] certificates) => new() { Port = 443, Certificates = certificates };

@@ -120,6 +120,26 @@ public sealed class TlsHandoverTests : TwoBackends
     }
 
     [Fact]
+    public async Task Ticket_OfANewFlow_IsSentFirst_AndNoOtherAfterHandover()
+    {
+        var client = new TlsSide(ticket: [4, 0, 0, 3, 1, 2, 3]);
+        var request = client.Seal(ProxySide.Request("/small"));
+        using var leg = await client.BeginAsync(First);
+        await leg.SendAsync(request);
+        var golden = await client.ReadResponseAsync(leg);
+
+        foreach (var acked in (int[])[0, 10, 28, 29, 30, golden.Length])
+        {
+            using var next = await HandOverAsync(client, (ulong)acked + 2, new RequestStart(1, 0, 0), acked);
+            await next.SendAsync(request);
+            var rest = await next.ReadAsync(golden.Length - acked);
+            Assert.Equal(golden[acked..], rest[..(golden.Length - acked)]);
+        }
+
+        Assert.StartsWith("HTTP/1.1 200", client.Text(golden), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Close_OfTheServer_SaysCloseNotifyAndIsComplete()
     {
         First.Acknowledges = true;

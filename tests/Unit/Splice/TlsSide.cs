@@ -13,10 +13,12 @@ internal sealed class TlsSide
 {
     private readonly TlsSecrets _secrets;
 
-    public TlsSide(TlsCipherSuite suite = TlsCipherSuite.TLS_AES_128_GCM_SHA256)
+    /// <param name="suite">Of its secrets.</param>
+    /// <param name="ticket">What its first backend is to send first; it counts as received if it comes.</param>
+    public TlsSide(TlsCipherSuite suite = TlsCipherSuite.TLS_AES_128_GCM_SHA256, byte[]? ticket = null)
     {
         var secretBytes = KeySchedule.SecretBytes(suite);
-        _secrets = new TlsSecrets(suite, RandomNumberGenerator.GetBytes(secretBytes), RandomNumberGenerator.GetBytes(secretBytes));
+        _secrets = new TlsSecrets(suite, RandomNumberGenerator.GetBytes(secretBytes), RandomNumberGenerator.GetBytes(secretBytes), ticket);
         Client = new RecordProtection(suite, _secrets.Client.Span, 0, 0);
     }
 
@@ -29,7 +31,8 @@ internal sealed class TlsSide
 
     public Task<ProxySide> ConnectAsync(BackendHost host, PreambleMode mode, ulong fence, RequestStart start, ulong acked) =>
         ProxySide.ConnectAsync(
-            host, Flow, mode, fence, start, acked, sealedTls: TlsSecretsSeal.Seal(Flow, _secrets, StorePair.ClusterKey));
+            host, Flow, mode, fence, start, acked,
+            sealedTls: TlsSecretsSeal.Seal(Flow, mode is PreambleMode.New ? _secrets : _secrets with { Ticket = default }, StorePair.ClusterKey));
 
     public byte[] Seal(ReadOnlySpan<byte> content, TlsContentType type = TlsContentType.ApplicationData)
     {
@@ -64,7 +67,7 @@ internal sealed class TlsSide
     {
         using var opener = new RecordOpener(new RecordProtection(_secrets.Suite, _secrets.Server.Span, 0, 0));
         var content = new ArrayBufferWriter<byte>();
-        var rest = new ReadOnlySequence<byte>(wire);
+        var rest = new ReadOnlySequence<byte>(AfterTicket(wire, opener.Protection));
         while (opener.TryOpen(rest, out var lengthBytes, out var opened))
         {
             content.Write(opened);
@@ -73,6 +76,20 @@ internal sealed class TlsSide
 
         closed = opener.IsClosed;
         return content.WrittenSpan.ToArray();
+    }
+
+    private ReadOnlyMemory<byte> AfterTicket(ReadOnlyMemory<byte> wire, RecordProtection protection)
+    {
+        var lengthBytes = _secrets.Ticket.Length + RecordProtection.OverheadBytes;
+        if (_secrets.Ticket.IsEmpty || wire.Length < lengthBytes)
+        {
+            return _secrets.Ticket.IsEmpty ? wire : default;
+        }
+
+        var message = protection.Open(wire[..lengthBytes].ToArray(), out var type);
+        Assert.Equal(TlsContentType.Handshake, type);
+        Assert.Equal(_secrets.Ticket.ToArray(), message.ToArray());
+        return wire[lengthBytes..];
     }
 
     public string Text(ReadOnlyMemory<byte> wire) => Encoding.UTF8.GetString(Open(wire));
