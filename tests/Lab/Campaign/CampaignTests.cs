@@ -17,7 +17,7 @@ public sealed class CampaignTests(LabFixture lab) : LabTest(lab)
     [Fact]
     public async Task Work_MachinesDieMeanwhile_NothingIsLostOrDoneTwice()
     {
-        for (var round = 0; round < LabFixture.Rounds(12, 1000); round++)
+        for (var round = 0; round < LabFixture.Rounds(8, 1000); round++)
         {
             var random = new Random(round);
             using var person = await Person.SignInAsync(MailUsers.Alice, isPatient: false, Cancelled);
@@ -36,7 +36,7 @@ public sealed class CampaignTests(LabFixture lab) : LabTest(lab)
     [Fact]
     public async Task Work_DatabaseOrMailServerIsAwayMeanwhile_NothingIsLostOrDoneTwice()
     {
-        for (var round = 0; round < LabFixture.Rounds(6, 200); round++)
+        for (var round = 0; round < LabFixture.Rounds(4, 200); round++)
         {
             var random = new Random(round);
             using var person = await Person.SignInAsync(MailUsers.Alice, isPatient: true, Cancelled);
