@@ -16,9 +16,8 @@ internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptio
     private const int TicksOfTimeout = 5;
     private readonly bool _noneIsElsewhere = nodes.All(node => !node.IsElsewhere);
     private readonly Lock _lock = new();
+    private readonly List<Question> _asked = [];
     private readonly List<Question> _watched = [];
-    private List<Question> _asked = [];
-    private List<Question> _taken = [];
     private bool _isWatching;
 
     /// <param name="pending">By node; null where none was asked.</param>
@@ -93,11 +92,10 @@ internal sealed class AnswerWait(IReadOnlyList<NodeConnection> nodes, StoreOptio
     {
         lock (_lock)
         {
-            (_asked, _taken) = (_taken, _asked);
+            _watched.AddRange(_asked);
+            _asked.Clear();
         }
 
-        _watched.AddRange(_taken);
-        _taken.Clear();
         _watched.RemoveAll(question => question.IsOver);
     }
 

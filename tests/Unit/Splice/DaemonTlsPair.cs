@@ -17,11 +17,12 @@ internal sealed class DaemonTlsPair : IDisposable
     private readonly Meter _meter = new("Tests");
     private readonly TlsAcceptor _acceptor;
 
-    private DaemonTlsPair(Socket client, Socket server, TlsConfig config, byte[] clusterKey, TimeProvider time)
+    private DaemonTlsPair(Socket client, Socket server, TlsConfig config, TimeProvider time)
     {
         (Client, Server) = (client, server);
         Certificates = new CertificateStore(config, time, NullLogger<CertificateStore>.Instance);
-        _acceptor = new TlsAcceptor(config, Certificates, new TicketKeys(clusterKey, time), Counters, new Durations(_meter));
+        // A cluster key of its own: .NET's client would resume the session of another test, and be shown no certificate.
+        _acceptor = new TlsAcceptor(config, Certificates, new TicketKeys(RandomNumberGenerator.GetBytes(32), time), Counters, new Durations(_meter));
         Stream = new SslStream(new NetworkStream(client, false), false, (_, certificate, _, _) =>
         {
             Shown = certificate?.Subject;
@@ -42,16 +43,14 @@ internal sealed class DaemonTlsPair : IDisposable
     /// <summary>Subject of the certificate that the client was shown.</summary>
     public string? Shown { get; private set; }
 
-    /// <param name="config">Of spliced.</param>
-    /// <param name="clusterKey">Two with the same know each other's tickets; by default nobody else's.</param>
-    public static async Task<DaemonTlsPair> ConnectAsync(TlsConfig config, byte[]? clusterKey = null)
+    public static async Task<DaemonTlsPair> ConnectAsync(TlsConfig config)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await client.ConnectAsync(listener.LocalEndPoint!);
-        return new DaemonTlsPair(client, await listener.AcceptAsync(), config, clusterKey ?? RandomNumberGenerator.GetBytes(32), TimeProvider.System);
+        return new DaemonTlsPair(client, await listener.AcceptAsync(), config, TimeProvider.System);
     }
 
     public static TlsConfig Config(params CertificateConfig[] certificates) => new() { Port = 443, Certificates = certificates };
