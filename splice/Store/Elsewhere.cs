@@ -6,5 +6,19 @@ namespace Splice.Store;
 /// </summary>
 internal static class Elsewhere
 {
-    public const ConfigureAwaitOptions Await = ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.ForceYielding;
+    private const ConfigureAwaitOptions Quietly = ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing;
+
+    /// <summary>The answer, or what went wrong with it, told there.</summary>
+    public static async Task<T> AfterAsync<T>(Task<T> answer)
+    {
+        await AfterAsync((Task)answer);
+        return await answer;
+    }
+
+    /// <summary>Completes there when the answer has come, whatever it is.</summary>
+    public static async Task AfterAsync(Task answer)
+    {
+        await answer.ConfigureAwait(Quietly);
+        await Task.Yield();
+    }
 }

@@ -133,8 +133,7 @@ internal sealed class FlowCopy(
         }
 
         var pending = node.SendAsync(script, keys, values, write: false);
-        await ((Task)pending).WaitAsync(AnswerTimeout, time, stop)
-            .ConfigureAwait(Elsewhere.Await | ConfigureAwaitOptions.SuppressThrowing);
+        await Elsewhere.AfterAsync(((Task)pending).WaitAsync(AnswerTimeout, time, stop));
         stop.ThrowIfCancellationRequested();
         var answer = pending.IsCompleted ? await pending : StoreAnswer.Unreachable($"no answer to a refill within {AnswerTimeout.TotalSeconds} s");
         if (answer.Kind == AnswerKind.Unreachable)

@@ -132,7 +132,7 @@ public sealed partial class FlowStore : IAsyncDisposable
     /// <summary>The same; if it <paramref name="survives"/>, on another machine than this (see <see cref="Quorum.WriteAsync"/>).</summary>
     private ValueTask<bool> WriteAsync(
         FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken) =>
-        new(ElsewhereAsync(WriteOnReceiverAsync(id, fence, script, keys, values, survives, cancellationToken)));
+        new(Elsewhere.AfterAsync(WriteOnReceiverAsync(id, fence, script, keys, values, survives, cancellationToken)));
 
     /// <summary>As <see cref="WriteAsync"/>, but it completes on the thread that receives the answers: who awaits it must be
     /// quick and not wait for the store.</summary>
@@ -141,9 +141,6 @@ public sealed partial class FlowStore : IAsyncDisposable
         _tried.IsCompleted
             ? _quorum.WriteAsync(id, fence, script, keys, values, survives, cancellationToken)
             : WriteWhenTriedAsync(id, fence, script, keys, values, survives, cancellationToken);
-
-    private static async Task<T> ElsewhereAsync<T>(Task<T> answered) =>
-        await answered.ConfigureAwait(Elsewhere.Await);
 
     private async Task<bool> WriteWhenTriedAsync(
         FlowId id, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken)
@@ -156,6 +153,6 @@ public sealed partial class FlowStore : IAsyncDisposable
         string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
     {
         await _tried.WaitAsync(cancellationToken);
-        return await ElsewhereAsync(_quorum.ReadAsync(script, keys, values, cancellationToken));
+        return await Elsewhere.AfterAsync(_quorum.ReadAsync(script, keys, values, cancellationToken));
     }
 }

@@ -165,7 +165,9 @@ internal sealed class NodeKeeper(
             try
             {
                 // What follows may take long; the receiving thread has other answers to hand out.
-                await answer.WaitAsync(ProbeTimeout, time).ConfigureAwait(Elsewhere.Await);
+                var wait = answer.WaitAsync(ProbeTimeout, time);
+                await Elsewhere.AfterAsync(wait);
+                await wait;
                 connection.Measured(link, started);
                 return true;
             }
