@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -7,6 +8,10 @@ namespace Splice.Hooks;
 /// <summary>Services of a backend.</summary>
 public static class SpliceServiceCollectionExtensions
 {
+    /// <summary>Of a dead backend's flows thousands come at once, faster than they are accepted. One that finds no place waits for a
+    /// second, as long as TCP takes to ask again. The kernel takes less if <c>net.core.somaxconn</c> is less.</summary>
+    private const int BacklogMax = 16 * 1024;
+
     /// <summary>Makes this application a backend: its journal, the flow store, heartbeats to the proxies.</summary>
     /// <remarks>Together with <c>listenOptions.UseSplice()</c> on the endpoint the proxies connect to and
     /// <c>app.UseSplice()</c> as the first middleware.</remarks>
@@ -19,6 +24,7 @@ public static class SpliceServiceCollectionExtensions
         services.TryAddSingleton<OpenFiles>();
         services.TryAddSingleton<SpliceBackend>();
         services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
+        services.Configure<SocketTransportOptions>(options => options.Backlog = BacklogMax);
         services.AddHostedService<ExitGuard>();
         services.AddHostedService<HeartbeatSender>();
         return services.AddSplicePassThrough();
