@@ -24,7 +24,11 @@ public static class SpliceServiceCollectionExtensions
         services.TryAddSingleton<OpenFiles>();
         services.TryAddSingleton<SpliceBackend>();
         services.AddSingleton<IMemoryPoolFactory<byte>, TransportMemory>();
-        services.Configure<SocketTransportOptions>(options => options.Backlog = BacklogMax);
+        services.Configure<SocketTransportOptions>(options =>
+        {
+            options.MaxWriteBufferSize = OutputMemory.UnsentBytesMax;
+            options.Backlog = BacklogMax;
+        });
         services.AddHostedService<ExitGuard>();
         services.AddHostedService<HeartbeatSender>();
         return services.AddSplicePassThrough();

@@ -11,9 +11,12 @@ internal sealed class OutputMemory : IDisposable
     public const int BlockBytes = 32 * 1024;
     public const int LongBlockBytes = 128 * 1024;
 
+    /// <summary>How much may wait for its socket before more must wait here.</summary>
+    public const int UnsentBytesMax = 16 * 1024;
+
     // Not more than processors keep at hand: what waits longer than that is fetched from slow memory again to be sealed and sent.
     private const int TotalBytes = 24 << 20;
-    private const int AnswerBytesMin = 64 << 10;
+    private const int AnswerBytesMin = 32 << 10;
     public const int AnswerBytesMax = 4 << 20;
 
     private readonly BlockPools _blocks = new(

@@ -14,7 +14,7 @@ internal sealed class OutputStage(PipeWriter transport, ClientStream stream, Out
 {
     private const int HeldFlushesMax = 16;
     private const int HeldBytesFirst = 256 * 1024;
-    private const int SegmentBytesMin = 64 * 1024;
+    private const int SegmentBytesMin = 16 * 1024;
 
     // One is made while one is committed and one is sent.
     private const int SegmentsHeld = 3;
