@@ -21,4 +21,7 @@ public sealed record FlowSnapshot(
     FlowId Id, ulong Fence, FlowRecord? Record, RequestStart Request, ulong? CompleteOffset, string? Build);
 
 /// <summary>The current request's entries by ordinal, without gaps.</summary>
-public sealed record JournalSnapshot(RequestStart Request, IReadOnlyList<ReadOnlyMemory<byte>> Entries);
+/// <param name="Request">Where it begins.</param>
+/// <param name="Entries">The union of what the nodes have.</param>
+/// <param name="IsEverywhere">Every node there is has answered, and has all of them.</param>
+public sealed record JournalSnapshot(RequestStart Request, IReadOnlyList<ReadOnlyMemory<byte>> Entries, bool IsEverywhere = false);

@@ -85,7 +85,9 @@ public sealed partial class FlowStore
             entries.Add(_seal.Open(id, request.Number, ordinal, entry));
         }
 
-        return new JournalSnapshot(request, entries);
+        var isEverywhere = journals.Length == _nodes.Length
+            && journals.All(journal => journal.Request.Number == request.Number && journal.Entries.Count == entries.Count);
+        return new JournalSnapshot(request, entries, isEverywhere);
     }
 
     /// <summary>The output ends at this offset: the backend's FIN may reach the client. Told to every proxy.</summary>

@@ -159,16 +159,17 @@ internal sealed class SpliceBackend : IAsyncDisposable
         {
             var journaled = await Store.ReadJournalAsync(preamble.Flow, CancellationToken.None);
             request = journaled.Request with { Tls = secrets is null ? null : journaled.Request.Tls ?? default(TlsPosition) };
-            replay = JournalReplay.Parse(journaled with { Request = request });
+            journaled = journaled with { Request = request };
+            replay = JournalReplay.Parse(journaled);
             HandoverCheck.ThrowIfNotOurs(replay, preamble, Build);
-            // First of all the united journal goes to every node again, under the new fence; the output will wait for it.
-            journal.Begin(request, journaled.Entries);
+            // First of all every node gets the united journal, under the new fence; the output will wait for it.
+            journal.Continue(journaled);
             _ = journal.CommitAsync();
             Metrics.HandedOver();
         }
         else
         {
-            journal.Begin(request, []);
+            journal.Begin(request);
         }
 
         var transport = ClientTransport.Open(

@@ -191,7 +191,7 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
                 return false;
             }
 
-            _journal.Begin(_request, []);
+            _journal.Begin(_request);
             _begun = true;
             return true;
         }

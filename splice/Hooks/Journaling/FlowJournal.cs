@@ -26,16 +26,19 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
 
     public bool IsOff => store is null;
 
-    /// <summary>Begins a request, with the entries that an earlier owner wrote. Sent with the next commit.</summary>
-    public void Begin(RequestStart request, IReadOnlyList<ReadOnlyMemory<byte>> entries)
+    /// <summary>Begins a request. Sent with the next commit.</summary>
+    public void Begin(RequestStart request) => Continue(new JournalSnapshot(request, []));
+
+    /// <summary>The same, with the entries that an earlier owner wrote: again for the nodes that may lack some.</summary>
+    public void Continue(JournalSnapshot journal)
     {
         lock (_lock)
         {
-            _request = request;
+            _request = journal.Request;
             (_begun, _isOurs) = (false, false);
-            _sent = 0;
-            _pending = [.. entries];
-            _pendingBytes = entries.Sum(entry => entry.Length);
+            _sent = journal.IsEverywhere ? journal.Entries.Count : 0;
+            _pending = journal.IsEverywhere ? [] : [.. journal.Entries];
+            _pendingBytes = _pending.Sum(entry => entry.Length);
         }
     }
 

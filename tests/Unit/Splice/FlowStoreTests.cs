@@ -97,7 +97,36 @@ public sealed class FlowStoreTests : IAsyncLifetime
         var journal = await store.ReadJournalAsync(_id, None);
 
         Assert.Equal(["a", "b", "c"], journal.Entries.Select(Text));
+        Assert.True(journal.IsEverywhere);
         Assert.Equal("build", (await store.ReadAsync(_id, None))!.Build);
+    }
+
+    [Fact]
+    public async Task Journal_OfWhichANodeLacksAnEntry_IsNotEverywhere()
+    {
+        var (store, alone) = (_pair.Connect(), _pair.Connect(false, _pair.Nodes[0]));
+        await store.BeginRequestAsync(_id, 1, new(1, 0, 0), "build", 0, Entries("a"), None);
+        await alone.AppendEntriesAsync(_id, 1, 1, 1, Entries("b"), None);
+
+        var journal = await store.ReadJournalAsync(_id, None);
+        Assert.Equal(["a", "b"], journal.Entries.Select(Text));
+        Assert.False(journal.IsEverywhere);
+
+        await store.AppendEntriesAsync(_id, 1, 1, 1, Entries("b"), None);
+        Assert.True((await store.ReadJournalAsync(_id, None)).IsEverywhere);
+    }
+
+    [Fact]
+    public async Task Journal_OfWhichANodeLacksTheRequest_IsNotEverywhere()
+    {
+        var (store, alone) = (_pair.Connect(), _pair.Connect(false, _pair.Nodes[0]));
+        await store.BeginRequestAsync(_id, 1, new(1, 0, 0), "build", 0, Entries("a"), None);
+        await alone.BeginRequestAsync(_id, 1, new(2, 5, 90), "build", 0, Entries("b"), None);
+
+        var journal = await store.ReadJournalAsync(_id, None);
+
+        Assert.Equal(["b"], journal.Entries.Select(Text));
+        Assert.False(journal.IsEverywhere);
     }
 
     [Fact]
