@@ -53,15 +53,8 @@ public sealed partial class FlowStore
     public async ValueTask<InputPiece> ReadInputPieceAsync(FlowId id, ulong fromOffset, CancellationToken cancellationToken)
     {
         var answers = await ReadAsync(
-            StoreScripts.ReadInput,
-            [FlowKeys.Flow(id), FlowKeys.Input(id)],
-            [fromOffset.ToString()],
-            cancellationToken);
-        var pieces = answers.Select(answer => (RedisValue[])answer!).ToArray();
-        var bytes = SnapshotMerge.LongestInput(id, fromOffset, pieces);
-        var endsWithItsPiece = (fromOffset + (ulong)bytes.Length) % InputPieces.Bytes == 0;
-        var (request, build) = SnapshotMerge.LatestRequest(pieces);
-        return new InputPiece(bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, request, build);
+            StoreScripts.ReadInput, [FlowKeys.Flow(id), FlowKeys.Input(id)], [fromOffset.ToString()], cancellationToken);
+        return Piece(id, fromOffset, answers);
     }
 
     /// <summary>The contiguous logged input from an offset to the end of what is logged.</summary>
@@ -87,5 +80,14 @@ public sealed partial class FlowStore
         }
 
         return input.WrittenMemory;
+    }
+
+    private static InputPiece Piece(FlowId id, ulong fromOffset, IReadOnlyList<RedisResult> answers)
+    {
+        var pieces = answers.Select(answer => (RedisValue[])answer!).ToArray();
+        var bytes = SnapshotMerge.LongestInput(id, fromOffset, pieces);
+        var endsWithItsPiece = (fromOffset + (ulong)bytes.Length) % InputPieces.Bytes == 0;
+        var (request, build) = SnapshotMerge.LatestRequest(pieces);
+        return new InputPiece(bytes, IsLast: bytes.IsEmpty || !endsWithItsPiece, request, build);
     }
 }

@@ -32,7 +32,24 @@ public sealed partial class FlowStore
     /// <exception cref="FenceException">Somebody has raised it so far or farther, or the flow is over.</exception>
     public ValueTask<bool> RaiseFenceAsync(FlowId id, ulong fence, CancellationToken cancellationToken) =>
         WriteAsync(
-            id, fence, StoreScripts.RaiseFence, [FlowKeys.Flow(id)], [fence.ToString(), _expiry, $"{fence} {_raiser}"], cancellationToken);
+            id, fence, StoreScripts.RaiseFence, [FlowKeys.Flow(id), FlowKeys.Input(id)], [fence.ToString(), _expiry, $"{fence} {_raiser}"], cancellationToken);
+
+    /// <summary>The same, and what <see cref="ReadInputPieceAsync"/> gives, as it is when the fence is raised: what it says of the
+    /// request stays true.</summary>
+    /// <exception cref="FenceException">Somebody has raised it so far or farther, or the flow is over.</exception>
+    /// <exception cref="StoreUnavailableException">No node answered.</exception>
+    /// <exception cref="InputTrimmedException">The fence is raised, and the log begins later: its request is over.</exception>
+    public async ValueTask<InputPiece> RaiseFenceAsync(FlowId id, ulong fence, ulong fromOffset, CancellationToken cancellationToken)
+    {
+        await _tried.WaitAsync(cancellationToken);
+        return Piece(id, fromOffset, await Elsewhere.AfterAsync(_quorum.WriteAndReadAsync(
+            id,
+            fence,
+            StoreScripts.RaiseFence,
+            [FlowKeys.Flow(id), FlowKeys.Input(id)],
+            [fence.ToString(), _expiry, $"{fence} {_raiser}", fromOffset.ToString()],
+            cancellationToken)));
+    }
 
     /// <summary>Everything of the flow expires anew. Writes do so only for what they touch: a long answer leaves its request to age.</summary>
     /// <exception cref="FenceException">The flow has a new owner, or is over.</exception>

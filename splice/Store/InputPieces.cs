@@ -48,6 +48,27 @@ internal static class InputPieces
 
         """;
 
+    /// <summary>The bytes from an offset on, to the end of their piece or, in the tail, of the log. Needs <see cref="Length"/> and
+    /// <see cref="Place"/>.</summary>
+    public const string Read = """
+        local function read_input(input, offset)
+          local base, cut = input_place(input)
+          if not base then return {} end
+          local from = math.max(tonumber(offset), tonumber(base))
+          local bytes
+          if cut and from < tonumber(cut) then
+            local number = math.floor(from / PIECE)
+            bytes = redis.call('HGET', input .. ':pieces', string.format('%.0f', number)) or ''
+            bytes = string.sub(bytes, from - math.max(tonumber(base), number * PIECE) + 1)
+          else
+            bytes = redis.call('GETRANGE', input, string.format('%.0f', from - tonumber(cut or base)), -1)
+          end
+          local owner = redis.call('HMGET', KEYS[1], 'fence', 'request', 'build')
+          return {base, bytes, owner[1] or '0', owner[2] or '0', owner[3] or ''}
+        end
+
+        """;
+
     /// <summary>One function: to make one takes a tenth of the time of an append. ARGV[2] is the expiry.</summary>
     public const string Append = """
         local function append_input(input, base, cut, offset, bytes, max)

@@ -26,15 +26,35 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     public Task<bool> WriteAsync(
         FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken) =>
         _gate.IsOpen
-            ? SendAsync(flow, fence, script, keys, values, survives, cancellationToken)
-            : HeldAsync(flow, fence, script, keys, values, survives, cancellationToken);
+            ? SendAsync(flow, fence, script, keys, values, survives, told: null, cancellationToken)
+            : HeldAsync(flow, fence, script, keys, values, survives, told: null, cancellationToken);
+
+    /// <summary>A write that also reads: the answers of the live nodes, at least one.</summary>
+    public async Task<IReadOnlyList<RedisResult>> WriteAndReadAsync(
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
+    {
+        var told = new List<Task<StoreAnswer>>(nodes.Count);
+        await (_gate.IsOpen
+            ? SendAsync(flow, fence, script, keys, values, survives: false, told, cancellationToken)
+            : HeldAsync(flow, fence, script, keys, values, survives: false, told, cancellationToken));
+        var answers = new List<RedisResult>(told.Count);
+        foreach (var answer in told)
+        {
+            if (answer is { IsCompletedSuccessfully: true, Result: { Kind: AnswerKind.Ok, Result: { } result } })
+            {
+                answers.Add(result);
+            }
+        }
+
+        return answers.Count > 0 ? answers : throw Unavailable();
+    }
 
     /// <summary>The answers of the live nodes, at least one.</summary>
     public async Task<IReadOnlyList<RedisResult>> ReadAsync(
         string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
-        var asked = nodes.Any(node => node.State == NodeState.Live) ? NodeState.Live : NodeState.Refilling;
+        var asked = Believed;
         var pending = new Task<StoreAnswer>?[nodes.Count];
         for (var i = 0; i < nodes.Count; i++)
         {
@@ -54,18 +74,37 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         return answers.Count > 0 ? answers : throw Unavailable();
     }
 
+    /// <summary>Which nodes are believed: one that is being refilled lacks something, but knows more than none.</summary>
+    private NodeState Believed => nodes.Any(node => node.State == NodeState.Live) ? NodeState.Live : NodeState.Refilling;
+
     /// <summary>Apart, so that only a write that waits pays for what remembers it.</summary>
     private Task<bool> HeldAsync(
-        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken) =>
-        _gate.PassAsync(() => SendAsync(flow, fence, script, keys, values, survives, cancellationToken));
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, List<Task<StoreAnswer>>? told,
+        CancellationToken cancellationToken) =>
+        _gate.PassAsync(() => SendAsync(flow, fence, script, keys, values, survives, told, cancellationToken));
 
+    /// <param name="flow">As with <see cref="WriteAsync"/>, and so the others.</param>
+    /// <param name="fence">Its owner's.</param>
+    /// <param name="script">What to run.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="values">Its arguments.</param>
+    /// <param name="survives">Waits longer.</param>
+    /// <param name="told">Gets the answers of the nodes that are believed; null if they are not wanted.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     private Task<bool> SendAsync(
-        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken)
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, List<Task<StoreAnswer>>? told,
+        CancellationToken cancellationToken)
     {
         var pending = new Task<StoreAnswer>?[nodes.Count];
+        var believed = told is null ? NodeState.Away : Believed;
         for (var i = 0; i < nodes.Count; i++)
         {
-            pending[i] = nodes[i].State == NodeState.Away ? null : nodes[i].SendAsync(script, keys, values, write: true);
+            var state = nodes[i].State;
+            pending[i] = state == NodeState.Away ? null : nodes[i].SendAsync(script, keys, values, write: true);
+            if (state == believed && pending[i] is { } answer)
+            {
+                told?.Add(answer);
+            }
         }
 
         // Only now, so that a refill which takes this note reads from the others after our write to them.

@@ -18,6 +18,11 @@ internal readonly record struct StoreAnswer(AnswerKind Kind, RedisResult? Result
 
     public static StoreAnswer OfWrite(RedisResult result)
     {
+        if (result.Resp2Type == ResultType.Array)
+        {
+            return OfRead(result);
+        }
+
         var text = (string?)result ?? "";
         return text switch
         {

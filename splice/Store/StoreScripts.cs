@@ -4,7 +4,8 @@ namespace Splice.Store;
 /// The Lua each write runs on each node: one round trip, all keys of the flow changed together or not at all, whatever piece of
 /// the input they lie in (<see cref="InputPieces"/>). Numbers are decimal strings; Lua computes with doubles, so fences and offsets
 /// stay below 2^53 (9 PB per flow).
-/// Every answer is ok, fence:N (an older fence, refused), gap (the node missed an earlier write) or full.
+/// Every answer is ok, or what was asked for with the write, or fence:N (an older fence, refused), gap (the node missed an earlier
+/// write) or full.
 /// </summary>
 internal static class StoreScripts
 {
@@ -16,14 +17,18 @@ internal static class StoreScripts
 
         """;
 
-    /// <summary>KEYS flow; ARGV fence, expiry, fence and raiser. A fence is one raiser's: of two who want the same, one is refused.</summary>
+    /// <summary>KEYS flow, input; ARGV fence, expiry, fence and raiser, and perhaps an offset, with which it answers as
+    /// <see cref="ReadInput"/>. A fence is one raiser's: of two who want the same, one is refused.</summary>
     public const string RaiseFence = """
         local own = redis.call('HMGET', KEYS[1], 'fence', 'raiser')
         local stored = own[1] or '0'
         if tonumber(ARGV[1]) < tonumber(stored) or (ARGV[1] == stored and ARGV[3] ~= own[2]) then return 'fence:' .. stored end
         redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'raiser', ARGV[3])
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
-        return 'ok'
+        if not ARGV[4] then return 'ok' end
+
+        """ + InputPieces.Length + InputPieces.Place + InputPieces.Read + """
+        return read_input(KEYS[2], ARGV[4])
         """;
 
     /// <summary>KEYS flow, input; ARGV fence, expiry, record, input offset, input bytes, input bytes max, channel, message.</summary>
@@ -152,20 +157,8 @@ internal static class StoreScripts
 
     /// <summary>KEYS flow, input; ARGV from offset. Answers base and the bytes from there on to the end of their piece or, in the
     /// tail, of the log; then fence, request and build. Or nothing.</summary>
-    public const string ReadInput = InputPieces.Length + InputPieces.Place + """
-        local base, cut = input_place(KEYS[2])
-        if not base then return {} end
-        local from = math.max(tonumber(ARGV[1]), tonumber(base))
-        local bytes
-        if cut and from < tonumber(cut) then
-          local number = math.floor(from / PIECE)
-          bytes = redis.call('HGET', KEYS[2] .. ':pieces', string.format('%.0f', number)) or ''
-          bytes = string.sub(bytes, from - math.max(tonumber(base), number * PIECE) + 1)
-        else
-          bytes = redis.call('GETRANGE', KEYS[2], string.format('%.0f', from - tonumber(cut or base)), -1)
-        end
-        local owner = redis.call('HMGET', KEYS[1], 'fence', 'request', 'build')
-        return {base, bytes, owner[1] or '0', owner[2] or '0', owner[3] or ''}
+    public const string ReadInput = InputPieces.Length + InputPieces.Place + InputPieces.Read + """
+        return read_input(KEYS[2], ARGV[1])
         """;
 
     /// <summary>KEYS flow, input. Answers where the log ends, and the offset of the client's FIN if that is known. Or nothing.</summary>

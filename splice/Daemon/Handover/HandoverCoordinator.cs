@@ -206,21 +206,18 @@ public sealed class HandoverCoordinator(
         {
             spans.Enter("fence");
             // Only now: a proxy that is cut off reaches no backend, so it can never fence out the owner it does not see.
-            ValueTask<bool> raised;
+            Task raised;
             lock (flow.InputOrder)
             {
                 flow.Record = record with { Fence = plan.Fence };
                 // In line before any input under it, which would take it from us: a fence that is there is another's.
-                raised = store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token);
+                raised = plain
+                    ? store.RaiseFenceAsync(flow.Id, plan.Fence, timeout.Token).AsTask()
+                    : store.RaiseFenceAsync(flow.Id, plan.Fence, plan.InputOffset, timeout.Token).AsTask();
             }
 
-            // In line behind the fence: what it tells of the request stays true.
-            var input = plain ? default : store.ReadInputPieceAsync(flow.Id, plan.InputOffset, timeout.Token).AsTask();
-            await raised;
-            if (input is not null)
-            {
-                await HandoverPlanner.ThrowIfStaleAsync(plan, input);
-            }
+            var input = raised as Task<InputPiece>;
+            await (input is null ? raised : HandoverPlanner.ThrowIfStaleAsync(plan, input));
 
             spans.Enter("feed");
             PlainJoint? joint = null;

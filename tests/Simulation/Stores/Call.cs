@@ -30,18 +30,18 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         return write();
     }
 
-    public string RaiseFence()
+    public RedisResult RaiseFence()
     {
         var stored = redis.Get(Flow, "fence") ?? "0"u8.ToArray();
         var isTaken = values[0].AsSpan().SequenceEqual(stored) && !values[2].AsSpan().SequenceEqual(redis.Get(Flow, "raiser"));
         if (RedisModel.Number(values[0]) < RedisModel.Number(stored) || isTaken)
         {
-            return "fence:" + Encoding.ASCII.GetString(stored);
+            return RedisModel.Status("fence:" + Encoding.ASCII.GetString(stored));
         }
 
         redis.Set(Flow, "fence", values[0]);
         redis.Set(Flow, "raiser", values[2]);
-        return "ok";
+        return values.Length > 3 ? Input(values[3]) : RedisModel.Status("ok");
     }
 
     public string Commit()
@@ -157,7 +157,9 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         return "ok";
     }
 
-    public RedisResult ReadInput()
+    public RedisResult ReadInput() => Input(values[0]);
+
+    private RedisResult Input(byte[] from)
     {
         if (redis.Get(Flow, "base") is not { } start)
         {
@@ -165,7 +167,7 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         }
 
         var input = redis.Text(keys[1]);
-        var at = (int)Math.Max(0, Math.Min(input.Length, RedisModel.Number(values[0]) - RedisModel.Number(start)));
+        var at = (int)Math.Max(0, Math.Min(input.Length, RedisModel.Number(from) - RedisModel.Number(start)));
         return RedisResult.Create(
         [
             RedisModel.Bulk(start), RedisModel.Bulk(input[at..]),

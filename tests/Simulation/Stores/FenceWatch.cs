@@ -22,16 +22,23 @@ internal sealed class FenceWatch(Action<string> failed, Func<bool> isBeyondPromi
             failed($"{node}: the fence of {flow} fell from {before} to {after}");
         }
 
+        if (script == StoreScripts.RaiseFence)
+        {
+            // It may answer with the input instead.
+            if (said is "ok" or "")
+            {
+                _raised.Add((flow, after));
+            }
+
+            return;
+        }
+
         if (said != "ok" || script is StoreScripts.Forget or StoreScripts.Remove)
         {
             return;
         }
 
-        if (script == StoreScripts.RaiseFence)
-        {
-            _raised.Add((flow, after));
-        }
-        else if (after > FirstFence && !_raised.Contains((flow, after)) && !isBeyondPromise())
+        if (after > FirstFence && !_raised.Contains((flow, after)) && !isBeyondPromise())
         {
             failed($"{node}: {client} writes {flow} under fence {after}, which nobody has raised");
         }

@@ -27,7 +27,8 @@ internal sealed class RandomCalls(int seed)
         RedisKey[] withJournal = [flow[0], flow[1]];
         return _random.Next(17) switch
         {
-            0 => (StoreScripts.RaiseFence, [flow[0]], [Fence, ExpiryMilliseconds, $"{Fence} proxy{_random.Next(1, 3)}"]),
+            0 => (StoreScripts.RaiseFence, withInput,
+                [Fence, ExpiryMilliseconds, $"{Fence} proxy{_random.Next(1, 3)}", .. _random.Next(2) == 0 ? Array.Empty<RedisValue>() : [Offset]]),
             1 => (StoreScripts.Commit, withInput, [Fence, ExpiryMilliseconds, Bytes(), Offset, Bytes(), 40, "flows", "committed"]),
             2 or 3 => (StoreScripts.AppendInput, withInput, [Fence, ExpiryMilliseconds, Offset, Bytes(), 40]),
             4 => Begins(withInput),

@@ -27,7 +27,7 @@ internal sealed class RedisModel
         var call = new Call(this, [.. keys.Select(key => (string)key!)], [.. values.Select(value => (byte[]?)value ?? [])]);
         return script switch
         {
-            StoreScripts.RaiseFence => Status(call.RaiseFence()),
+            StoreScripts.RaiseFence => call.RaiseFence(),
             StoreScripts.Commit => Status(call.Fenced(call.Commit)),
             StoreScripts.AppendInput => Status(call.Fenced(call.AppendInput)),
             StoreScripts.EndInput => Status(call.Fenced(call.EndInput)),
@@ -140,5 +140,5 @@ internal sealed class RedisModel
 
     public static RedisResult Bulk(byte[]? bytes) => RedisResult.Create((RedisValue)bytes, ResultType.BulkString);
 
-    private static RedisResult Status(string text) => RedisResult.Create((RedisValue)text, ResultType.BulkString);
+    public static RedisResult Status(string text) => RedisResult.Create((RedisValue)text, ResultType.BulkString);
 }

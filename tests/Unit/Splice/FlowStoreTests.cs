@@ -143,6 +143,32 @@ public sealed class FlowStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RaiseFence_ReadsTheInputToo_UnlessItIsRefused()
+    {
+        var (one, other) = (_pair.Connect(), _pair.Connect());
+        await one.CommitAsync(StorePair.Record(_id, 1), 0, "GET /a"u8.ToArray(), None);
+
+        var piece = await one.RaiseFenceAsync(_id, 2, 4, None);
+
+        Assert.Equal("/a", Encoding.UTF8.GetString(piece.Bytes.Span));
+        Assert.True(piece.IsLast);
+        await Assert.ThrowsAsync<FenceException>(async () => await other.RaiseFenceAsync(_id, 2, 0, None));
+        await Assert.ThrowsAsync<FenceException>(async () => await other.AppendInputAsync(_id, 1, 6, new byte[1], None));
+    }
+
+    [Fact]
+    public async Task RaiseFence_OfAFlowWhoseInputIsTrimmed_IsRaisedEvenSo()
+    {
+        var store = _pair.Connect();
+        await store.CommitAsync(StorePair.Record(_id, 1), 0, "GET /a"u8.ToArray(), None);
+        await store.BeginRequestAsync(_id, 1, new(2, 6, 90), "", 0, [], None);
+
+        await Assert.ThrowsAsync<InputTrimmedException>(async () => await store.RaiseFenceAsync(_id, 2, 0, None));
+
+        Assert.Equal(2UL, (await store.ReadAsync(_id, None))!.Fence);
+    }
+
+    [Fact]
     public async Task RaiseFence_ToOneThatAnotherHas_IsRefused()
     {
         var (one, other) = (_pair.Connect(), _pair.Connect());

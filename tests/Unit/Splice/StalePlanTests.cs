@@ -29,7 +29,7 @@ public sealed class StalePlanTests : IAsyncLifetime
         await store.BeginRequestAsync(_id, 1, new(2, 6, 90), begun, 0, [], None);
 
         var plan = new HandoverPlan(request, (request - 1) * 6, 0, 0, 0, build, 2);
-        var read = store.ReadInputPieceAsync(_id, plan.InputOffset, None).AsTask();
+        var read = store.RaiseFenceAsync(_id, plan.Fence, plan.InputOffset, None).AsTask();
 
         var thrown = await Record.ExceptionAsync(() => HandoverPlanner.ThrowIfStaleAsync(plan, read));
         Assert.Equal(stands, thrown is null);
