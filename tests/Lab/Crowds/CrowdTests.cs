@@ -36,9 +36,9 @@ public sealed class CrowdTests(LabFixture lab) : LabTest(lab)
             await FillVictimAsync(readers, "/files/100m.bin", FirstBytes, golden);
             Assert.Equal(others + readers.Length, OnVictim());
             Failure.Apply(Victim, how);
-            var clock = Stopwatch.StartNew();
+            var (clock, failed) = (Stopwatch.StartNew(), DateTimeOffset.UtcNow);
             await LabFixture.Until(() => OnVictim() <= others, MovedWithin, $"the last of {readers.Length} flows to leave {Victim}", Cancelled);
-            Say($"{readers.Length} flows, {how}: the last one moved after {clock.ElapsedMilliseconds} ms");
+            Say($"{readers.Length} flows, {how}: the last one moved after {(LastMove() - failed).TotalMilliseconds:0} ms");
 
             foreach (var some in readers.Chunk(OpenedAtOnce))
             {
@@ -122,6 +122,12 @@ public sealed class CrowdTests(LabFixture lab) : LabTest(lab)
             reader?.Dispose();
         }
     }
+
+    /// <summary>As the proxy noted it: to ask it over and over keeps it from moving them.</summary>
+    private DateTimeOffset LastMove() =>
+        ControlClient.Get(Lab.ActiveProxy, "/status")!["recent"]!.AsArray()
+            .Where(recent => (string)recent!["kind"]! == "handover")
+            .Max(recent => (DateTimeOffset)recent!["at"]!);
 
     /// <summary>As the proxy counts them: its list of thousands would take longer than they take to move. An idle flow that another test
     /// left is among them, and stays until its client speaks.</summary>
