@@ -67,6 +67,7 @@ public sealed class FlowStoreFailureTests : IAsyncLifetime
     {
         var store = _pair.Connect(proxy: true);
         await store.CommitAsync(StorePair.Record(_id, 1), 0, "GET / "u8.ToArray(), None);
+        await StorePair.UntilAsync(() => store.Nodes.All(node => node.Healthy), "both nodes have the flow");
         _pair.Second.Freeze();
         _pair.First.Kill();
         await StorePair.UntilAsync(() => !store.Nodes[0].Healthy, "the first node is missed");
