@@ -22,7 +22,6 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     private Exception? _failure;
     private bool _isUncut;
     private Memory<byte> _direct;
-    private byte[]? _again;
 
     /// <summary>Kestrel answered without asking the application: the bytes it wrote are passed, our own are sent.</summary>
     public required Func<ReadOnlyMemory<byte>, ValueTask<ReadOnlyMemory<byte>>> ReplaceAnswerAsync { get; init; }
@@ -119,14 +118,8 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        _direct = default;
-        if (_isUncut && !IsNew && sizeHint <= OutputMemory.BlockBytes)
-        {
-            return _again ??= ArrayPool<byte>.Shared.Rent(OutputMemory.BlockBytes);
-        }
-
-        LetGo();
-        return _isUncut && IsNew ? _direct = stage.Content.GetMemory(sizeHint) : _buffer.GetMemory(sizeHint);
+        _direct = _isUncut && IsNew ? stage.Content.GetMemory(sizeHint) : default;
+        return _direct.IsEmpty ? _buffer.GetMemory(sizeHint, _isUncut) : _direct;
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -141,7 +134,7 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
             return;
         }
 
-        var written = _again is { } again ? again.AsSpan(0, bytes) : _buffer.Take(bytes);
+        var written = _buffer.Take(bytes);
         if (_mode == OutputMode.BetweenRequests)
         {
             _answer.Write(written);
@@ -155,7 +148,6 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         _buffer.Reset();
-        LetGo();
         if (_mode == OutputMode.BetweenRequests && _answer.WrittenCount > 0)
         {
             await AnswerAsync();
@@ -291,16 +283,6 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         if (_replay is { IsOver: true })
         {
             _replay = null;
-        }
-    }
-
-    /// <summary>Of the memory in which an uncut body is made again.</summary>
-    private void LetGo()
-    {
-        if (_again is { } again)
-        {
-            _again = null;
-            ArrayPool<byte>.Shared.Return(again);
         }
     }
 
