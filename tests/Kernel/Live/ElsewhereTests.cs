@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Splice.Daemon.Kernel;
 using Splice.Wire.Abi;
 
@@ -196,11 +195,8 @@ public sealed class ElsewhereTests : IDisposable
         }
     }
 
-    private void BringAddress(TestFlow flow, bool fromClient)
-    {
-        var address = (fromClient ? flow.Virtual : flow.Inner).Address;
-        _proxy.Ip(address.AddressFamily == AddressFamily.InterNetworkV6 ? $"address add {address}/128 dev front nodad" : $"address add {address}/32 dev front");
-    }
+    private void BringAddress(TestFlow flow, bool fromClient) =>
+        _proxy.AddAddress((fromClient ? flow.Virtual : flow.Inner).Address, "front");
 
     private RunResult Arrive(Packet packet, bool fromClient) => Arrive(packet.ToBytes(), fromClient);
 
