@@ -27,10 +27,11 @@ public sealed class ConnectionSplicer(
     Durations durations,
     TimeProvider time,
     ILogger<ConnectionSplicer> log,
-    TlsAcceptor? tls = null)
+    TlsAcceptor? tls = null) : IDisposable
 {
     private const int BackendsTriedMax = 3;
     private static readonly TimeSpan BackendPoll = TimeSpan.FromMilliseconds(10);
+    private readonly TlsSecretsSeal _secrets = new(config.ClusterKey);
 
     public async Task SpliceAsync(Socket accepted, bool encrypted, CancellationToken cancellationToken)
     {
@@ -48,6 +49,8 @@ public sealed class ConnectionSplicer(
             answerer.Strand(client);
         }
     }
+
+    public void Dispose() => _secrets.Dispose();
 
     private async Task SpliceAsync(LegSocket client, bool encrypted, Setup setup, CancellationToken cancellationToken)
     {
@@ -91,8 +94,8 @@ public sealed class ConnectionSplicer(
         }
 
         var flowId = FlowId.NewRandom();
-        var sealedTls = connection is null ? [] : TlsSecretsSeal.Seal(flowId, connection.Secrets with { Ticket = default }, config.ClusterKey);
-        var sealedTicket = connection is null ? [] : TlsSecretsSeal.Seal(flowId, connection.Secrets, config.ClusterKey);
+        var sealedTls = connection is null ? [] : _secrets.Seal(flowId, connection.Secrets with { Ticket = default });
+        var sealedTicket = connection is null ? [] : _secrets.Seal(flowId, connection.Secrets);
         var opening = new Opening(flowId, head, input, sealedTls, sealedTicket, (uint)(connection?.ClientBytes ?? 0), setup);
         setup.Enter(SetupStep.Choose);
         var chosen = await ChooseAsync(head, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Splice.Wire.Tls;
@@ -5,10 +6,11 @@ using Splice.Wire.Tls;
 namespace Splice.Daemon.Tls;
 
 /// <summary>Reads exactly one TLS record at a time: what follows the handshake stays in the socket.</summary>
-internal sealed class HandshakeRecordReader(Socket client, int bytesMax)
+internal sealed class HandshakeRecordReader(Socket client, int bytesMax) : IDisposable
 {
     private const byte VersionMajor = 3;
-    private readonly byte[] _record = new byte[RecordProtection.RecordBytesMax];
+    private readonly byte[] _record = ArrayPool<byte>.Shared.Rent(RecordProtection.RecordBytesMax);
+
     /// <summary>Bytes of all TLS records so far.</summary>
     public int TotalBytes { get; private set; }
 
@@ -42,6 +44,9 @@ internal sealed class HandshakeRecordReader(Socket client, int bytesMax)
             ? _record.AsMemory(0, length)
             : Fail(HandshakeFailure.Closed);
     }
+
+    /// <summary>What it gave is gone.</summary>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_record);
 
     private async ValueTask<bool> FillAsync(int start, int end, CancellationToken cancellationToken)
     {

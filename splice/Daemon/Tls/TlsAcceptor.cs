@@ -56,7 +56,7 @@ public sealed class TlsAcceptor(
 
     private async Task<HandshakeOutcome> HandshakeAsync(Socket client, CancellationToken cancellationToken)
     {
-        var reader = new HandshakeRecordReader(client, config.HandshakeBytesMax);
+        using var reader = new HandshakeRecordReader(client, config.HandshakeBytesMax);
         // Before the wait for a place, so that connections that say nothing take none.
         var first = await reader.ReadAsync(cancellationToken);
         if (first.IsEmpty)

@@ -18,6 +18,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
     private readonly SpliceOptions _options;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _log;
+    private readonly TlsSecretsSeal _tlsSecrets;
     private readonly ConcurrentDictionary<SpliceFlow, bool> _flows = new();
 
     public SpliceBackend(
@@ -31,6 +32,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
         _lifetime = lifetime;
         _options = options;
         _log = log;
+        _tlsSecrets = new TlsSecretsSeal(options.ClusterKey.Span);
         Metrics = metrics;
         Files = files;
         Build = options.Build ?? BuildIdentity.OfApplication();
@@ -142,7 +144,11 @@ internal sealed class SpliceBackend : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Store.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _tlsSecrets.Dispose();
+        return Store.DisposeAsync();
+    }
 
     private async ValueTask<SpliceFlow> CreateAsync(ConnectionContext connection, Preamble preamble)
     {
@@ -151,7 +157,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
             _options.Journal ? Store : null, preamble.Flow, preamble.Fence, Build, e => flow?.GiveUp(e));
         var secrets = preamble.SealedTls.IsEmpty
             ? null
-            : TlsSecretsSeal.Open(preamble.Flow, preamble.SealedTls.Span, _options.ClusterKey.Span);
+            : _tlsSecrets.Open(preamble.Flow, preamble.SealedTls.Span);
         var request = new RequestStart(
             1, preamble.InputOffset, preamble.OutputOffset, secrets is null ? null : default(TlsPosition));
         JournalReplay? replay = null;

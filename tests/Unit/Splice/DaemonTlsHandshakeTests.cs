@@ -194,7 +194,7 @@ public sealed class DaemonTlsHandshakeTests : IDisposable
     {
         using var pair = await PairAsync(files);
         var unanswered = pair.Stream.AuthenticateAsClientAsync(DaemonTlsPair.Options("webmail.lab"), Stop);
-        var reader = new HandshakeRecordReader(pair.Server, RecordProtection.RecordBytesMax);
+        using var reader = new HandshakeRecordReader(pair.Server, RecordProtection.RecordBytesMax);
         var record = (await reader.ReadAsync(Stop)).ToArray();
         pair.Server.Shutdown(SocketShutdown.Both);
         await Assert.ThrowsAnyAsync<Exception>(() => unanswered);

@@ -134,15 +134,17 @@ public sealed class TlsRecordTests
     {
         var (flow, other) = (FlowId.NewRandom(), FlowId.NewRandom());
         var secrets = new TlsSecrets(TlsCipherSuite.TLS_AES_128_GCM_SHA256, ClientSecret, ServerSecret);
-        var bytes = TlsSecretsSeal.Seal(flow, secrets, StorePair.ClusterKey);
+        using var seal = new TlsSecretsSeal(StorePair.ClusterKey);
+        using var otherKey = new TlsSecretsSeal(new byte[32]);
+        var bytes = seal.Seal(flow, secrets);
 
-        var opened = TlsSecretsSeal.Open(flow, bytes, StorePair.ClusterKey);
+        var opened = seal.Open(flow, bytes);
 
         Assert.Equal(secrets.Suite, opened.Suite);
         Assert.Equal(ClientSecret, opened.Client.ToArray());
         Assert.Equal(ServerSecret, opened.Server.ToArray());
-        Assert.ThrowsAny<CryptographicException>(() => TlsSecretsSeal.Open(other, bytes, StorePair.ClusterKey));
-        Assert.ThrowsAny<CryptographicException>(() => TlsSecretsSeal.Open(flow, bytes, new byte[32]));
+        Assert.ThrowsAny<CryptographicException>(() => seal.Open(other, bytes));
+        Assert.ThrowsAny<CryptographicException>(() => otherKey.Open(flow, bytes));
         Assert.True(bytes.Length <= TlsSecretsSeal.LengthBytesMax);
     }
 

@@ -29,10 +29,12 @@ internal sealed class TlsSide
 
     public Task<ProxySide> BeginAsync(BackendHost host) => ConnectAsync(host, PreambleMode.New, 1, new RequestStart(1, 0, 0), 0);
 
-    public Task<ProxySide> ConnectAsync(BackendHost host, PreambleMode mode, ulong fence, RequestStart start, ulong acked) =>
-        ProxySide.ConnectAsync(
-            host, Flow, mode, fence, start, acked,
-            sealedTls: TlsSecretsSeal.Seal(Flow, mode is PreambleMode.New ? _secrets : _secrets with { Ticket = default }, StorePair.ClusterKey));
+    public Task<ProxySide> ConnectAsync(BackendHost host, PreambleMode mode, ulong fence, RequestStart start, ulong acked)
+    {
+        using var seal = new TlsSecretsSeal(StorePair.ClusterKey);
+        var sealedTls = seal.Seal(Flow, mode is PreambleMode.New ? _secrets : _secrets with { Ticket = default });
+        return ProxySide.ConnectAsync(host, Flow, mode, fence, start, acked, sealedTls: sealedTls);
+    }
 
     public byte[] Seal(ReadOnlySpan<byte> content, TlsContentType type = TlsContentType.ApplicationData)
     {

@@ -27,7 +27,7 @@ public sealed class HandshakeRecordFuzzTests : IDisposable
             await client.SendAsync(bytes, TestContext.Current.CancellationToken);
             client.Shutdown(SocketShutdown.Send);
             var (expected, why) = Plain(bytes);
-            var reader = new HandshakeRecordReader(server, BytesMax);
+            using var reader = new HandshakeRecordReader(server, BytesMax);
 
             foreach (var record in expected)
             {

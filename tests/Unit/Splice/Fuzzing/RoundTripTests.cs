@@ -130,7 +130,8 @@ public sealed class RoundTripTests
             var bytes = KeySchedule.SecretBytes(suite);
             var secrets = new TlsSecrets(suite, secret.AsMemory(0, bytes), secret.AsMemory(96 - bytes));
 
-            var back = TlsSecretsSeal.Open(flow, TlsSecretsSeal.Seal(flow, secrets, StorePair.ClusterKey), StorePair.ClusterKey);
+            using var seal = new TlsSecretsSeal(StorePair.ClusterKey);
+            var back = seal.Open(flow, seal.Seal(flow, secrets));
 
             Assert.Equal(suite, back.Suite);
             Assert.Equal(secrets.Client.ToArray(), back.Client.ToArray());

@@ -43,7 +43,8 @@ public sealed class TlsFuzzTests
         {
             try
             {
-                var secrets = Memory.Bounded(bytes, () => TlsSecretsSeal.Open(Flow, bytes, StorePair.ClusterKey));
+                using var seal = new TlsSecretsSeal(StorePair.ClusterKey);
+                var secrets = Memory.Bounded(bytes, () => seal.Open(Flow, bytes));
                 Assert.True(KeySchedule.Supports(secrets.Suite));
                 Assert.Equal((secrets.Client.Length, secrets.Server.Length), (KeySchedule.SecretBytes(secrets.Suite), KeySchedule.SecretBytes(secrets.Suite)));
             }
