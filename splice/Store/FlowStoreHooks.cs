@@ -90,18 +90,27 @@ public sealed partial class FlowStore
         return new JournalSnapshot(request, entries, isEverywhere);
     }
 
-    /// <summary>The output ends at this offset: the backend's FIN may reach the client. Told to every proxy.</summary>
-    public ValueTask<bool> CompleteAsync(FlowId id, ulong fence, ulong outputOffset, CancellationToken cancellationToken) =>
-        WriteAsync(
-            id,
-            fence,
-            StoreScripts.Complete,
-            [FlowKeys.Flow(id)],
-            [
-                fence.ToString(), _expiry, outputOffset.ToString(), FlowKeys.Channel,
-                FlowChangeCodec.Encode(new FlowChange.Completed(id, fence, outputOffset)),
-            ],
-            cancellationToken);
+    /// <summary>The output ends at this offset, and with these entries the journal of the current request: the backend's FIN may
+    /// reach the client. Told to every proxy. Repeating it changes nothing.</summary>
+    public ValueTask<bool> CompleteAsync(
+        FlowId id,
+        ulong fence,
+        ulong outputOffset,
+        ulong request,
+        int firstOrdinal,
+        IReadOnlyList<ReadOnlyMemory<byte>> entries,
+        CancellationToken cancellationToken)
+    {
+        var values = new RedisValue[6 + 2 * entries.Count];
+        values[0] = fence.ToString();
+        values[1] = _expiry;
+        values[2] = request.ToString();
+        values[3] = outputOffset.ToString();
+        values[4] = FlowKeys.Channel;
+        values[5] = FlowChangeCodec.Encode(new FlowChange.Completed(id, fence, outputOffset));
+        Seal(id, request, firstOrdinal, entries, values.AsSpan(6));
+        return WriteAsync(id, fence, StoreScripts.Complete, [FlowKeys.Flow(id), FlowKeys.Journal(id)], values, cancellationToken);
+    }
 
     /// <summary>The owner gives the flow up on purpose: it is to be reset, not handed over. Told to every proxy.</summary>
     public ValueTask<bool> CutAsync(FlowId id, ulong fence, string reason, CancellationToken cancellationToken) =>

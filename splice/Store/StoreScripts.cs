@@ -17,6 +17,14 @@ internal static class StoreScripts
 
         """;
 
+    /// <summary>Entries are only of the current request. ARGV[3] is theirs.</summary>
+    private const string CheckRequest = """
+        local request = tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
+        if tonumber(ARGV[3]) < request then return 'ok' end
+        if tonumber(ARGV[3]) > request then return 'gap' end
+
+        """;
+
     /// <summary>KEYS flow, input; ARGV fence, expiry, fence and raiser, and perhaps an offset, with which it answers as
     /// <see cref="ReadInput"/>. A fence is one raiser's: of two who want the same, one is refused.</summary>
     public const string RaiseFence = """
@@ -103,21 +111,24 @@ internal static class StoreScripts
         """;
 
     /// <summary>KEYS flow, journal; ARGV fence, expiry, request, then ordinal and entry in turn.</summary>
-    public const string AppendEntries = CheckFence + """
-        local request = tonumber(redis.call('HGET', KEYS[1], 'request') or '0')
-        if tonumber(ARGV[3]) < request then return 'ok' end
-        if tonumber(ARGV[3]) > request then return 'gap' end
+    public const string AppendEntries = CheckFence + CheckRequest + """
         for i = 4, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])
         return 'ok'
         """;
 
-    /// <summary>KEYS flow; ARGV fence, expiry, output offset, channel, message.</summary>
+    /// <summary>KEYS flow, journal; ARGV fence, expiry, request, output offset, channel, message, then ordinal and entry in turn.</summary>
     public const string Complete = CheckFence + """
-        redis.call('HSET', KEYS[1], 'complete', ARGV[3])
+        if #ARGV > 6 then
+
+        """ + CheckRequest + """
+          for i = 7, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
+          redis.call('PEXPIRE', KEYS[2], ARGV[2])
+        end
+        redis.call('HSET', KEYS[1], 'complete', ARGV[4])
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
-        redis.call('PUBLISH', ARGV[4], ARGV[5])
+        redis.call('PUBLISH', ARGV[5], ARGV[6])
         return 'ok'
         """;
 

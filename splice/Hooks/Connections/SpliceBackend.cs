@@ -111,8 +111,6 @@ internal sealed class SpliceBackend : IAsyncDisposable
         try
         {
             await flow.Output.CloseAsync();
-            await flow.Journal.CommitAsync();
-            await Store.CompleteAsync(flow.Flow, flow.Preamble.Fence, flow.OutputOffset, CancellationToken.None);
         }
         catch (Exception e) when (e is FenceException or StoreUnavailableException or IOException)
         {
@@ -154,7 +152,7 @@ internal sealed class SpliceBackend : IAsyncDisposable
     {
         SpliceFlow? flow = null;
         var journal = new FlowJournal(
-            _options.Journal ? Store : null, preamble.Flow, preamble.Fence, Build, e => flow?.GiveUp(e));
+            Store, isOff: !_options.Journal, preamble.Flow, preamble.Fence, Build, e => flow?.GiveUp(e));
         var secrets = preamble.SealedTls.IsEmpty
             ? null
             : _tlsSecrets.Open(preamble.Flow, preamble.SealedTls.Span);

@@ -90,9 +90,6 @@ internal sealed class SpliceFlow : ISpliceFlowFeature, IDisposable
 
     public ulong RequestNumber => _request.Number;
 
-    /// <summary>Offset on the wire after everything that was sent.</summary>
-    public ulong OutputOffset => _transport.Output.Offset;
-
     /// <summary>Begins the next request; its journal, if an earlier owner left one, is in the result.</summary>
     public async ValueTask<JournalReplay?> BeginRequestAsync()
     {

@@ -7,7 +7,7 @@ namespace Splice.Hooks;
 /// The journal of one flow as its owner writes it. Entries are numbered as they are appended and sent in that order;
 /// nothing that is not committed counts. Locked by itself: the request and the output both append.
 /// </summary>
-internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, string build, Action<Exception> lost)
+internal sealed class FlowJournal(FlowStore store, bool isOff, FlowId flow, ulong fence, string build, Action<Exception> lost)
 {
     // What has gathered travels with the output that depends on it: one write instead of one for each entry. Beyond this it
     // goes ahead, so that the output does not wait for a large write.
@@ -24,7 +24,8 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
     private Task _committed = Task.CompletedTask;
     private volatile bool _isLost;
 
-    public bool IsOff => store is null;
+    /// <summary>Nothing is journaled; only the end of the output is told.</summary>
+    public bool IsOff => isOff;
 
     /// <summary>Begins a request. Sent with the next commit.</summary>
     public void Begin(RequestStart request) => Continue(new JournalSnapshot(request, []));
@@ -44,7 +45,7 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
 
     public void Append(JournalEntry entry)
     {
-        if (store is null)
+        if (isOff)
         {
             return;
         }
@@ -66,7 +67,7 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
     /// <exception cref="FenceException">The flow has a new owner.</exception>
     public Task CommitAsync()
     {
-        if (store is null)
+        if (isOff)
         {
             return Task.CompletedTask;
         }
@@ -79,10 +80,7 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
                 return _committed;
             }
 
-            var entries = _pending;
-            var first = _sent;
-            (_pending, _pendingBytes) = ([], 0);
-            _sent += entries.Count;
+            var (first, entries) = TakePending();
             // Not cancellable: an entry is in the journal or the flow is given up.
             // Before its first entry any build may continue the request.
             var write = _isOurs
@@ -91,6 +89,38 @@ internal sealed class FlowJournal(FlowStore? store, FlowId flow, ulong fence, st
             (_begun, _isOurs) = (true, entries.Count > 0 || _isOurs);
             return _committed = BothAsync(_committed, write);
         }
+    }
+
+    /// <summary>Sends what is pending and, in the same round trip, that the output ends at this offset on the wire; completes when
+    /// everything is committed.</summary>
+    /// <exception cref="FenceException">The flow has a new owner.</exception>
+    public Task CompleteAsync(ulong outputOffset)
+    {
+        lock (_lock)
+        {
+            if (!_isOurs)
+            {
+                // The first entries of a request begin it.
+                _ = CommitAsync();
+            }
+
+            if (_isLost)
+            {
+                return _committed;
+            }
+
+            var (first, entries) = TakePending();
+            return _committed = BothAsync(
+                _committed, store.CompleteAsync(flow, fence, outputOffset, _request.Number, first, entries, CancellationToken.None));
+        }
+    }
+
+    private (int First, List<ReadOnlyMemory<byte>> Entries) TakePending()
+    {
+        var taken = (_sent, _pending);
+        _sent += _pending.Count;
+        (_pending, _pendingBytes) = ([], 0);
+        return taken;
     }
 
     private async Task BothAsync(Task earlier, ValueTask<bool> write)

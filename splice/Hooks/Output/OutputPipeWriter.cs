@@ -61,16 +61,27 @@ internal sealed class OutputPipeWriter(ClientStream stream, OutputStage stage, F
         EndReplayIfOver();
     }
 
-    /// <summary>The connection ends in order: tells a TLS client so. What it takes for a truncation otherwise is one.</summary>
+    /// <summary>The connection ends in order: tells the store where, and a TLS client that it does. What it takes for a truncation
+    /// otherwise is one.</summary>
+    /// <exception cref="FenceException">The flow has a new owner.</exception>
     public async ValueTask CloseAsync()
     {
-        if (stream is TlsClientStream { IsClosed: false } && _failure is null && _replay is null)
+        var saysSo = stream is TlsClientStream { IsClosed: false } && _failure is null && _replay is null;
+        if (saysSo)
         {
             EndSegment();
-            Send(TlsClientStream.CloseAt(_position));
             await stage.FlushAsync(journal.CommitAsync());
         }
 
+        await stage.DrainAsync();
+        if (!saysSo)
+        {
+            await journal.CompleteAsync(stream.Offset);
+            return;
+        }
+
+        Send(TlsClientStream.CloseAt(_position));
+        await stage.FlushAsync(journal.CompleteAsync(stream.Offset + TlsClientStream.CloseBytes));
         await stage.DrainAsync();
     }
 

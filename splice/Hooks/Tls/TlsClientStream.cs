@@ -16,6 +16,9 @@ internal sealed class TlsClientStream(
     private const ulong RecordsPerKeyMax = 1 << 24;
     private static readonly byte[] KeyUpdate = [24, 0, 0, 1, 0];
 
+    /// <summary>Bytes on the wire of <see cref="CloseAt"/>.</summary>
+    public static uint CloseBytes => (uint)(RecordProtection.CloseNotify.Length + RecordProtection.OverheadBytes);
+
     public uint Generation => protection.Generation;
 
     public ulong Sequence => protection.Sequence;

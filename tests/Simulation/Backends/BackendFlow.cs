@@ -175,7 +175,7 @@ internal sealed class BackendFlow(World world, Process process, FlowStore store,
     {
         if (_input.Count == 0 && !_isReset)
         {
-            await store.CompleteAsync(_preamble.Flow, _preamble.Fence, _request.OutputOffset, CancellationToken.None);
+            await store.CompleteAsync(_preamble.Flow, _preamble.Fence, _request.OutputOffset, _request.Number, 0, [], CancellationToken.None);
             tcp.Close();
         }
     }

@@ -102,16 +102,7 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         return "ok";
     }
 
-    public string AppendEntries()
-    {
-        var (stored, request) = (RedisModel.Number(redis.Get(Flow, "request")), RedisModel.Number(values[2]));
-        if (request == stored)
-        {
-            Entries(3);
-        }
-
-        return request > stored ? "gap" : "ok";
-    }
+    public string AppendEntries() => OfRequest(() => Entries(3));
 
     public string EndInput()
     {
@@ -121,8 +112,16 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
 
     public string Complete()
     {
-        redis.Set(Flow, "complete", values[2]);
-        redis.Published(values[4]);
+        if (values.Length > 6)
+        {
+            return OfRequest(() =>
+            {
+                Entries(6);
+                EndOutput();
+            });
+        }
+
+        EndOutput();
         return "ok";
     }
 
@@ -195,6 +194,23 @@ internal sealed class Call(RedisModel redis, string[] keys, byte[][] values)
         redis.Set(Flow, "request", number);
         redis.Set(Flow, "input", input);
         redis.Set(Flow, "output", output);
+    }
+
+    private void EndOutput()
+    {
+        redis.Set(Flow, "complete", values[3]);
+        redis.Published(values[5]);
+    }
+
+    private string OfRequest(Action write)
+    {
+        var (stored, request) = (RedisModel.Number(redis.Get(Flow, "request")), RedisModel.Number(values[2]));
+        if (request == stored)
+        {
+            write();
+        }
+
+        return request > stored ? "gap" : "ok";
     }
 
     private void Entries(int from)

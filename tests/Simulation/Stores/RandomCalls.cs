@@ -34,7 +34,7 @@ internal sealed class RandomCalls(int seed)
             4 => Begins(withInput),
             5 or 6 => (StoreScripts.BeginRequest, flow, [Fence, ExpiryMilliseconds, Request, Offset, Offset, "build", "", .. Entries()]),
             7 => (StoreScripts.AppendEntries, withJournal, [Fence, ExpiryMilliseconds, Request, .. Entries()]),
-            8 => (StoreScripts.Complete, [flow[0]], [Fence, ExpiryMilliseconds, Offset, "flows", "complete"]),
+            8 => (StoreScripts.Complete, withJournal, [Fence, ExpiryMilliseconds, Request, Offset, "flows", "complete", .. Entries()]),
             9 => (StoreScripts.ReadInput, withInput, [Offset]),
             10 => (SnapshotMerge.ReadFlow, [flow[0]], []),
             11 => (SnapshotMerge.ReadJournal, withJournal, []),

@@ -102,6 +102,33 @@ public sealed class FlowStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Completion_BringsTheLastEntries()
+    {
+        var store = _pair.Connect();
+        await store.BeginRequestAsync(_id, 1, new(1, 0, 0), "build", 0, Entries("a"), None);
+
+        await store.CompleteAsync(_id, 1, 77, 1, 1, Entries("b", "c"), None);
+
+        var journal = await store.ReadJournalAsync(_id, None);
+        Assert.Equal(["a", "b", "c"], journal.Entries.Select(Text));
+        Assert.True(journal.IsEverywhere);
+        Assert.Equal(77ul, (await store.ReadAsync(_id, None))!.CompleteOffset);
+    }
+
+    [Fact]
+    public async Task Completion_WithEntriesOfARequestThatANodeMissed_IsNotTakenByIt()
+    {
+        var (store, alone) = (_pair.Connect(), _pair.Connect(false, _pair.Nodes[0]));
+        await store.BeginRequestAsync(_id, 1, new(1, 0, 0), "build", 0, Entries("a"), None);
+        await alone.BeginRequestAsync(_id, 1, new(2, 5, 90), "build", 0, Entries("b"), None);
+        var other = _pair.Connect(false, _pair.Nodes[1]);
+
+        Assert.False(await other.CompleteAsync(_id, 1, 99, 2, 1, Entries("c"), None));
+
+        Assert.Null((await other.ReadAsync(_id, None))!.CompleteOffset);
+    }
+
+    [Fact]
     public async Task Journal_OfWhichANodeLacksAnEntry_IsNotEverywhere()
     {
         var (store, alone) = (_pair.Connect(), _pair.Connect(false, _pair.Nodes[0]));
@@ -139,7 +166,7 @@ public sealed class FlowStoreTests : IAsyncLifetime
         await Assert.ThrowsAsync<FenceException>(async () => await store.AppendInputAsync(_id, 1, 0, new byte[1], None));
         await Assert.ThrowsAsync<FenceException>(async () => await store.BeginRequestAsync(_id, 1, new(2, 0, 0), "", 0, [], None));
         await Assert.ThrowsAsync<FenceException>(async () => await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None));
-        await Assert.ThrowsAsync<FenceException>(async () => await store.CompleteAsync(_id, 1, 0, None));
+        await Assert.ThrowsAsync<FenceException>(async () => await store.CompleteAsync(_id, 1, 0, 0, 0, [], None));
     }
 
     [Fact]
@@ -225,7 +252,7 @@ public sealed class FlowStoreTests : IAsyncLifetime
         var store = _pair.Connect();
 
         await store.CommitAsync(StorePair.Record(_id, 1), 0, default, None);
-        await store.CompleteAsync(_id, 1, 77, None);
+        await store.CompleteAsync(_id, 1, 77, 0, 0, [], None);
         await store.CutAsync(_id, 1, "diverged", None);
         await store.RemoveAsync(_id, 1, None);
 
