@@ -19,7 +19,8 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     /// <summary>Two segments: what a receiver must acknowledge promptly (RFC 9293 §3.8.6.3).</summary>
     private const int PromptBytes = 2 * 1460;
 
-    private static readonly ulong PauseNs = (ulong)Pause.TotalNanoseconds;
+    /// <summary>For how long after something of a flow was written little else waits.</summary>
+    internal static readonly ulong PauseNs = (ulong)Pause.TotalNanoseconds;
 
     /// <summary>Between two times that a client says the same: the least retransmission timer, and what reordering a path adds to it.</summary>
     private static readonly ulong RepeatNs = (ulong)TimeSpan.FromMilliseconds(250).TotalNanoseconds;
@@ -46,10 +47,9 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         {
             Write(flow, now);
         }
-        else if (!flow.InputWaits)
+        else
         {
-            flow.InputWaits = true;
-            _waiting.Enqueue((flow, now + PauseNs));
+            WriteSoon(flow, now);
         }
     }
 
@@ -73,18 +73,26 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         return null;
     }
 
-    /// <summary>The client's FIN: acknowledged like a byte, once it and everything before it are logged.</summary>
+    /// <summary>The client's FIN: acknowledged like a byte, once it and everything before it are logged. It waits as little input does:
+    /// soon after it the last answer is often complete, and nobody has to be told.</summary>
     public void ReceiveFin(Flow flow, uint seq)
     {
         flow.ClientFinSeq = seq;
-        Write(flow, time.NowNs());
-        _ = EndAsync(flow, flow.Input.OffsetOf(seq, flow.Record.ClientSeq));
+        if (kernel[flow.Slot].State == SpliceState.Forward)
+        {
+            WriteSoon(flow, time.NowNs());
+        }
+        else
+        {
+            // Whoever continues the flow asks the store for it.
+            Write(flow, time.NowNs());
+        }
     }
 
     private async Task EndAsync(Flow flow, ulong offset)
     {
         // After the last answer nobody will have to continue: there is nothing to tell.
-        if (!flow.ClientFinLogged && flow.CompleteOffset is null)
+        if (flow.CompleteOffset is null)
         {
             try
             {
@@ -113,6 +121,15 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
         }
     }
 
+    private void WriteSoon(Flow flow, ulong now)
+    {
+        if (!flow.InputWaits)
+        {
+            flow.InputWaits = true;
+            _waiting.Enqueue((flow, now + PauseNs));
+        }
+    }
+
     private void Write(Flow flow, ulong now)
     {
         RequestStart? begins = flow is { RequestBegan: true, Plain.Current: var request }
@@ -123,6 +140,11 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
             flow.RequestBegan = false;
             flow.InputPauseEndNs = now + PauseNs;
             _ = StoreAsync(flow, chunk, begins);
+        }
+
+        if (flow is { ClientFinSeq: { } fin, ClientFinLogged: false })
+        {
+            _ = EndAsync(flow, flow.Input.OffsetOf(fin, flow.Record.ClientSeq));
         }
     }
 

@@ -193,7 +193,7 @@ public sealed class ConnectionJoiner(
         }
 
         opening.Setup.Enter(SetupStep.Install);
-        var flow = new Flow(record, slot, kernel[slot].Generation);
+        var flow = new Flow(record, slot, kernel[slot].Generation) { InputPauseEndNs = time.NowNs() + FlowInput.PauseNs };
         if (clientInfo.PeerEnded)
         {
             (flow.ClientFinSeq, flow.ClientFinLogged) = (record.InSeq(length), true);
