@@ -36,16 +36,18 @@ public sealed class ConnectionJoiner(
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
+            var said = opening.Input;
             if (leg.Backend.Kind == BackendKind.Hooks)
             {
                 var mode = await ModeAsync(opening, timeout.Token);
                 var preamble = new Preamble(
                     client.Remote.ToEndPoint(), client.Local.ToEndPoint(), opening.Id, mode, opening.Fence, 0, 0, 0, opening.Head.Host,
                     mode is PreambleMode.New ? opening.SealedTicket : opening.SealedTls);
-                await leg.SendAsync(PreambleCodec.Encode(preamble, config.ClusterKey), timeout.Token);
+                // In one segment, if it fits: the backend is woken once.
+                said = [.. PreambleCodec.Encode(preamble, config.ClusterKey), .. said];
             }
 
-            await leg.SendAsync(opening.Input, timeout.Token);
+            await leg.SendAsync(said, timeout.Token);
             await leg.AcknowledgedAsync(timeout.Token);
             return true;
         }
