@@ -64,6 +64,22 @@ public sealed partial class FlowStore : IAsyncDisposable
     /// works in batches.</summary>
     public static void GatherOnThisThread() => ScriptPipeline.Gathers = true;
 
+    /// <summary>What this call asks is sent when it returns: many small questions make one message to each node.</summary>
+    public void SendTogether(Action ask)
+    {
+        var gathered = ScriptPipeline.Gathers;
+        ScriptPipeline.Gathers = true;
+        try
+        {
+            ask();
+        }
+        finally
+        {
+            ScriptPipeline.Gathers = gathered;
+            SendGathered();
+        }
+    }
+
     /// <summary>Sends what threads that gather have asked.</summary>
     public void SendGathered()
     {

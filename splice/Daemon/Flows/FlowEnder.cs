@@ -29,6 +29,9 @@ public sealed class FlowEnder(
     TimeProvider time,
     ILogger<FlowEnder> log)
 {
+    /// <summary>What ends within so long ends together: stores and proxies are told of all at once.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(50);
+    private readonly Queue<(Flow Flow, EndReason Reason, long Since)> _held = [];
     private readonly ConcurrentDictionary<FlowId, ulong> _unremoved = new();
 
     /// <param name="flow">The flow.</param>
@@ -66,7 +69,16 @@ public sealed class FlowEnder(
     public void EndSoon(Flow flow, EndReason reason)
     {
         flow.IsEnding = true;
-        _ = EndAsync(flow, reason, config.Limits.EndedHold);
+        lock (_held)
+        {
+            _held.Enqueue((flow, reason, time.GetTimestamp()));
+            if (_held.Count > 1)
+            {
+                return;
+            }
+        }
+
+        _ = EndHeldAsync();
     }
 
     /// <summary>Cuts a flow that cannot be continued, with a reset rather than a silence. Returns at once: the caller may hold its gate.</summary>
@@ -75,7 +87,7 @@ public sealed class FlowEnder(
         log.LogError("flow {Flow} of {Client} is cut: {Reason}", flow.Id, flow.Record.Client, reason);
         injector.ResetClient(flow);
         flow.IsEnding = true;
-        _ = EndAsync(flow, EndReason.Cut, TimeSpan.Zero);
+        _ = EndAsync(flow, EndReason.Cut);
     }
 
     /// <summary>Removes from the store the flows that ended while no node answered, lest a scan brings them back.</summary>
@@ -162,9 +174,44 @@ public sealed class FlowEnder(
         return flow.CompleteOffset;
     }
 
-    private async Task EndAsync(Flow flow, EndReason reason, TimeSpan hold)
+    /// <summary>Runs while flows are held.</summary>
+    private async Task EndHeldAsync()
     {
-        await Task.Delay(hold, time);
+        var wait = config.Limits.EndedHold;
+        do
+        {
+            await Task.Delay(wait + Together, time);
+            var due = TakeDue(out wait);
+            store.SendTogether(() => due.ForEach(held => _ = EndAsync(held.Flow, held.Reason)));
+        }
+        while (wait > TimeSpan.Zero);
+    }
+
+    /// <param name="wait">Until the next is due; zero if none is held.</param>
+    private List<(Flow Flow, EndReason Reason, long Since)> TakeDue(out TimeSpan wait)
+    {
+        var due = new List<(Flow Flow, EndReason Reason, long Since)>();
+        lock (_held)
+        {
+            wait = TimeSpan.Zero;
+            while (_held.TryPeek(out var first))
+            {
+                wait = config.Limits.EndedHold - time.GetElapsedTime(first.Since);
+                if (wait > TimeSpan.Zero)
+                {
+                    return due;
+                }
+
+                due.Add(_held.Dequeue());
+                wait = TimeSpan.Zero;
+            }
+        }
+
+        return due;
+    }
+
+    private async Task EndAsync(Flow flow, EndReason reason)
+    {
         await flow.Gate.WaitAsync();
         try
         {
