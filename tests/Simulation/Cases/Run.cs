@@ -32,6 +32,8 @@ internal sealed class Run
         }
     }
 
+    public int Seed => _seed;
+
     public Trace Trace => _world.Trace;
 
     public string? Failure => _verdict.Failure;

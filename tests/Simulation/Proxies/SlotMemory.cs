@@ -7,7 +7,8 @@ internal sealed class SlotMemory
 {
     public const uint Slots = 32;
     private const int SlotBytes = 256;
-    private static readonly SlotMemory[] All = [new(), new()];
+    [ThreadStatic]
+    private static SlotMemory[]? _all;
 
     private SlotMemory()
     {
@@ -19,7 +20,7 @@ internal sealed class SlotMemory
 
     public FlowTable Table { get; }
 
-    public static FlowTable Of(int machine) => All[machine].Table;
+    public static FlowTable Of(int machine) => (_all ??= [new(), new()])[machine].Table;
 
     public static void Clear(FlowTable table)
     {
