@@ -25,28 +25,15 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<bool> WriteAsync(
         FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, CancellationToken cancellationToken) =>
-        _gate.IsOpen
-            ? SendAsync(flow, fence, script, keys, values, survives, told: null, cancellationToken)
-            : HeldAsync(flow, fence, script, keys, values, survives, told: null, cancellationToken);
+        WriteAsync(flow, fence, script, keys, values, survives, told: null, cancellationToken);
 
     /// <summary>A write that also reads: the answers of the live nodes, at least one.</summary>
     public async Task<IReadOnlyList<RedisResult>> WriteAndReadAsync(
         FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, CancellationToken cancellationToken)
     {
-        var told = new List<Task<StoreAnswer>>(nodes.Count);
-        await (_gate.IsOpen
-            ? SendAsync(flow, fence, script, keys, values, survives: false, told, cancellationToken)
-            : HeldAsync(flow, fence, script, keys, values, survives: false, told, cancellationToken));
-        var answers = new List<RedisResult>(told.Count);
-        foreach (var answer in told)
-        {
-            if (answer is { IsCompletedSuccessfully: true, Result: { Kind: AnswerKind.Ok, Result: { } result } })
-            {
-                answers.Add(result);
-            }
-        }
-
-        return answers.Count > 0 ? answers : throw Unavailable();
+        var told = new Task<StoreAnswer>?[nodes.Count];
+        await WriteAsync(flow, fence, script, keys, values, survives: false, told, cancellationToken);
+        return Results(told);
     }
 
     /// <summary>The answers of the live nodes, at least one.</summary>
@@ -62,24 +49,37 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         }
 
         await _wait.WaitAsync(pending, survives: false, cancellationToken);
-        var answers = new List<RedisResult>(nodes.Count);
-        for (var i = 0; i < nodes.Count; i++)
-        {
-            if (Answer(i, pending[i]) is { Kind: AnswerKind.Ok, Result: { } result })
-            {
-                answers.Add(result);
-            }
-        }
-
-        return answers.Count > 0 ? answers : throw Unavailable();
+        return Results(pending);
     }
 
     /// <summary>Which nodes are believed: one that is being refilled lacks something, but knows more than none.</summary>
     private NodeState Believed => nodes.Any(node => node.State == NodeState.Live) ? NodeState.Live : NodeState.Refilling;
 
+    /// <exception cref="StoreUnavailableException">There is none.</exception>
+    private List<RedisResult> Results(Task<StoreAnswer>?[] answers)
+    {
+        var results = new List<RedisResult>(nodes.Count);
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (Answer(i, answers[i]) is { Kind: AnswerKind.Ok, Result: { } result })
+            {
+                results.Add(result);
+            }
+        }
+
+        return results.Count > 0 ? results : throw Unavailable();
+    }
+
+    private Task<bool> WriteAsync(
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, Task<StoreAnswer>?[]? told,
+        CancellationToken cancellationToken) =>
+        _gate.IsOpen
+            ? SendAsync(flow, fence, script, keys, values, survives, told, cancellationToken)
+            : HeldAsync(flow, fence, script, keys, values, survives, told, cancellationToken);
+
     /// <summary>Apart, so that only a write that waits pays for what remembers it.</summary>
     private Task<bool> HeldAsync(
-        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, List<Task<StoreAnswer>>? told,
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, Task<StoreAnswer>?[]? told,
         CancellationToken cancellationToken) =>
         _gate.PassAsync(() => SendAsync(flow, fence, script, keys, values, survives, told, cancellationToken));
 
@@ -92,7 +92,7 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
     /// <param name="told">Gets the answers of the nodes that are believed; null if they are not wanted.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     private Task<bool> SendAsync(
-        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, List<Task<StoreAnswer>>? told,
+        FlowId flow, ulong fence, string script, RedisKey[] keys, RedisValue[] values, bool survives, Task<StoreAnswer>?[]? told,
         CancellationToken cancellationToken)
     {
         var pending = new Task<StoreAnswer>?[nodes.Count];
@@ -101,9 +101,9 @@ internal sealed class Quorum(IReadOnlyList<NodeConnection> nodes, StoreOptions o
         {
             var state = nodes[i].State;
             pending[i] = state == NodeState.Away ? null : nodes[i].SendAsync(script, keys, values, write: true);
-            if (state == believed && pending[i] is { } answer)
+            if (told is not null)
             {
-                told?.Add(answer);
+                told[i] = state == believed ? pending[i] : null;
             }
         }
 
