@@ -8,6 +8,7 @@ public static class HeartbeatCodec
 {
     public const uint Magic = 0x53504842;
     public const byte Version = 3;
+    public const int LengthBytesMax = FixedBytes + 2 * byte.MaxValue + MacBytes;
     private const int FixedBytes = 4 + 1 + 8 + 8 + 4 + 1 + 1 + 2;
     private const int MacBytes = 32;
     private const int ReadyFlag = 1;

@@ -14,7 +14,6 @@ namespace Splice.Daemon.Detection;
 /// </summary>
 public sealed class HeartbeatReceiver : IDisposable
 {
-    private const int DatagramBytesMax = 512;
     private readonly SplicedConfig _config;
     private readonly BackendWatch _watch;
     private readonly HandoverQueue _handovers;
@@ -48,7 +47,7 @@ public sealed class HeartbeatReceiver : IDisposable
             _log.LogWarning("heartbeats are judged at normal priority; with LimitNICE=-10 a busy machine would look less like dead backends");
         }
 
-        var buffer = new byte[DatagramBytesMax];
+        var buffer = new byte[HeartbeatCodec.LengthBytesMax];
         var judge = new SilenceJudge(_config, _watch, _handovers, _time);
         try
         {

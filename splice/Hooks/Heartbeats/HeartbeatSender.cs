@@ -16,12 +16,10 @@ internal sealed class HeartbeatSender(SpliceOptions options, SpliceBackend backe
     /// <summary>After such a silence flows may have moved elsewhere: the proxies wait no longer.</summary>
     private static readonly TimeSpan LongSilence = TimeSpan.FromMilliseconds(100);
 
-    private const int HeartbeatBytesMax = 1024;
-
     // Without spinning: it waits fifty times a second, and nearly always in vain.
     private readonly ManualResetEventSlim _stop = new(false, spinCount: 0);
     private readonly Socket _socket = new(SocketType.Dgram, ProtocolType.Udp);
-    private readonly byte[] _returned = new byte[HeartbeatBytesMax];
+    private readonly byte[] _returned = new byte[HeartbeatCodec.LengthBytesMax];
     private readonly ulong _incarnation = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8));
     private Thread? _thread;
     private ulong _sequence;

@@ -74,6 +74,17 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void Heartbeat_WithTheLongestNames_IsAsLongAsSaid()
+    {
+        var heartbeat = new Heartbeat(new string('b', 255), 1, 2, 3, 2, true, false, new string('i', 255));
+
+        var bytes = HeartbeatCodec.Encode(heartbeat, StorePair.ClusterKey);
+
+        Assert.Equal(HeartbeatCodec.LengthBytesMax, bytes.Length);
+        Assert.Equal(heartbeat, HeartbeatCodec.Decode(bytes, StorePair.ClusterKey));
+    }
+
+    [Fact]
     public void Heartbeat_RoundTripAndFlips()
     {
         var heartbeat = new Heartbeat("backend1", 1, 2, 3, 2, true, false, "build");
