@@ -31,6 +31,10 @@ public sealed class FlowEnder(
 {
     /// <summary>What ends within so long ends together: stores and proxies are told of all at once.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Thousands of clients may leave at once. A store that is told of all of them in one message answers nobody meanwhile, and
+    /// would be taken for dead.</summary>
+    private const int EndedAtOnceMax = 64;
     private readonly Queue<(Flow Flow, EndReason Reason, long Since)> _held = [];
     private readonly ConcurrentDictionary<FlowId, ulong> _unremoved = new();
 
@@ -181,8 +185,13 @@ public sealed class FlowEnder(
         do
         {
             await Task.Delay(wait + Together, time);
-            var due = TakeDue(out wait);
-            store.SendTogether(() => due.ForEach(held => _ = EndAsync(held.Flow, held.Reason)));
+            foreach (var some in TakeDue(out wait).Chunk(EndedAtOnceMax))
+            {
+                var ended = Task.CompletedTask;
+                store.SendTogether(() => ended = Task.WhenAll(some.Select(held => EndAsync(held.Flow, held.Reason))));
+                // A flow that is being moved holds up its own end, not those of all behind it.
+                await Task.WhenAny(ended, Task.Delay(Together, time));
+            }
         }
         while (wait > TimeSpan.Zero);
     }
