@@ -55,9 +55,12 @@ static __always_inline int backend_forward(struct __sk_buff *skb, const struct p
 		if (!released)
 			return drop(SPLICE_DROP_RST_HELD);
 	} else if (packet->flags & TCP_FLAG_FIN) {
-		/* A held one acknowledges all the same, maybe the client's FIN: spliced says so when it lets this one through. */
+		/*
+		 * A held one acknowledges all the same, maybe the client's FIN: spliced says so when it lets this one through.
+		 * As the first packet that a proxy sees after a takeover it also says how far the backend came.
+		 */
 		if (!released && packet->payload_bytes == 0)
-			track_backend(flow, packet, flow->sent_seq_end, ack);
+			track_backend(flow, packet, flow->sent_seq_end ? flow->sent_seq_end : seq, ack);
 		/* If spliced cannot be told, the backend sends its FIN again. */
 		if (report_fin(slot, flow, seq + packet->payload_bytes))
 			return drop(SPLICE_DROP_RING_FULL);

@@ -33,6 +33,17 @@ public sealed class EndingTests(CompiledObject compiled) : IDisposable
         Assert.Equal((900_001u, 450_000u), (_harness.Flow.BackendAck, _harness.Flow.SentSeqEnd));
     }
 
+    /// <summary>A proxy that took over does not know how much was sent. It must not believe that it does, or no backend can make it again.</summary>
+    [Fact]
+    public void BackendFin_HeldAsTheFirstPacketSeen_SaysHowFarTheBackendCame()
+    {
+        _harness.Install(_flow with { SentSeqEnd = 0 });
+
+        Assert.Equal(TestRun.Shot, _harness.Back(_flow.FromBackend() with { Flags = Packet.Ack | Packet.Fin }).Verdict);
+
+        Assert.Equal(450_000u, _harness.Flow.SentSeqEnd);
+    }
+
     /// <summary>What spliced has let through, the client may acknowledge: then the flow has nothing that could be continued.</summary>
     [Theory]
     [InlineData(SpliceFlags.None, false)]
