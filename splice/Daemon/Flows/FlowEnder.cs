@@ -202,7 +202,6 @@ public sealed class FlowEnder(
         var due = new List<(Flow Flow, EndReason Reason, long Since)>();
         lock (_held)
         {
-            wait = TimeSpan.Zero;
             while (_held.TryPeek(out var first))
             {
                 wait = config.Limits.EndedHold - time.GetElapsedTime(first.Since);
@@ -212,10 +211,10 @@ public sealed class FlowEnder(
                 }
 
                 due.Add(_held.Dequeue());
-                wait = TimeSpan.Zero;
             }
         }
 
+        wait = TimeSpan.Zero;
         return due;
     }
 
