@@ -7,24 +7,14 @@ namespace Splice.Wire.Tls;
 /// Traffic secrets on their way to a backend and in the flow record: AES-256-GCM under a key derived from the cluster key,
 /// bound to their flow. See FORMATS.md, "Sealed TLS secrets".
 /// </summary>
-public sealed class TlsSecretsSeal : IDisposable
+public sealed class TlsSecretsSeal(ReadOnlySpan<byte> clusterKey) : IDisposable
 {
     /// <summary>Longer ones, which a client with very long names might get, are not sent.</summary>
     public const int TicketBytesMax = 512;
 
     /// <summary>Without a ticket.</summary>
-    public const int LengthBytesMax = NonceBytes + 2 + 2 * 48 + TagBytes;
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
-    private readonly ThreadLocal<AesGcm> _cipher;
-
-    public TlsSecretsSeal(ReadOnlySpan<byte> clusterKey)
-    {
-        var key = new byte[32];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, clusterKey, key, default, "splice tls 1"u8);
-        // An AesGcm must not be used by two threads at once.
-        _cipher = new(() => new AesGcm(key, TagBytes), trackAllValues: true);
-    }
+    public const int LengthBytesMax = ClusterCipher.OverheadBytes + 2 + 2 * 48;
+    private readonly ClusterCipher _cipher = new(clusterKey, "splice tls 1"u8);
 
     public byte[] Seal(FlowId flow, TlsSecrets secrets)
     {
@@ -34,10 +24,7 @@ public sealed class TlsSecretsSeal : IDisposable
         secrets.Client.Span.CopyTo(writer.Take(secrets.Client.Length));
         secrets.Server.Span.CopyTo(writer.Take(secrets.Server.Length));
         secrets.Ticket.Span.CopyTo(writer.Take(secrets.Ticket.Length));
-        var bytes = new byte[NonceBytes + plain.Length + TagBytes];
-        RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
-        _cipher.Value!.Encrypt(
-            bytes.AsSpan(0, NonceBytes), plain, bytes.AsSpan(NonceBytes, plain.Length), bytes.AsSpan(^TagBytes..), Additional(flow));
+        var bytes = _cipher.Seal(plain, Additional(flow));
         CryptographicOperations.ZeroMemory(plain);
         return bytes;
     }
@@ -45,14 +32,12 @@ public sealed class TlsSecretsSeal : IDisposable
     /// <exception cref="CryptographicException">Another cluster key, another flow, or damaged.</exception>
     public TlsSecrets Open(FlowId flow, ReadOnlySpan<byte> bytes)
     {
-        var lengthBytes = bytes.Length - NonceBytes - TagBytes;
-        if (lengthBytes < 2)
+        if (bytes.Length < ClusterCipher.OverheadBytes + 2)
         {
             throw new CryptographicException($"the TLS secrets of flow {flow} are {bytes.Length} bytes, too short to be sealed");
         }
 
-        var plain = new byte[lengthBytes];
-        _cipher.Value!.Decrypt(bytes[..NonceBytes], bytes[NonceBytes..^TagBytes], bytes[^TagBytes..], plain, Additional(flow));
+        var plain = _cipher.Open(bytes, Additional(flow));
         var suite = (TlsCipherSuite)(plain[0] << 8 | plain[1]);
         if (!KeySchedule.Supports(suite) || plain.Length < 2 + 2 * KeySchedule.SecretBytes(suite))
         {
@@ -64,15 +49,7 @@ public sealed class TlsSecretsSeal : IDisposable
             suite, plain.AsMemory(2, secretBytes), plain.AsMemory(2 + secretBytes, secretBytes), plain.AsMemory(2 + 2 * secretBytes));
     }
 
-    public void Dispose()
-    {
-        foreach (var cipher in _cipher.Values)
-        {
-            cipher.Dispose();
-        }
-
-        _cipher.Dispose();
-    }
+    public void Dispose() => _cipher.Dispose();
 
     private static byte[] Additional(FlowId flow)
     {
