@@ -141,6 +141,11 @@ internal sealed class KernelModel(World world, FlowTable slots, EventQueue event
         }
         else if (isFin)
         {
+            if (!released && segment.Payload.Length == 0)
+            {
+                TrackBackend(segment, flow.SentSeqEnd == 0 ? seq : flow.SentSeqEnd, ack, ref flow);
+            }
+
             if (!ReportFin(slot, ref flow, seq + (uint)segment.Payload.Length) || (!released && segment.Payload.Length == 0))
             {
                 return;
