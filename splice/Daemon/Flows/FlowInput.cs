@@ -74,7 +74,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
     }
 
     /// <summary>The client's FIN: acknowledged like a byte, once it and everything before it are logged. It waits as little input does:
-    /// soon after it the last answer is often complete, and nobody has to be told.</summary>
+    /// soon after it the client often has the end of its last answer, and nobody has to be told.</summary>
     public void ReceiveFin(Flow flow, uint seq)
     {
         flow.ClientFinSeq = seq;
@@ -91,8 +91,7 @@ public sealed class FlowInput(FlowStore store, KernelFlows kernel, FlowInjector 
 
     private async Task EndAsync(Flow flow, ulong offset)
     {
-        // After the last answer nobody will have to continue: there is nothing to tell.
-        if (flow.CompleteOffset is null)
+        if (!kernel.HasWholeAnswer(flow))
         {
             try
             {

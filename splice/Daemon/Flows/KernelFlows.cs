@@ -99,6 +99,9 @@ public sealed unsafe class KernelFlows
     /// <summary>Output offset before which the client has everything, as far as this proxy has seen.</summary>
     public ulong AckedOffset(Flow flow) => _table[flow.Slot].ClientAck64 - flow.Record.VirtualSeq;
 
+    /// <summary>True once the client has acknowledged even the FIN after its last answer: nobody will have to continue.</summary>
+    public bool HasWholeAnswer(Flow flow) => flow.CompleteOffset < AckedOffset(flow);
+
     public void SetFlag(uint slot, SpliceFlags flag, bool on)
     {
         ref var flow = ref _table[slot];

@@ -29,12 +29,13 @@ public sealed class HandoverPlanner(KernelFlows kernel, FlowStore store, TimePro
             isFencedOut |= snapshot.Fence > record.Fence;
         }
 
-        var acked = kernel.AckedOffset(flow);
-        if (flow.CompleteOffset < acked)
+        if (kernel.HasWholeAnswer(flow))
         {
-            // Even the FIN after the last answer is acknowledged: nothing is left that a backend could say.
+            // Nothing is left that a backend could say.
             return null;
         }
+
+        var acked = kernel.AckedOffset(flow);
 
         if (flow.Input.Logged <= inputOffset)
         {
