@@ -57,7 +57,13 @@ public sealed class FlowInjector(KernelFlows kernel, PacketInjector injector)
     public void ResetClient(Flow flow)
     {
         ref var slot = ref kernel[flow.Slot];
-        injector.Reset(flow.Record.Virtual, flow.Record.Client, ClientExpects(ref slot), AckedToClient(ref slot));
+        var expected = ClientExpects(ref slot);
+        injector.Reset(flow.Record.Virtual, flow.Record.Client, expected, AckedToClient(ref slot));
+        if (expected != slot.ClientAck)
+        {
+            // What was sent may be lost, or a held FIN, and no reset counts but the one that comes next (RFC 9293 §3.10.7.4).
+            injector.Reset(flow.Record.Virtual, flow.Record.Client, slot.ClientAck, AckedToClient(ref slot));
+        }
     }
 
     /// <summary>Ends a connection that never became a flow.</summary>
