@@ -25,6 +25,8 @@ public sealed partial class ServerHealth : IDisposable
     private DateTimeOffset? _awaySince;
     private string _reason = "";
     private Task? _watch;
+    private int _probes;
+    private int _answeredDuringProbe;
 
     /// <param name="limits">How long is waited.</param>
     /// <param name="isOutage">The failures of a question that a server which is away causes, among others.</param>
@@ -55,7 +57,7 @@ public sealed partial class ServerHealth : IDisposable
     public async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, Func<CancellationToken, Task> probe, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ask);
-        var present = Enter();
+        var (present, latestProbe) = Enter();
         var began = _time.GetUtcNow();
         using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, present);
         var isLate = false;
@@ -65,7 +67,7 @@ public sealed partial class ServerHealth : IDisposable
             var answer = await ask(asking.Token).WaitAsync(present);
             if (!Volatile.Read(ref isLate))
             {
-                AnsweredInTime();
+                AnsweredInTime(latestProbe);
             }
 
             return answer;
@@ -95,25 +97,23 @@ public sealed partial class ServerHealth : IDisposable
         _present.Dispose();
     }
 
-    private CancellationToken Enter()
+    private (CancellationToken Present, int LatestProbe) Enter()
     {
         lock (_lock)
         {
             _askedAt = _time.GetUtcNow();
-            return _awaySince is null ? _present.Token : throw Away();
+            return _awaySince is null ? (_present.Token, _probes) : throw Away();
         }
     }
 
     private ServerAwayException Away() => new(_reason);
 
-    private void AnsweredInTime()
+    private void AnsweredInTime(int latestProbe)
     {
-        if (_slowSince is not null)
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                _slowSince = null;
-            }
+            _slowSince = null;
+            _answeredDuringProbe = Math.Max(_answeredDuringProbe, latestProbe);
         }
     }
 
@@ -158,6 +158,11 @@ public sealed partial class ServerHealth : IDisposable
     /// <summary>Null if the server answers.</summary>
     private async Task<string?> FailureAsync(Func<CancellationToken, Task> probe)
     {
+        lock (_lock)
+        {
+            _probes++;
+        }
+
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopped);
         deadline.CancelAfter(_limits.ProbeTimeout);
         try
@@ -189,6 +194,12 @@ public sealed partial class ServerHealth : IDisposable
     {
         lock (_lock)
         {
+            if (_answeredDuringProbe == _probes)
+            {
+                // Somebody who asked later than this probe was answered: it failed of a server that has come back meanwhile, or by itself.
+                return;
+            }
+
             if (_awaySince is null)
             {
                 LogAway(_log, _name, reason, _limits.ProbeEvery.TotalSeconds);

@@ -101,6 +101,29 @@ public sealed class ServerHealthTests : IDisposable
         Assert.Equal("answer", await AskAsync(_ => Task.FromResult("answer")));
     }
 
+    /// <summary>As of a server that comes back while a probe, slow on a busy machine, still fails of its absence.</summary>
+    [Fact]
+    public async Task Ask_AnsweredWhileAProbeFails_LeavesTheServerThere()
+    {
+        var (probing, failing, probedAgain) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        Task Ask(Func<CancellationToken, Task<string>> ask) => _health.AskAsync(ask, ProbeOnceAsync, Cancelled);
+
+        await Assert.ThrowsAsync<IOException>(() => Ask(_ => throw new IOException("broken")));
+        await probing.Task.WaitAsync(Patience, Cancelled);
+        await Ask(_ => Task.FromResult("answer"));
+        failing.SetException(new IOException("the probe's reason"));
+        await probedAgain.Task.WaitAsync(Patience, Cancelled);
+
+        await Ask(_ => Task.FromResult("answer"));
+        Assert.Empty(_log.Lines);
+
+        Task ProbeOnceAsync(CancellationToken cancellationToken)
+        {
+            var isAgain = !probing.TrySetResult() && probedAgain.TrySetResult();
+            return isAgain ? Task.CompletedTask : failing.Task;
+        }
+    }
+
     [Fact]
     public async Task Ask_CallerGivesUp_IsNoOutage()
     {
