@@ -44,7 +44,7 @@ public sealed class LabFixture
     /// <summary>Brings back whatever a test broke and waits until every part is healthy again.</summary>
     public async Task MendAsync(CancellationToken cancellationToken)
     {
-        foreach (var machine in Topology.Machines.Where(machine => machine.Name != "client"))
+        foreach (var machine in Topology.Machines.Where(machine => machine.Name != "client" && !Failure.IsWhole(machine)))
         {
             Failure.Revive(machine.Name);
         }

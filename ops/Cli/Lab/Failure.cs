@@ -71,6 +71,10 @@ public static class Failure
         }
     }
 
+    /// <summary>Whether nothing of it is dead, frozen or unplugged; asks no service whether it answers.</summary>
+    public static bool IsWhole(Machine machine) =>
+        Network.IsUp(machine) && AllServices.On(machine).All(service => ServiceRunner.StateWord(service) == "running");
+
     public static void RemovePins(Machine machine)
     {
         if (machine.IsProxy && Directory.Exists(LabPaths.PinPath(machine.Name)))

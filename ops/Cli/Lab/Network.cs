@@ -3,6 +3,8 @@ namespace Appliance.Cli.Lab;
 /// <summary>Namespaces, bridges and devices of the lab.</summary>
 public static class Network
 {
+    /// <summary>IFF_UP of linux/if.h.</summary>
+    private const uint InterfaceUp = 1;
     private static readonly string[] EverywhereSysctls = ["net.ipv4.tcp_no_metrics_save=1"];
 
     /// <summary>An address is of use at once: nobody is asked whether he has it already (RFC 4862 §5.4). Before there are devices.</summary>
@@ -21,6 +23,9 @@ public static class Network
     ];
 
     public static bool Exists(Machine machine) => File.Exists(machine.NamespacePath);
+
+    /// <summary>Whether it is there, and plugged in.</summary>
+    public static bool IsUp(Machine machine) => IsComplete(machine) && machine.Links().All(link => IsUp(link.Host));
 
     public static void Up()
     {
@@ -57,7 +62,7 @@ public static class Network
     /// <summary>Makes a machine's namespace, or mends what an interrupted run left of it.</summary>
     public static void Add(Machine machine)
     {
-        if (Exists(machine) && File.Exists(CompleteMark(machine)) && machine.Links().All(link => Directory.Exists($"/sys/class/net/{link.Host}")))
+        if (IsComplete(machine))
         {
             return;
         }
@@ -131,6 +136,13 @@ public static class Network
 
     public static void SetSysctls(Machine machine, string[] sysctls) =>
         Shell.Run("nsenter", [$"--net={machine.NamespacePath}", "sysctl", "-qw", .. sysctls]);
+
+    private static bool IsComplete(Machine machine) =>
+        Exists(machine) && File.Exists(CompleteMark(machine)) && machine.Links().All(link => Directory.Exists($"/sys/class/net/{link.Host}"));
+
+    /// <summary>As it was set, whether or not the other end is.</summary>
+    private static bool IsUp(string device) =>
+        (Convert.ToUInt32(File.ReadAllText($"/sys/class/net/{device}/flags").Trim(), 16) & InterfaceUp) != 0;
 
     /// <summary>Written last: a machine without it was interrupted while it was made.</summary>
     private static string CompleteMark(Machine machine) => LabPaths.Run(machine.Name, "complete");
