@@ -10,16 +10,20 @@ namespace Tests.Unit.Webmail;
 
 /// <summary>
 /// A real PostgreSQL on a free loopback port, for all tests of the assembly; started when the first one asks for a database.
-/// Each test class takes a <see cref="PostgresDatabase"/> of its own, with the webmail's tables in it.
+/// Each test takes a <see cref="PostgresDatabase"/> of its own, with the webmail's tables in it: hundreds, so they are copies of one, in memory
+/// where there is some.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {
     private const string Binaries = "/usr/lib/postgresql/15/bin";
     private const string User = "postgres";
     private static readonly string[] AsPostgres = [$"--reuid={User}", $"--regid={User}", "--init-groups"];
+    private const string Template = "tables";
+    private const string Memory = "/dev/shm";
+    private const long MemoryBytesMin = 1L << 30;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private readonly Lock _starting = new();
-    private readonly string _data = Path.Combine(Path.GetTempPath(), $"postgres-{Guid.NewGuid():N}");
+    private readonly SemaphoreSlim _starting = new(1);
+    private readonly string _data = Path.Combine(Folder(), $"postgres-{Guid.NewGuid():N}");
     private Process? _process;
     private int _port;
     private int _databases;
@@ -27,25 +31,30 @@ public sealed class PostgresServer : IDisposable
     /// <summary>An empty database with the webmail's tables, or with those up to a step.</summary>
     public async Task<PostgresDatabase> CreateDatabaseAsync(CancellationToken cancellationToken, int? toStep = null)
     {
-        lock (_starting)
+        await _starting.WaitAsync(cancellationToken);
+        try
         {
             if (_port == 0)
             {
                 Make();
                 Start();
+                await using var template = await CreateAsync(Template, "template1", cancellationToken);
+                await new Migration(template).ForwardAsync(Schema.Steps.Count, cancellationToken);
             }
+        }
+        finally
+        {
+            _starting.Release();
         }
 
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        await using (var source = NpgsqlDataSource.Create(ConnectionString(User)))
+        var source = await CreateAsync(name, toStep is null ? Template : "template1", cancellationToken);
+        if (toStep is { } step)
         {
-            await using var create = source.CreateCommand($"CREATE DATABASE {name}");
-            await create.ExecuteNonQueryAsync(cancellationToken);
+            await new Migration(source).ForwardAsync(step, cancellationToken);
         }
 
-        var database = new PostgresDatabase(new DatabaseConfig("127.0.0.1", _port, name, User, null));
-        await new Migration(database.Source).ForwardAsync(toStep ?? Schema.Steps.Count, cancellationToken);
-        return database;
+        return new PostgresDatabase(this, Config(name), source);
     }
 
     /// <summary>The definitions of all tables, as pg_dump writes them.</summary>
@@ -59,6 +68,8 @@ public sealed class PostgresServer : IDisposable
         // Newer versions of pg_dump protect their output with a random word.
         return string.Join('\n', text.Split('\n').Where(line => !line.StartsWith('\\')));
     }
+
+    public async Task DropAsync(string name) => await AdministerAsync($"DROP DATABASE {name} WITH (FORCE)", CancellationToken.None);
 
     /// <summary>Nothing answers, and all connections are cut.</summary>
     public void Stop()
@@ -82,6 +93,7 @@ public sealed class PostgresServer : IDisposable
             Stop();
         }
 
+        _starting.Dispose();
         if (_port != 0)
         {
             Directory.Delete(_data, true);
@@ -96,7 +108,7 @@ public sealed class PostgresServer : IDisposable
         [
             .. AsPostgres, $"{Binaries}/postgres", "-D", _data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1",
             "-c", $"unix_socket_directories={_data}", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-            "-c", "max_connections=100", "-c", "shared_buffers=32MB",
+            "-c", "max_connections=100", "-c", "shared_buffers=32MB", "-c", "wal_level=minimal", "-c", "max_wal_senders=0",
         ];
         _process = Process.Start(new ProcessStartInfo("setpriv", arguments) { WorkingDirectory = _data, RedirectStandardError = true })!;
         _process.ErrorDataReceived += (_, _) => { };
@@ -117,14 +129,23 @@ public sealed class PostgresServer : IDisposable
         _port = FreePort.Find();
     }
 
-    private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    private async Task<NpgsqlDataSource> CreateAsync(string name, string template, CancellationToken cancellationToken)
     {
-        Host = "127.0.0.1",
-        Port = _port,
-        Database = database,
-        Username = User,
-        MaxPoolSize = 20,
-    }.ConnectionString;
+        await AdministerAsync($"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy", cancellationToken);
+        return DatabaseSource.Create(Config(name), TimeProvider.System);
+    }
+
+    private async Task AdministerAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var source = DatabaseSource.Create(Config(User), TimeProvider.System);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private DatabaseConfig Config(string database) => new("127.0.0.1", _port, database, User, null);
+
+    private static string Folder() =>
+        Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > MemoryBytesMin ? Memory : Path.GetTempPath();
 
     private bool Answers()
     {
@@ -143,13 +164,13 @@ public sealed class PostgresServer : IDisposable
     }
 }
 
-/// <summary>A database of one test class.</summary>
-public sealed class PostgresDatabase(DatabaseConfig config) : IAsyncDisposable
+/// <summary>A database of one test.</summary>
+public sealed class PostgresDatabase(PostgresServer server, DatabaseConfig config, NpgsqlDataSource source) : IAsyncDisposable
 {
     /// <summary>For a whole webmail.</summary>
     public DatabaseConfig Config => config;
 
-    public NpgsqlDataSource Source { get; } = DatabaseSource.Create(config, TimeProvider.System);
+    public NpgsqlDataSource Source => source;
 
     /// <summary>Another pool, as another backend has it.</summary>
     public NpgsqlDataSource Another() => DatabaseSource.Create(config, TimeProvider.System);
@@ -160,5 +181,9 @@ public sealed class PostgresDatabase(DatabaseConfig config) : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await server.DropAsync(config.Name);
+    }
 }
