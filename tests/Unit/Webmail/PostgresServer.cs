@@ -17,10 +17,10 @@ public sealed class PostgresServer : IDisposable
 {
     private const string Binaries = "/usr/lib/postgresql/15/bin";
     private const string User = "postgres";
-    private static readonly string[] AsPostgres = [$"--reuid={User}", $"--regid={User}", "--init-groups"];
     private const string Template = "tables";
     private const string Memory = "/dev/shm";
     private const long MemoryBytesMin = 1L << 30;
+    private static readonly string[] AsPostgres = [$"--reuid={User}", $"--regid={User}", "--init-groups"];
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private readonly SemaphoreSlim _starting = new(1);
     private readonly string _data = Path.Combine(Folder(), $"postgres-{Guid.NewGuid():N}");
