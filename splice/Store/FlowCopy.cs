@@ -80,9 +80,9 @@ internal sealed class FlowCopy(
     }
 
     /// <summary>A source that has every flow and does not know this one says that it is over, for so long that even its tombstone
-    /// has expired.</summary>
+    /// has expired. Whether it has every flow knows only who gives it every flow when it begins anew.</summary>
     private async Task<Outcome> ForgetAsync() =>
-        source.LacksFlows || await AskAsync(target, StoreScripts.Forget, _keys, []) is not null ? Outcome.Done : Outcome.Failed;
+        !options.RefillEverything || source.LacksFlows || await AskAsync(target, StoreScripts.Forget, _keys, []) is not null ? Outcome.Done : Outcome.Failed;
 
     /// <summary>Ends: each piece moves the target's end or beginning towards what the source had at first.</summary>
     private async Task<Outcome> CopyInputAsync(InputPlace place, ulong start, ulong end, long expiry)

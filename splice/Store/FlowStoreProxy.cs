@@ -90,8 +90,9 @@ public sealed partial class FlowStore
         foreach (var node in _nodes.Where(node => node.State == NodeState.Live))
         {
             var lacked = node.LacksFlows;
-            flows.UnionWith(await NodeRefill.ScanAsync(node, cancellationToken));
-            if (!lacked)
+            var told = await NodeRefill.ScanAsync(node, cancellationToken);
+            flows.UnionWith(told ?? []);
+            if (told is not null && !lacked)
             {
                 whole.Add(node);
             }

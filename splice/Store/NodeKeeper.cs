@@ -29,6 +29,7 @@ internal sealed class NodeKeeper(
                 {
                     // Nothing was written before, so nothing was missed.
                     _debt.Pay();
+                    connection.LacksFlows = false;
                     connection.Enter(NodeState.Live);
                     reconnected(connection.Node);
                 }
@@ -76,13 +77,15 @@ internal sealed class NodeKeeper(
     private async Task OpenAsync(CancellationToken stop)
     {
         var link = await open(connection.Node, options.Watch ? received : null, stop);
-        connection.Connected(link);
         if (link.RunId != _runId && options.RefillEverything)
         {
             _debt.OweEverything();
         }
 
         _runId = link.RunId;
+        // Before anybody asks it, who would take what it does not know for over.
+        connection.LacksFlows = !_debt.IsPaid;
+        connection.Connected(link);
     }
 
     /// <summary>The node counts again once it has what the others can give. If none of them is live it counts as it is: better

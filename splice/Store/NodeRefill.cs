@@ -19,7 +19,7 @@ internal sealed class NodeRefill(
         foreach (var source in sources)
         {
             var flows = debt.Everything ? await ScanAsync(source, stop) : debt.Flows;
-            foreach (var flow in flows)
+            foreach (var flow in flows ?? [])
             {
                 paid &= await new FlowCopy(flow, source, target, options, time, stop).RunAsync();
                 if (target.State == NodeState.Away || source.State == NodeState.Away)
@@ -28,36 +28,41 @@ internal sealed class NodeRefill(
                 }
             }
 
-            // A source that was lost during its scan told too little.
-            paid &= target.State != NodeState.Away && source.State == NodeState.Live;
+            paid &= flows is not null && target.State != NodeState.Away && source.State == NodeState.Live;
             log.LogInformation(
                 "store node {Node} was {Outcome} with {Flows} flows from {Source}",
-                target.Node.Name, paid ? "refilled" : "refilled in part", flows.Count, source.Node.Name);
+                target.Node.Name, paid ? "refilled" : "refilled in part", flows?.Count ?? 0, source.Node.Name);
         }
 
         return paid;
     }
 
-    public static async Task<IReadOnlyCollection<FlowId>> ScanAsync(NodeConnection source, CancellationToken stop)
+    /// <summary>Null if the node was lost before it had told of all: its state says nothing of that, for it may be back already.</summary>
+    public static async Task<IReadOnlyCollection<FlowId>?> ScanAsync(NodeConnection source, CancellationToken stop)
     {
-        var flows = new List<FlowId>();
         if (source.Link is not { } link)
         {
-            return flows;
+            return null;
         }
 
+        var flows = new List<FlowId>();
         try
         {
             await foreach (var id in link.ScanAsync(stop))
             {
                 flows.Add(id);
             }
+
+            return flows;
         }
         catch (Exception e) when (ConnectionFailure.Is(e) && !stop.IsCancellationRequested)
         {
-            source.Suspect($"scan failed: {e.Message}");
-        }
+            if (source.Link == link)
+            {
+                source.Suspect($"scan failed: {e.Message}");
+            }
 
-        return flows;
+            return null;
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class RedisLink : INodeLink
     private readonly ConnectionMultiplexer _multiplexer;
     private readonly ScriptPipeline _pipeline;
     private readonly ChangeSubscription? _changes;
+    private readonly CancellationTokenSource _closing = new();
 
     private RedisLink(ConnectionMultiplexer multiplexer, ScriptPipeline pipeline, ChangeSubscription? changes, string runId) =>
         (_multiplexer, _pipeline, _changes, RunId) = (multiplexer, pipeline, changes, runId);
@@ -52,10 +53,18 @@ internal sealed class RedisLink : INodeLink
 
     public async IAsyncEnumerable<FlowId> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var server = _multiplexer.GetServers()[0];
-        await foreach (var key in server.KeysAsync(pattern: FlowKeys.ScanPattern, pageSize: ScanPageSize).WithCancellation(cancellationToken))
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        // Not disposed: the library leaves a scan for ever without an answer if its connection is closed, and so do we then.
+        var keys = _multiplexer.GetServers()[0].KeysAsync(pattern: FlowKeys.ScanPattern, pageSize: ScanPageSize).GetAsyncEnumerator(giveUp.Token);
+        while (true)
         {
-            if (FlowKeys.TryParse(key, out var id))
+            var next = keys.MoveNextAsync();
+            if (!(next.IsCompleted ? await next : await next.AsTask().WaitAsync(giveUp.Token)))
+            {
+                break;
+            }
+
+            if (FlowKeys.TryParse(keys.Current, out var id))
             {
                 yield return id;
             }
@@ -66,6 +75,8 @@ internal sealed class RedisLink : INodeLink
 
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
+        _closing.Dispose();
         _pipeline.Dispose();
         _changes?.Dispose();
         await _multiplexer.CloseAsync(allowCommandsToComplete: false);
