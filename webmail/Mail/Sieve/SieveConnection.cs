@@ -25,20 +25,23 @@ internal sealed class SieveConnection : IKeptConnection
 
     public DateTimeOffset IdleSince { get; set; }
 
+    /// <summary>Over implicit TLS Dovecot's login process overlooks what reaches it while it still sends its greeting, and waits for more (seen
+    /// with 2.3.19): a connection on which nothing comes is given up, and another one is mostly luckier.</summary>
     /// <exception cref="MailCommandException">The server refuses the sign-in, or cannot protect it as configured.</exception>
-    public static async Task<SieveConnection> SignInAsync(
-        ServerLogin login, RemoteCertificateValidationCallback? certificateValidation, CancellationToken cancellationToken)
+    public static async Task<SieveConnection> SignInAsync(ServerLogin login, SieveOptions options, CancellationToken cancellationToken)
     {
-        var connection = await ConnectAsync(login.Server, certificateValidation, cancellationToken);
-        try
+        for (var patience = options.SignInPatience; ; patience *= 2)
         {
-            await connection.AuthenticateAsync(login, cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            waiting.CancelAfter(patience);
+            try
+            {
+                return await SignInOnceAsync(login, options.CertificateValidation, waiting.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Once more.
+            }
         }
     }
 
@@ -85,6 +88,22 @@ internal sealed class SieveConnection : IKeptConnection
     }
 
     public void Dispose() => _stream.Dispose();
+
+    private static async Task<SieveConnection> SignInOnceAsync(
+        ServerLogin login, RemoteCertificateValidationCallback? certificateValidation, CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(login.Server, certificateValidation, cancellationToken);
+        try
+        {
+            await connection.AuthenticateAsync(login, cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private async Task GreetAsync(RemoteCertificateValidationCallback? certificateValidation, CancellationToken cancellationToken)
     {

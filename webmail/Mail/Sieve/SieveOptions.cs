@@ -14,6 +14,9 @@ public sealed record SieveOptions
     /// <summary>For one question with all its round trips, connecting included.</summary>
     public TimeSpan QuestionTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A server that says hello and then nothing is tried again on another connection, and given twice as long there.</summary>
+    public TimeSpan SignInPatience { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Judges the server's certificate instead of the machine's trusted authorities; null to leave it to them.</summary>
     public RemoteCertificateValidationCallback? CertificateValidation { get; init; }
 }

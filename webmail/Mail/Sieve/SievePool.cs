@@ -45,7 +45,7 @@ public sealed class SievePool : IConnectionRules<SieveConnection>, IDisposable
     public void Dispose() => _connections.Dispose();
 
     Task<SieveConnection> IConnectionRules<SieveConnection>.SignInAsync(ServerLogin login, CancellationToken cancellationToken) =>
-        SieveConnection.SignInAsync(login, _options.CertificateValidation, cancellationToken);
+        SieveConnection.SignInAsync(login, _options, cancellationToken);
 
     async Task IConnectionRules<SieveConnection>.GreetAsync(ServerLogin login, CancellationToken cancellationToken) =>
         (await SieveConnection.ConnectAsync(login.Server, _options.CertificateValidation, cancellationToken)).Dispose();

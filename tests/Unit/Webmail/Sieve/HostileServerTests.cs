@@ -65,9 +65,18 @@ public sealed class HostileServerTests
     {
         using var server = new ScriptedServer(Encoding.Latin1.GetBytes(SignedIn), []);
 
-        var failure = await Assert.ThrowsAsync<MailUnavailableException>(() => ListAsync(server, TimeSpan.FromMilliseconds(200)));
+        var failure = await Assert.ThrowsAsync<MailUnavailableException>(() => ListAsync(server, new SieveOptions { QuestionTimeout = TimeSpan.FromMilliseconds(200) }));
 
         Assert.Contains("nothing within", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignIn_OverlookedByTheServer_IsTriedOnAnotherConnection()
+    {
+        using var server = new ScriptedServer(Encoding.Latin1.GetBytes(SignedIn + "OK\r\n"), []) { Deaf = 2 };
+        var options = new SieveOptions { SignInPatience = TimeSpan.FromMilliseconds(100) };
+
+        Assert.Empty(await ListAsync(server, options));
     }
 
     [Theory]
@@ -105,10 +114,10 @@ public sealed class HostileServerTests
     }
 
     private static async Task<IReadOnlyList<ListedScript>> ListAsync(
-        ScriptedServer server, TimeSpan? timeout = null, SecureSocketOptions security = SecureSocketOptions.None)
+        ScriptedServer server, SieveOptions? options = null, SecureSocketOptions security = SecureSocketOptions.None)
     {
-        var options = new SieveOptions { QuestionTimeout = timeout ?? TimeSpan.FromSeconds(20) };
-        using var pool = new SievePool(new OneMailServer(new MailServerOptions("127.0.0.1", server.Port, security)), options, TimeProvider.System);
+        var servers = new OneMailServer(new MailServerOptions("127.0.0.1", server.Port, security));
+        using var pool = new SievePool(servers, options ?? new SieveOptions { QuestionTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
         return await pool.AskAsync(User, (connection, token) => connection.ListAsync(token), Cancelled);
     }
 
@@ -129,6 +138,9 @@ public sealed class HostileServerTests
             _listener.Start();
             _serving = ServeAsync();
         }
+
+        /// <summary>The first so many connections hear a greeting, and no answer.</summary>
+        public int Deaf { get; init; }
 
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -153,10 +165,10 @@ public sealed class HostileServerTests
         {
             try
             {
-                while (true)
+                for (var connections = 0; ; connections++)
                 {
                     var socket = await _listener.AcceptSocketAsync();
-                    _ = TalkAsync(socket);
+                    _ = TalkAsync(socket, connections < Deaf ? Encoding.Latin1.GetBytes(Hello) : _script);
                 }
             }
             catch (SocketException)
@@ -165,14 +177,14 @@ public sealed class HostileServerTests
             }
         }
 
-        private async Task TalkAsync(Socket socket)
+        private async Task TalkAsync(Socket socket, byte[] script)
         {
             using (socket)
             {
                 try
                 {
                     var listening = ListenAsync(socket);
-                    await socket.SendAsync(_script);
+                    await socket.SendAsync(script);
                     var more = _repeated is { Length: > 0 } text ? Enumerable.Repeat(text, 1 + 64 * 1024 / text.Length).SelectMany(one => one).ToArray() : [];
                     while (more.Length > 0)
                     {

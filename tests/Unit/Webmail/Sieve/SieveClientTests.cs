@@ -200,7 +200,8 @@ public sealed class SieveClientTests(DovecotServer dovecot) : IClassFixture<Dove
     }
 
     private async Task<SieveConnection> SignInAsync(MailServerOptions server, Credentials user) =>
-        await SieveConnection.SignInAsync(new ServerLogin(server, Authentication.Password, user), dovecot.IsOurs, Cancelled);
+        await SieveConnection.SignInAsync(
+            new ServerLogin(server, Authentication.Password, user), new SieveOptions { CertificateValidation = dovecot.IsOurs }, Cancelled);
 
     private static Task<SieveConnection> ConnectionAsync(SievePool pool, Credentials user) =>
         pool.AskAsync(user, (connection, _) => Task.FromResult(connection), Cancelled);
