@@ -19,17 +19,13 @@ internal sealed class NodeKeeper(
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var first = true;
         try
         {
             while (true)
             {
                 await ConnectAsync(stop);
-                if (first && !_tried.Task.IsCompleted)
+                if (!_tried.Task.IsCompleted)
                 {
-                    // Nothing was written before, so nothing was missed.
-                    _debt.Pay();
-                    connection.LacksFlows = false;
                     connection.Enter(NodeState.Live);
                     reconnected(connection.Node);
                 }
@@ -38,7 +34,6 @@ internal sealed class NodeKeeper(
                     await RefillAsync(stop);
                 }
 
-                first = false;
                 _tried.TrySetResult();
                 await WatchAsync(stop);
                 await connection.DisconnectAsync();
@@ -77,7 +72,8 @@ internal sealed class NodeKeeper(
     private async Task OpenAsync(CancellationToken stop)
     {
         var link = await open(connection.Node, options.Watch ? received : null, stop);
-        if (link.RunId != _runId && options.RefillEverything)
+        // Nothing is written before the first attempt has ended, so nothing is missed by a node that answers it.
+        if (_tried.Task.IsCompleted && link.RunId != _runId && options.RefillEverything)
         {
             _debt.OweEverything();
         }
