@@ -36,7 +36,6 @@ public sealed class HandoverPlanner(KernelFlows kernel, FlowStore store, TimePro
         }
 
         var acked = kernel.AckedOffset(flow);
-
         if (flow.Input.Logged <= inputOffset)
         {
             // A proxy that had the addresses before may have acknowledged, late, what its kernel had tapped: nobody says it again.

@@ -141,12 +141,13 @@ internal sealed class KernelModel(World world, FlowTable slots, EventQueue event
         }
         else if (isFin)
         {
-            if (!released && segment.Payload.Length == 0)
+            var isHeld = !released && segment.Payload.Length == 0;
+            if (isHeld)
             {
                 TrackBackend(segment, flow.SentSeqEnd == 0 ? seq : flow.SentSeqEnd, ack, ref flow);
             }
 
-            if (!ReportFin(slot, ref flow, seq + (uint)segment.Payload.Length) || (!released && segment.Payload.Length == 0))
+            if (!ReportFin(slot, ref flow, seq + (uint)segment.Payload.Length) || isHeld)
             {
                 return;
             }
