@@ -3,8 +3,6 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Splice.Store;
-using Splice.Wire;
-using StackExchange.Redis;
 
 namespace Tests.Unit.Splice;
 
@@ -42,17 +40,9 @@ public sealed class NodeKeeperTests
         await running;
     }
 
-    private sealed class CountingLink : INodeLink
+    private sealed class CountingLink() : IdleLink("1")
     {
         private readonly SemaphoreSlim _pings = new(0);
-
-        public string RunId => "1";
-
-        public bool IsBroken => false;
-
-        public long? SilentSince => null;
-
-        public bool HasLostSince(long asked) => false;
 
         public async Task PingedAsync(int count)
         {
@@ -67,21 +57,11 @@ public sealed class NodeKeeperTests
             }
         }
 
-        public Task PingAsync()
+        public override Task PingAsync()
         {
             _pings.Release();
-            return Task.CompletedTask;
+            return base.PingAsync();
         }
-
-        public Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] values) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<FlowId> ScanAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public void SendGathered()
-        {
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class LogThatWaits(Action wait) : ILogger

@@ -23,9 +23,9 @@ public sealed class NodeRefillTests
     [Fact]
     public async Task Run_SourceIsLostDuringItsScanAndBackAtOnce_IsNotAll()
     {
-        _source.Connected(new Link("1", LostAsync));
+        _source.Connected(new ScannedLink(LostAsync));
         _source.Enter(NodeState.Live);
-        _target.Connected(new Link("1"));
+        _target.Connected(new IdleLink("1"));
         _target.Enter(NodeState.Refilling);
 
         Assert.False(await Refill(() => [_target, _source]).RunAsync(_target, NodeDebt.OfEverything(), Cancelled));
@@ -36,7 +36,7 @@ public sealed class NodeRefillTests
             yield return FlowId.NewRandom();
             _source.Suspect("it is silent");
             await _source.DisconnectAsync();
-            _source.Connected(new Link("1"));
+            _source.Connected(new IdleLink("1"));
             _source.Enter(NodeState.Live);
             throw new RedisConnectionException(ConnectionFailureType.ConnectionDisposed, "closed");
         }
@@ -46,8 +46,8 @@ public sealed class NodeRefillTests
     public async Task Keeper_NodeBeganAnew_LacksFlowsBeforeItIsAsked()
     {
         using var stop = new CancellationTokenSource();
-        var before = new Link("1");
-        var links = new Queue<Link>([before, new Link("2")]);
+        var before = new IdleLink("1");
+        var links = new Queue<IdleLink>([before, new IdleLink("2")]);
         var isLive = new TaskCompletionSource();
         var lacksFlows = new TaskCompletionSource<bool>();
         var keeper = new NodeKeeper(
@@ -78,26 +78,8 @@ public sealed class NodeRefillTests
 
     private static NodeRefill Refill(Func<IReadOnlyList<NodeConnection>> nodes) => new(Options, nodes, TimeProvider.System, NullLogger.Instance);
 
-    private sealed class Link(string runId, Func<IAsyncEnumerable<FlowId>>? scan = null) : INodeLink
+    private sealed class ScannedLink(Func<IAsyncEnumerable<FlowId>> scan) : IdleLink("1")
     {
-        public string RunId => runId;
-
-        public bool IsBroken { get; set; }
-
-        public long? SilentSince => null;
-
-        public bool HasLostSince(long asked) => false;
-
-        public Task PingAsync() => Task.CompletedTask;
-
-        public Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] values) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<FlowId> ScanAsync(CancellationToken cancellationToken) => scan?.Invoke() ?? AsyncEnumerable.Empty<FlowId>();
-
-        public void SendGathered()
-        {
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public override IAsyncEnumerable<FlowId> ScanAsync(CancellationToken cancellationToken) => scan();
     }
 }
